@@ -1,0 +1,43 @@
+"""Months and partial dates as integers that read as they are written.
+
+A month is YYYYMM (202610). A date is YYYYMMDD with zeros for the parts that a file does not know:
+19850000 (only the year), 19851100 (no day), 19851103. Both sort and compare as they are, and
+`reference - birth < 100 * age` says "younger than age" by year and month, day ignored.
+"""
+
+MONTHS_A_YEAR = 12
+
+
+def number(month: int) -> int:
+    """Months since year 0 of a YYYYMM month, for arithmetic."""
+    return month // 100 * MONTHS_A_YEAR + month % 100 - 1
+
+
+def from_number(months: int) -> int:
+    """The YYYYMM month that lies `months` months after year 0."""
+    year, past = divmod(months, MONTHS_A_YEAR)
+    return year * 100 + past + 1
+
+
+def add(month: int, months: int) -> int:
+    """The YYYYMM month `months` later (earlier where negative)."""
+    return from_number(number(month) + months)
+
+
+def between(earlier: int, later: int) -> int:
+    """Whole months from one YYYYMM month to another."""
+    return number(later) - number(earlier)
+
+
+def parse(text: str) -> int:
+    """Read "2026-10" or "202610"; raise ValueError where it is no month."""
+    digits = text.strip().replace("-", "").replace(".", "")
+    if len(digits) != len("202610") or not digits.isdigit() or not 1 <= int(digits[4:]) <= MONTHS_A_YEAR:
+        message = f"{text!r} is not a month; write it as 2026-10."
+        raise ValueError(message)
+    return int(digits)
+
+
+def text(month: int) -> str:
+    """Write 202610 as "2026-10"."""
+    return f"{month // 100:04d}-{month % 100:02d}"

@@ -1,0 +1,140 @@
+"""Ask without the screen: python -m queries build | list | show NAME | ask NAME --as-of 2026-10 [--unit …]."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import queries
+from data import landing, month
+from data.access import LOCAL
+from queries import warehouse
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MONTHS = ("as_of", "since", "until")
+
+
+def main(words: list[str]) -> int:
+    """Run one command; 0 when it worked, 2 with a sentence on stderr when it could not."""
+    arguments, rest = _parser().parse_known_args(words)
+    try:
+        say(arguments.run(arguments, rest))
+    except (queries.QueryError, warehouse.WarehouseError, landing.LandingError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+def say(text: str) -> None:
+    """Print one answer."""
+    sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+def build(arguments: argparse.Namespace, _: list[str]) -> str:
+    """Build the store's warehouse."""
+    path = warehouse.build(landing.Store(arguments.store), say)
+    return f"built {path.stem}"
+
+
+def listing(_: argparse.Namespace, __: list[str]) -> str:
+    """List every question with what it asks."""
+    return "\n".join(f"{name:24} {queries.load(name).asks}" for name in queries.names())
+
+
+def show(arguments: argparse.Namespace, _: list[str]) -> str:
+    """Show a question's file."""
+    queries.load(arguments.name)
+    return (queries.ROOM / f"{arguments.name}.sql").read_text(encoding="utf-8")
+
+
+def ask(arguments: argparse.Namespace, rest: list[str]) -> str:
+    """Ask a question and write its rows."""
+    path = warehouse.newest(landing.Store(arguments.store))
+    if path is None:
+        message = f"There is no build in {arguments.store} yet; make one with `python -m queries build`."
+        raise warehouse.WarehouseError(message)
+    opened = warehouse.open_for(path, LOCAL)
+    answer = opened.ask(arguments.name, **_parameters(queries.load(arguments.name), rest, opened.data_month))
+    return FORMATS[arguments.format](answer)
+
+
+def as_table(answer: warehouse.Answer) -> str:
+    """Rows aligned for reading, months as 2026-10."""
+    return _readable(answer.table).to_string(index=False, na_rep="")
+
+
+def as_csv(answer: warehouse.Answer) -> str:
+    """Rows as comma-separated text."""
+    return str(answer.table.to_csv(index=False, lineterminator="\n"))
+
+
+def as_json(answer: warehouse.Answer) -> str:
+    """Rows with what they mean: the question, its parameters, the build and the source clauses."""
+    rows = json.loads(answer.table.to_json(orient="records", force_ascii=False))
+    told = {
+        "question": answer.query.name,
+        "asks": answer.query.asks,
+        "columns": {column.name: column.meaning for column in answer.query.columns},
+        "parameters": answer.parameters,
+        "build": answer.build_id,
+        "data_month": answer.data_month,
+        "sources": sorted({f"{row['document']} {row['clause']}" for row in rows if "clause" in row}),
+        "rows": rows,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
+
+
+def _readable(table: pd.DataFrame) -> pd.DataFrame:
+    shown = table.copy()
+    for column in shown.columns:
+        if column == "month" or column.endswith("_month"):
+            shown[column] = [month.text(int(value)) if value == value else "" for value in shown[column].astype(float)]
+    return shown
+
+
+def _parameters(query: queries.Query, words: list[str], data_month: int) -> dict[str, Any]:
+    """Read `--as-of 2026-10` and its like; a month left out is the data month."""
+    given: dict[str, Any] = {name: data_month for name in MONTHS if name in {p.name for p in query.takes}}
+    pairs = iter(words)
+    for word in pairs:
+        value = next(pairs, None)
+        if not word.startswith("--") or value is None:
+            message = f"{word!r} is not understood; write parameters as --name value."
+            raise queries.QueryError(message)
+        name = word[2:].replace("-", "_")
+        given[name] = month.parse(value) if name in MONTHS else value
+    return given
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m queries", description=__doc__, allow_abbrev=False)
+    store = argparse.ArgumentParser(add_help=False)
+    store.add_argument("--store", type=Path, default=landing.default_store().root, help="folder with the data (data/store)")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    _command(commands, "build", build, store)
+    _command(commands, "list", listing, store)
+    _command(commands, "show", show, store).add_argument("name")
+    asking = _command(commands, "ask", ask, store)
+    asking.add_argument("name")
+    asking.add_argument("--format", choices=FORMATS, default="table")
+    return parser
+
+
+def _command(commands: Any, name: str, run: Any, store: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=run.__doc__, description=run.__doc__, parents=[store], allow_abbrev=False
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

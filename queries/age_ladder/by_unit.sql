@@ -1,0 +1,58 @@
+-- asks: Where under a unit is each target met, and where are people short?
+-- reads: target_month, age_target, target_status, unit
+-- takes: as_of, target?, unit?
+-- grain: unit_id, target_id
+-- columns:
+--   unit_id    VARCHAR  a unit right under the one asked for
+--   unit_name  VARCHAR  its name
+--   target_id  VARCHAR  the target
+--   name_en    VARCHAR  whom it is about
+--   name_zh    VARCHAR  whom it is about, in Chinese
+--   band_en    VARCHAR  the band by name
+--   band_zh    VARCHAR  the band by name, in Chinese
+--   base       INTEGER  the denominator: people, posts or units
+--   needed     INTEGER  people that the target would ask of the unit alone
+--   have       INTEGER  people who count
+--   spare      INTEGER  have less needed
+--   status     VARCHAR  met, at_risk or missed
+with target as (
+    select * from age_target
+    where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
+        and ($target is null or target_id = $target)
+),
+top as (
+    select unit_no from unit
+    where case when $unit is null then parent_no is null else unit_id = $unit end
+),
+area as (
+    select unit.unit_no, unit.last_no, unit.unit_id, unit.name
+    from unit
+    inner join top on unit.parent_no = top.unit_no
+),
+counted as (
+    select
+        ledger.target_no, area.unit_no, area.unit_id, area.name,
+        sum(ledger.base) as base, sum(ledger.have) as have
+    from target_month as ledger
+    inner join area on ledger.unit_no between area.unit_no and area.last_no
+    where ledger.year = floor($as_of / 100) and ledger.month <= $as_of
+    group by ledger.target_no, area.unit_no, area.unit_id, area.name
+),
+judged as (
+    select
+        counted.unit_no, counted.unit_id, counted.name as unit_name, target.*,
+        cast(counted.base as integer) as base,
+        cast(ceil(target.numerator * counted.base / target.divisor) as integer) as needed,
+        cast(counted.have as integer) as have
+    from counted
+    inner join target using (target_no)
+    where counted.base > 0
+)
+select
+    judged.unit_id, judged.unit_name, judged.target_id, judged.name_en, judged.name_zh, judged.band_en, judged.band_zh,
+    judged.base, judged.needed, judged.have, judged.have - judged.needed as spare, rule.status
+from judged
+left join target_status as rule
+    on rule.kind = judged.kind
+    and judged.have - judged.needed between coalesce(rule.spare_from, -1e9) and coalesce(rule.spare_to, 1e9)
+order by judged.unit_no, judged.place

@@ -1,0 +1,58 @@
+-- asks: How has a target stood month by month, and how will it stand if nobody moves?
+-- reads: target_month, age_target, unit, month
+-- takes: since, until, target, unit?
+-- grain: month
+-- columns:
+--   month         INTEGER  YYYYMM
+--   base          INTEGER  the denominator: people, posts or units
+--   needed        INTEGER  people that the target asks for
+--   have          INTEGER  people who count
+--   share         DOUBLE   have over base; null where the base is 0
+--   target_share  DOUBLE   value of the target
+with target as (
+    select * from age_target where target_id = $target
+),
+area as (
+    select min(unit_no) as first_no, max(last_no) as last_no
+    from unit
+    where $unit is null or unit_id = $unit
+),
+change as (
+    select ledger.target_no, ledger.year, ledger.month, sum(ledger.base) as base, sum(ledger.have) as have
+    from target_month as ledger
+    inner join target using (target_no)
+    inner join area on ledger.unit_no between area.first_no and area.last_no
+    where ledger.year between floor($since / 100) and floor($until / 100)
+    group by ledger.target_no, ledger.year, ledger.month
+),
+dated as (
+    select target_no, year, month from target cross join month
+    where month between floor($since / 100) * 100 + 1 and $until
+    union
+    select target_no, year, month from change
+),
+running as (
+    select
+        dated.target_no, dated.month,
+        sum(coalesce(change.base, 0)) over past as base,
+        sum(coalesce(change.have, 0)) over past as have
+    from dated
+    left join change using (target_no, year, month)
+    window past as (
+        partition by dated.target_no, dated.year order by dated.month
+        rows between unbounded preceding and current row
+    )
+)
+select
+    running.month,
+    cast(running.base as integer) as base,
+    cast(ceil(target.numerator * running.base / target.divisor) as integer) as needed,
+    cast(running.have as integer) as have,
+    case when running.base > 0 then running.have / running.base end as share,
+    target.numerator / target.divisor as target_share
+from running
+inner join target using (target_no)
+where running.month between $since and $until
+    and mod(running.month, 100) > 0
+    and target.valid_from <= running.month and (target.valid_to is null or target.valid_to > running.month)
+order by running.month

@@ -1,0 +1,82 @@
+-- asks: How far is each target from being met, in whole people: in the month asked for, and at the term change if nobody moves?
+-- reads: target_month, age_target, target_status, term_change, unit
+-- takes: as_of, unit?
+-- grain: target_id
+-- columns:
+--   target_id        VARCHAR  the target
+--   name_en          VARCHAR  whom it is about
+--   name_zh          VARCHAR  whom it is about, in Chinese
+--   band_en          VARCHAR  the band by name
+--   band_zh          VARCHAR  the band by name, in Chinese
+--   body             VARCHAR  kind of body
+--   kind             VARCHAR  share, per_unit or sub_share
+--   value            VARCHAR  what is asked, as a fraction
+--   denominator      VARCHAR  what the value is taken of
+--   upper_age        INTEGER  completed years the band stays below; null without an age line
+--   base             INTEGER  the denominator: people, posts or units
+--   needed           INTEGER  people that the target asks for, value times base rounded up
+--   have             INTEGER  people who count, no unit above what is asked of it
+--   spare            INTEGER  have less needed; below zero people are short
+--   status           VARCHAR  met, at_risk or missed
+--   term_month       INTEGER  the tier's first term change from the month on, YYYYMM; null where none is known
+--   needed_at_term   INTEGER  needed in that month
+--   have_at_term     INTEGER  have in that month if nobody moves
+--   spare_at_term    INTEGER  spare in that month if nobody moves
+--   status_at_term   VARCHAR  status in that month if nobody moves
+--   document         VARCHAR  source
+--   clause           VARCHAR  clause of the source
+--   confirmed        VARCHAR  who stands behind it
+with target as (
+    select
+        age_target.*,
+        (select min(month) from term_change where term_change.tier = age_target.tier and month >= $as_of) as term_month
+    from age_target
+    where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
+),
+area as (
+    select min(unit_no) as first_no, max(last_no) as last_no
+    from unit
+    where $unit is null or unit_id = $unit
+),
+moment as (
+    select target_no, $as_of as month, false as at_term from target
+    union all
+    select target_no, term_month, true from target where term_month is not null
+),
+counted as (
+    select moment.target_no, moment.at_term, sum(ledger.base) as base, sum(ledger.have) as have
+    from moment
+    inner join target_month as ledger
+        on moment.target_no = ledger.target_no
+        and ledger.year = floor(moment.month / 100)
+        and ledger.month <= moment.month
+    inner join area on ledger.unit_no between area.first_no and area.last_no
+    group by moment.target_no, moment.at_term
+),
+judged as (
+    select
+        counted.target_no, counted.at_term,
+        cast(counted.base as integer) as base,
+        cast(ceil(target.numerator * counted.base / target.divisor) as integer) as needed,
+        cast(counted.have as integer) as have,
+        cast(counted.have - ceil(target.numerator * counted.base / target.divisor) as integer) as spare,
+        rule.status
+    from counted
+    inner join target using (target_no)
+    left join target_status as rule
+        on rule.kind = target.kind
+        and counted.have - ceil(target.numerator * counted.base / target.divisor)
+            between coalesce(rule.spare_from, -1e9) and coalesce(rule.spare_to, 1e9)
+)
+select
+    target.target_id, target.name_en, target.name_zh, target.band_en, target.band_zh, target.body, target.kind,
+    target.value, target.denominator, target.upper_age,
+    now.base, now.needed, now.have, now.spare, now.status,
+    target.term_month,
+    term.needed as needed_at_term, term.have as have_at_term, term.spare as spare_at_term, term.status as status_at_term,
+    target.document, target.clause, target.confirmed
+from target
+inner join judged as now on target.target_no = now.target_no and not now.at_term
+left join judged as term on target.target_no = term.target_no and term.at_term
+where now.base > 0
+order by target.place

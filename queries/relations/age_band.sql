@@ -1,0 +1,11 @@
+-- makes: The steps of the age ladder.
+-- reads: given.age_band
+-- scope: everyone
+-- grain: band_id
+-- columns:
+--   band_id    VARCHAR  the step
+--   name_en    VARCHAR  its name
+--   name_zh    VARCHAR  its name in Chinese
+--   lower_age  INTEGER  completed years from
+--   upper_age  INTEGER  completed years below
+select band_id, name_en, name_zh, lower_age, upper_age from given.age_band

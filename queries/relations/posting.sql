@@ -1,0 +1,40 @@
+-- makes: Postings by month, up to the month the data stand at; a post that ends later is open.
+-- reads: given.posting, build
+-- scope: build
+-- grain: person_id, unit_id, post, start_date
+-- columns:
+--   person_id    VARCHAR  who
+--   unit_id      VARCHAR  where
+--   post         VARCHAR  title of the post
+--   role         VARCHAR  role in the team
+--   level        VARCHAR  post level
+--   rank         VARCHAR  civil-service rank
+--   start_date   INTEGER  appointed, YYYYMMDD with zeros for unknown parts
+--   start_month  INTEGER  first month in post, YYYYMM
+--   end_month    INTEGER  first month no longer in post, YYYYMM; 999912 while open
+--   end_reason   VARCHAR  why it ended
+--   is_primary   BOOLEAN  the person's primary post
+--   counted      BOOLEAN  counts against approved posts
+with monthly as (
+    select
+        given.*,
+        cast(floor(given.start / 100) as integer) as start_month,
+        cast(floor(given.end / 100) as integer) as ends
+    from given.posting as given
+)
+select
+    monthly.person_id,
+    monthly.unit_id,
+    monthly.post,
+    monthly.role,
+    monthly.level,
+    monthly.rank,
+    monthly.start as start_date,
+    monthly.start_month,
+    case when monthly.ends > build.data_month then 999912 else coalesce(monthly.ends, 999912) end as end_month,
+    case when monthly.ends <= build.data_month then monthly.end_reason end as end_reason,
+    monthly.primary as is_primary,
+    monthly.counted
+from monthly
+cross join build
+where monthly.start_month <= build.data_month

@@ -1,0 +1,66 @@
+-- makes: Who counts for which target, when: one row for each unbroken stay of a person in the target's posts of one unit.
+-- reads: standing, age_target
+-- scope: unit_no
+-- names: name
+-- grain: target_no, person_id, unit_no, start_month
+-- columns:
+--   target_no     INTEGER  the dated target row
+--   person_id     VARCHAR  who
+--   name          VARCHAR  name
+--   sex           VARCHAR  male or female
+--   birth         INTEGER  birth date as given, YYYYMMDD with zeros for unknown parts
+--   birth_month   INTEGER  month of birth, YYYYMM; January where only the year is known
+--   birth_known   VARCHAR  day, month, year or none
+--   unit_no       INTEGER  where
+--   post          VARCHAR  title of the last post of the stay
+--   start_month   INTEGER  first month, YYYYMM
+--   end_month     INTEGER  first month no longer, YYYYMM; 999912 while open
+--   before_month  INTEGER  month the person's post before the stay ended, YYYYMM
+--   after_month   INTEGER  month the person's post after the stay began, YYYYMM
+--   asked         BOOLEAN  has the sex or political status that the target asks for
+--   crosses       INTEGER  month the person passes the age line, YYYYMM; 999912 without a line, null without a birth
+--   band_end      INTEGER  first month no longer in the band or no longer in post, YYYYMM; start_month where never in it
+with candidate as (
+    select
+        target.target_no, target.upper_age, target.sex as asked_sex, target.party as asked_party, standing.*,
+        max(standing.end_month) over (
+            partition by target.target_no, standing.person_id, standing.unit_no
+            order by standing.start_month, standing.end_month, standing.post
+            rows between unbounded preceding and 1 preceding
+        ) as held_until
+    from standing
+    inner join age_target as target
+        on standing.body = target.body
+        and (target.organ is null or standing.organ = target.organ)
+        and '|' || target.roles || '|' like '%|' || standing.role || '|%'
+        and (target.posts = 'any' or standing.is_primary)
+),
+numbered as (
+    select
+        *,
+        sum(case when held_until >= start_month then 0 else 1 end) over (
+            partition by target_no, person_id, unit_no order by start_month, end_month, post
+            rows between unbounded preceding and current row
+        ) as stay
+    from candidate
+),
+merged as (
+    select
+        target_no, person_id, unit_no, stay,
+        min(name) as name, min(sex) as sex, min(birth) as birth, min(birth_month) as birth_month,
+        min(birth_known) as birth_known,
+        max_by(post, start_date) as post,
+        min(start_month) as start_month, max(end_month) as end_month,
+        nullif(min_by(coalesce(before_month, 0), start_month), 0) as before_month,
+        nullif(max_by(coalesce(after_month, 0), end_month), 0) as after_month,
+        bool_and((asked_sex is null or sex = asked_sex) and (asked_party is null or outside_party)) as asked,
+        min(case when upper_age is null then 999912 else birth_month + 100 * upper_age end) as crosses
+    from numbered
+    group by target_no, person_id, unit_no, stay
+)
+select
+    target_no, person_id, name, sex, birth, birth_month, birth_known, unit_no, post, start_month, end_month,
+    before_month, after_month, asked, crosses,
+    case when asked and crosses > start_month then least(crosses, end_month) else start_month end as band_end
+from merged
+order by target_no, unit_no, start_month

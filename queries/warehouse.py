@@ -1,0 +1,243 @@
+"""The warehouse: built once from what has landed, never changed, and opened for one viewer at a time."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+import queries
+from data import contract, landing, policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pandas as pd
+
+    from data.access import Viewer
+
+BUILD_NAME_LENGTH = 12
+POINTER = "current"
+MACROS = """
+create macro months_between(earlier, later) as
+    (cast(floor(later / 100) as integer) * 12 + cast(mod(later, 100) as integer))
+    - (cast(floor(earlier / 100) as integer) * 12 + cast(mod(earlier, 100) as integer));
+create macro add_months(month, months) as
+    cast(floor((cast(floor(month / 100) as integer) * 12 + cast(mod(month, 100) as integer) - 1 + months) / 12) as integer)
+    * 100
+    + cast(mod(cast(floor(month / 100) as integer) * 12 + cast(mod(month, 100) as integer) - 1 + months, 12) as integer) + 1;
+"""
+READ_ONLY = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "lock_configuration": "true",
+}
+
+
+class WarehouseError(RuntimeError):
+    """A warehouse that cannot be built or opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question's rows, with everything needed to say where they come from."""
+
+    query: queries.Query
+    parameters: dict[str, Any]
+    build_id: str
+    data_month: int
+    table: pd.DataFrame
+
+
+def build(store: landing.Store, progress: Callable[[str], None] = lambda _: None, folder: Path = policy.FOLDER) -> Path:
+    """Build the warehouse of what has landed in `store` under the policy tables in `folder`; give its path.
+
+    The file is named by its content: the same rows, rules and SQL give the same build, which is then not made again.
+    """
+    manifest = store.manifest()
+    missing = [source for source in contract.SOURCES if not manifest.files(source)]
+    if missing or manifest.month is None:
+        message = f"Nothing to build in {store.root}: {', '.join(missing)} has not landed. Use `python -m data land FILE`."
+        raise WarehouseError(message)
+    name = _build_name(manifest, folder)
+    path = store.warehouse / f"{name}.duckdb"
+    if not path.exists():
+        store.warehouse.mkdir(parents=True, exist_ok=True)
+        _write(path, name, manifest, folder, progress)
+    _point(store, name)
+    return path
+
+
+def newest(store: landing.Store) -> Path | None:
+    """The build that the store points at; None before the first."""
+    pointer = store.warehouse / POINTER
+    if not pointer.is_file():
+        return None
+    path = store.warehouse / f"{pointer.read_text(encoding='utf-8').strip()}.duckdb"
+    return path if path.is_file() else None
+
+
+def open_for(path: Path, viewer: Viewer) -> Warehouse:
+    """Open a build with the rights of `viewer`."""
+    return Warehouse(path, viewer)
+
+
+class Warehouse:
+    """One build as one viewer may see it: every table a question reads is a view of their rows only."""
+
+    def __init__(self, path: Path, viewer: Viewer) -> None:
+        """Open `path` read-only; connections to one path are shared, what a viewer sees is not."""
+        self.path = path
+        self.viewer = viewer
+        self.build_id, self.data_month = _facts(path)
+
+    def ask(self, name: str, **given: Any) -> Answer:
+        """Ask the question `name` ("age_ladder/quota"); QueryError on a wrong name or parameter."""
+        query = queries.load(name)
+        parameters = query.bind(given)
+        with _connection(self.path).cursor() as cursor:
+            for relation in query.reads:
+                cursor.execute(self._view(relation))
+            table = cursor.execute(query.sql, parameters).df()
+        return Answer(query, parameters, self.build_id, self.data_month, table)
+
+    def _view(self, relation: str) -> str:
+        query = _built_query(relation)
+        masked = "" if self.viewer.names or not query.names else f" replace ({', '.join(f'null as {n}' for n in query.names)})"
+        return f"create temp view {relation} as select *{masked} from whole.{relation}{self._rows(query)}"
+
+    def _rows(self, query: queries.Query) -> str:
+        if self.viewer.sees_whole or query.scope == "everyone":
+            return ""
+        if query.scope != "unit_no":
+            return " where false"
+        units = ", ".join("'" + unit.replace("'", "''") + "'" for unit in self.viewer.units) or "null"
+        return (
+            " where unit_no in (select lower.unit_no from whole.unit as lower inner join whole.unit as upper"
+            f" on lower.unit_no between upper.unit_no and upper.last_no where upper.unit_id in ({units}))"
+        )
+
+
+@functools.cache
+def _built_query(relation: str) -> queries.Query:
+    for name in queries.built():
+        if name.split("/")[1] == relation:
+            return queries.load(name)
+    message = f"No relation or mart is called {relation!r}."
+    raise queries.QueryError(message)
+
+
+@functools.lru_cache(maxsize=8)
+def _connection(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(path, read_only=True, config=READ_ONLY)
+    except duckdb.Error as error:
+        message = f"The warehouse {path.name} does not open ({error}); build it again with `python -m queries build`."
+        raise WarehouseError(message) from error
+
+
+@functools.lru_cache(maxsize=8)
+def _facts(path: Path) -> tuple[str, int]:
+    with _connection(path).cursor() as cursor:
+        row = cursor.execute("select build_id, data_month from whole.build").fetchone()
+    if row is None:
+        message = f"The warehouse {path.name} holds no build; build it again with `python -m queries build`."
+        raise WarehouseError(message)
+    return row
+
+
+def _build_name(manifest: landing.Manifest, folder: Path) -> str:
+    texts = [manifest.fingerprint, MACROS]
+    texts += [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.csv"))]
+    texts += [(queries.ROOM / f"{name}.sql").read_text(encoding="utf-8") for name in queries.built()]
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:BUILD_NAME_LENGTH]
+
+
+def _write(path: Path, name: str, manifest: landing.Manifest, folder: Path, progress: Callable[[str], None]) -> None:
+    fresh = path.with_suffix(f".{os.getpid()}.building")
+    try:
+        with duckdb.connect(fresh) as connection:
+            connection.execute("set enable_progress_bar = false")
+            connection.execute(f"attach ':memory:' as given; create schema whole; {MACROS}")
+            _give(connection, name, manifest, folder)
+            _audit(connection)
+            for relation in _build_order():
+                progress(relation)
+                _make(connection, relation)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: landing.Manifest, folder: Path) -> None:
+    for source in contract.SOURCES:
+        connection.execute(f"create view given.{source} as {_landed_rows(source, manifest)}")
+    for table, rows in policy.all_tables(folder).items():
+        connection.register("arrived", rows)
+        connection.execute(f"create table given.{table} as from arrived")
+        connection.unregister("arrived")
+    connection.execute("create table given.build as select $name as build_id, $month::integer as data_month",
+                       {"name": name, "month": manifest.month})
+
+
+def _landed_rows(source: str, manifest: landing.Manifest) -> str:
+    """All landed rows of a source; where batches share a key, the row of the later one."""
+    files = [str(path).replace("'", "''") for path in manifest.files(source)]
+    if len(files) == 1:
+        return f"select * from read_parquet('{files[0]}')"
+    batches = " union all ".join(f"select *, {place} as batch from read_parquet('{file}')" for place, file in enumerate(files))
+    key = ", ".join(f'"{column}"' for column in contract.load(source).key)
+    return (
+        f"select * exclude (batch) from ({batches})"
+        f" qualify row_number() over (partition by {key} order by batch desc) = 1"
+    )
+
+
+def _audit(connection: duckdb.DuckDBPyConnection) -> None:
+    """Run every contract's checks over all that has landed; what they find is kept beside the data."""
+    connection.execute(
+        "create table whole.finding (source varchar, rule varchar, record varchar, value varchar, en varchar, zh varchar)"
+    )
+    connection.execute("use given")
+    for source in contract.names():
+        for check in contract.load(source).checks:
+            if check.when == "build":
+                connection.execute(
+                    f"insert into {_warehouse_catalog(connection)}.whole.finding"
+                    " select $source, $rule, record, value, replace($en, '{value}', value), replace($zh, '{value}', value)"
+                    f" from ({check.sql})",
+                    {"source": source, "rule": check.name, "en": check.en, "zh": check.zh},
+                )
+    connection.execute(f"use {_warehouse_catalog(connection)}.whole")
+
+
+def _warehouse_catalog(connection: duckdb.DuckDBPyConnection) -> str:
+    rows = connection.execute("select database_name from duckdb_databases() where path is not null").fetchall()
+    return f'"{rows[0][0]}"'
+
+
+def _build_order() -> Iterator[str]:
+    graph = {name.split("/")[1]: _built_query(name.split("/")[1]) for name in queries.built()}
+    reads = {name: [read for read in query.reads if not read.startswith("given.")] for name, query in graph.items()}
+    return TopologicalSorter(reads).static_order()
+
+
+def _make(connection: duckdb.DuckDBPyConnection, relation: str) -> None:
+    query = _built_query(relation)
+    table = f"temp table {relation}" if query.scope == "build" else f"table whole.{relation}"
+    connection.execute(f"create {table} as {query.sql}")
+
+
+def _point(store: landing.Store, name: str) -> None:
+    fresh = store.warehouse / f"{POINTER}.{os.getpid()}"
+    fresh.write_text(name, encoding="utf-8")
+    fresh.replace(store.warehouse / POINTER)
+
