@@ -1,7 +1,5 @@
 """Who is asking: what they may see is settled once, when the warehouse is opened for them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 EVERY_UNIT = "*"
@@ -11,7 +9,8 @@ EVERY_UNIT = "*"
 class Viewer:
     """A person at the screen.
 
-    `units` holds unit codes; each opens itself and everything under it, EVERY_UNIT opens the whole. No units sees nobody.
+    `units` holds unit codes; each opens itself and everything under it, EVERY_UNIT opens the whole.
+    No units sees nobody.
     `names` says whether names of people may be shown.
     """
 

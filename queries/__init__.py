@@ -1,6 +1,4 @@
-"""What we ask: each question is one SELECT in a .sql file, under a header that says what it asks, reads, takes and gives."""
-
-from __future__ import annotations
+"""What we ask: each question is one SELECT in a .sql file, under a header that says what it asks and gives."""
 
 import re
 from dataclasses import dataclass
@@ -49,7 +47,9 @@ class Query:
         """Complete parameters by name; raise QueryError on one too many or too few."""
         known = {parameter.name for parameter in self.takes}
         if unknown := sorted(set(given) - known):
-            message = f"{self.name} does not take {', '.join(unknown)}; it takes {', '.join(sorted(known)) or 'nothing'}."
+            message = (
+                f"{self.name} does not take {', '.join(unknown)}; it takes {', '.join(sorted(known)) or 'nothing'}."
+            )
             raise QueryError(message)
         missing = [p.name for p in self.takes if not p.optional and given.get(p.name) is None]
         if missing:

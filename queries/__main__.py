@@ -1,20 +1,17 @@
 """Ask without the screen: python -m queries build | list | show NAME | ask NAME --as-of 2026-10 [--unit …]."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 import queries
 from data import landing, month
 from data.access import LOCAL
 from queries import warehouse
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MONTHS = ("as_of", "since", "until")
 
@@ -96,7 +93,7 @@ def _readable(table: pd.DataFrame) -> pd.DataFrame:
     shown = table.copy()
     for column in shown.columns:
         if column == "month" or column.endswith("_month"):
-            shown[column] = [month.text(int(value)) if value == value else "" for value in shown[column].astype(float)]
+            shown[column] = ["" if pd.isna(value) else month.text(int(value)) for value in shown[column]]
     return shown
 
 
@@ -117,7 +114,9 @@ def _parameters(query: queries.Query, words: list[str], data_month: int) -> dict
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m queries", description=__doc__, allow_abbrev=False)
     store = argparse.ArgumentParser(add_help=False)
-    store.add_argument("--store", type=Path, default=landing.default_store().root, help="folder with the data (data/store)")
+    store.add_argument(
+        "--store", type=Path, default=landing.default_store().root, help="folder with the data (data/store)"
+    )
     commands = parser.add_subparsers(required=True, metavar="command")
     _command(commands, "build", build, store)
     _command(commands, "list", listing, store)

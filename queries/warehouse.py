@@ -1,27 +1,21 @@
 """The warehouse: built once from what has landed, never changed, and opened for one viewer at a time."""
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import json
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
+import pandas as pd
 
 import queries
 from data import contract, landing, policy
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import pandas as pd
-
-    from data.access import Viewer
+from data.access import Viewer
 
 BUILD_NAME_LENGTH = 12
 POINTER = "current"
@@ -30,9 +24,8 @@ create macro months_between(earlier, later) as
     (cast(floor(later / 100) as integer) * 12 + cast(mod(later, 100) as integer))
     - (cast(floor(earlier / 100) as integer) * 12 + cast(mod(earlier, 100) as integer));
 create macro add_months(month, months) as
-    cast(floor((cast(floor(month / 100) as integer) * 12 + cast(mod(month, 100) as integer) - 1 + months) / 12) as integer)
-    * 100
-    + cast(mod(cast(floor(month / 100) as integer) * 12 + cast(mod(month, 100) as integer) - 1 + months, 12) as integer) + 1;
+    cast(floor((floor(month / 100) * 12 + mod(month, 100) - 1 + months) / 12) as integer) * 100
+    + cast(mod(cast(floor(month / 100) * 12 + mod(month, 100) as integer) - 1 + months, 12) as integer) + 1;
 """
 READ_ONLY = {
     "enable_external_access": "false",
@@ -65,7 +58,9 @@ def build(store: landing.Store, progress: Callable[[str], None] = lambda _: None
     manifest = store.manifest()
     missing = [source for source in contract.SOURCES if not manifest.files(source)]
     if missing or manifest.month is None:
-        message = f"Nothing to build in {store.root}: {', '.join(missing)} has not landed. Use `python -m data land FILE`."
+        message = (
+            f"Nothing to build in {store.root}: {', '.join(missing)} has not landed. Use `python -m data land FILE`."
+        )
         raise WarehouseError(message)
     name = _build_name(manifest, folder)
     path = store.warehouse / f"{name}.duckdb"
@@ -85,9 +80,21 @@ def newest(store: landing.Store) -> Path | None:
     return path if path.is_file() else None
 
 
-def open_for(path: Path, viewer: Viewer) -> Warehouse:
-    """Open a build with the rights of `viewer`."""
-    return Warehouse(path, viewer)
+def fill(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    manifest: landing.Manifest,
+    folder: Path,
+    progress: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Make every relation and mart in the empty file of `connection`; those of scope build go when it closes."""
+    connection.execute("set enable_progress_bar = false")
+    connection.execute(f"attach ':memory:' as given; create schema whole; {MACROS}")
+    _give(connection, name, manifest, folder)
+    _audit(connection)
+    for relation in _build_order():
+        progress(relation)
+        _make(connection, relation)
 
 
 class Warehouse:
@@ -111,7 +118,11 @@ class Warehouse:
 
     def _view(self, relation: str) -> str:
         query = _built_query(relation)
-        masked = "" if self.viewer.names or not query.names else f" replace ({', '.join(f'null as {n}' for n in query.names)})"
+        masked = (
+            ""
+            if self.viewer.names or not query.names
+            else f" replace ({', '.join(f'null as {n}' for n in query.names)})"
+        )
         return f"create temp view {relation} as select *{masked} from whole.{relation}{self._rows(query)}"
 
     def _rows(self, query: queries.Query) -> str:
@@ -124,6 +135,11 @@ class Warehouse:
             " where unit_no in (select lower.unit_no from whole.unit as lower inner join whole.unit as upper"
             f" on lower.unit_no between upper.unit_no and upper.last_no where upper.unit_id in ({units}))"
         )
+
+
+def open_for(path: Path, viewer: Viewer) -> Warehouse:
+    """Open a build with the rights of `viewer`."""
+    return Warehouse(path, viewer)
 
 
 @functools.cache
@@ -165,13 +181,7 @@ def _write(path: Path, name: str, manifest: landing.Manifest, folder: Path, prog
     fresh = path.with_suffix(f".{os.getpid()}.building")
     try:
         with duckdb.connect(fresh) as connection:
-            connection.execute("set enable_progress_bar = false")
-            connection.execute(f"attach ':memory:' as given; create schema whole; {MACROS}")
-            _give(connection, name, manifest, folder)
-            _audit(connection)
-            for relation in _build_order():
-                progress(relation)
-                _make(connection, relation)
+            fill(connection, name, manifest, folder, progress)
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
@@ -184,8 +194,10 @@ def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: landing.Ma
         connection.register("arrived", rows)
         connection.execute(f"create table given.{table} as from arrived")
         connection.unregister("arrived")
-    connection.execute("create table given.build as select $name as build_id, $month::integer as data_month",
-                       {"name": name, "month": manifest.month})
+    connection.execute(
+        "create table given.build as select $name as build_id, $month::integer as data_month",
+        {"name": name, "month": manifest.month},
+    )
 
 
 def _landed_rows(source: str, manifest: landing.Manifest) -> str:
@@ -193,7 +205,9 @@ def _landed_rows(source: str, manifest: landing.Manifest) -> str:
     files = [str(path).replace("'", "''") for path in manifest.files(source)]
     if len(files) == 1:
         return f"select * from read_parquet('{files[0]}')"
-    batches = " union all ".join(f"select *, {place} as batch from read_parquet('{file}')" for place, file in enumerate(files))
+    batches = " union all ".join(
+        f"select *, {place} as batch from read_parquet('{file}')" for place, file in enumerate(files)
+    )
     key = ", ".join(f'"{column}"' for column in contract.load(source).key)
     return (
         f"select * exclude (batch) from ({batches})"
@@ -204,7 +218,8 @@ def _landed_rows(source: str, manifest: landing.Manifest) -> str:
 def _audit(connection: duckdb.DuckDBPyConnection) -> None:
     """Run every contract's checks over all that has landed; what they find is kept beside the data."""
     connection.execute(
-        "create table whole.finding (source varchar, rule varchar, record varchar, value varchar, en varchar, zh varchar)"
+        "create table whole.finding"
+        " (source varchar, rule varchar, record varchar, value varchar, en varchar, zh varchar)"
     )
     connection.execute("use given")
     for source in contract.names():
@@ -212,7 +227,8 @@ def _audit(connection: duckdb.DuckDBPyConnection) -> None:
             if check.when == "build":
                 connection.execute(
                     f"insert into {_warehouse_catalog(connection)}.whole.finding"
-                    " select $source, $rule, record, value, replace($en, '{value}', value), replace($zh, '{value}', value)"
+                    " select $source, $rule, record, value,"
+                    " replace($en, '{value}', value), replace($zh, '{value}', value)"
                     f" from ({check.sql})",
                     {"source": source, "rule": check.name, "en": check.en, "zh": check.zh},
                 )
@@ -240,4 +256,3 @@ def _point(store: landing.Store, name: str) -> None:
     fresh = store.warehouse / f"{POINTER}.{os.getpid()}"
     fresh.write_text(name, encoding="utf-8")
     fresh.replace(store.warehouse / POINTER)
-

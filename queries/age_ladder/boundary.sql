@@ -1,5 +1,5 @@
 -- asks: Whose band hangs on the day of birth, a missing month or year, or the reading of the band's name?
--- reads: target_spell, age_target, unit, build
+-- reads: target_spell, age_target, unit
 -- takes: as_of, target?, unit?
 -- grain: target_id, person_id, unit_id, reason
 -- columns:

@@ -8,7 +8,10 @@
 --   name_zh          VARCHAR  whom it is about, in Chinese
 --   band_en          VARCHAR  the band by name
 --   band_zh          VARCHAR  the band by name, in Chinese
+--   tier             VARCHAR  whose term change it is measured at
 --   body             VARCHAR  kind of body
+--   organ            VARCHAR  nature of the organ; null means any
+--   roles            VARCHAR  roles counted, joined by |
 --   kind             VARCHAR  share, per_unit or sub_share
 --   value            VARCHAR  what is asked, as a fraction
 --   denominator      VARCHAR  what the value is taken of
@@ -69,8 +72,8 @@ judged as (
             between coalesce(rule.spare_from, -1e9) and coalesce(rule.spare_to, 1e9)
 )
 select
-    target.target_id, target.name_en, target.name_zh, target.band_en, target.band_zh, target.body, target.kind,
-    target.value, target.denominator, target.upper_age,
+    target.target_id, target.name_en, target.name_zh, target.band_en, target.band_zh, target.tier,
+    target.body, target.organ, target.roles, target.kind, target.value, target.denominator, target.upper_age,
     now.base, now.needed, now.have, now.spare, now.status,
     target.term_month,
     term.needed as needed_at_term, term.have as have_at_term, term.spare as spare_at_term, term.status as status_at_term,

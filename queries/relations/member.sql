@@ -1,6 +1,7 @@
 -- makes: The people, with what is known of their birth.
 -- reads: given.member
 -- scope: whole
+-- names: name
 -- grain: person_id
 -- columns:
 --   person_id      VARCHAR  code in the source

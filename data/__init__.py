@@ -1,0 +1,1 @@
+"""What we are given: contracts, readers, checks and the store that good rows land in."""

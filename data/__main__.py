@@ -1,0 +1,134 @@
+"""The data at the command line: python -m data template | check | land | sample | status."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from data import contract, landing, month, template
+from data.checking import Finding
+from data.landing import Report, Store
+
+FINDINGS_SHOWN = 20
+REJECTED, UNUSABLE = 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 where all went well, 1 where rows were rejected, 2 where a file cannot be used."""
+    given = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = given.command
+    try:
+        return command(given)
+    except (OSError, ValueError, landing.LandingError) as error:
+        sys.stderr.write(f"{error}\n")
+        return UNUSABLE
+
+
+def _template(given: argparse.Namespace) -> int:
+    template.write(given.file)
+    _say(f"Wrote {given.file}: a row for each unit, person and posting; then python -m data check {given.file}")
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    report = landing.examine(given.files, map_path=given.map)
+    _tell(report)
+    return REJECTED if report.rejected else 0
+
+
+def _land(given: argparse.Namespace) -> int:
+    report = landing.land(given.store, given.files, map_path=given.map, month=given.month, replace=given.replace)
+    _tell(report)
+    _say(f"Every finding: {report.findings_path}")
+    if not report.landed:
+        _say("No row landed; the store is as it was.")
+        return REJECTED
+    _say(f"Batch {report.batch} landed; its data month is {_month(report.month)}.")
+    return 0
+
+
+def _sample(given: argparse.Namespace) -> int:
+    from data import sample  # noqa: PLC0415 - the simulation is not needed to read a file
+
+    sample.generate(given.store, people=given.people, years=given.years, seed=given.seed)
+    return _status(given)
+
+
+def _status(given: argparse.Namespace) -> int:
+    manifest = given.store.manifest()
+    _say(f"{given.store.root}: {len(manifest.batches)} batches, data month {_month(manifest.month)}")
+    for source in contract.SOURCES:
+        _say(f"{source}  {manifest.rows(source)} rows in {len(manifest.files(source))} files")
+    return 0
+
+
+def _tell(report: Report) -> None:
+    for count in report.counts:
+        _say(str(count))
+    for finding in report.findings[:FINDINGS_SHOWN]:
+        _say(_sentence(finding))
+    hidden = len(report.findings) - FINDINGS_SHOWN
+    if hidden > 0:
+        _say(f"… and {hidden} more findings")
+
+
+def _sentence(finding: Finding) -> str:
+    place = f"{finding.file}/{finding.sheet}" if finding.sheet else finding.file
+    told = f"{finding.severity}  {place} row {finding.row}  {finding.column} = {finding.value!r}: "
+    return told + " ".join(filter(None, (finding.problem_en, finding.mend_en, finding.problem_zh, finding.mend_zh)))
+
+
+def _month(value: int | None) -> str:
+    return "unknown" if value is None else month.text(value)
+
+
+def _data_month(text: str) -> int:
+    try:
+        return month.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _store(path: str) -> Store:
+    return Store(Path(path))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m data", description="What we are given: land it, check it, make it up."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    blank = _command(commands, _template, "template", "write a blank workbook to fill in")
+    blank.add_argument("file", type=Path, nargs="?", default=Path("template.xlsx"))
+    for run, name, purpose in ((_check, "check", "say what is wrong with files"), (_land, "land", "take files in")):
+        files = _command(commands, run, name, purpose)
+        files.add_argument("files", type=Path, nargs="+", metavar="FILE")
+        files.add_argument("--map", type=Path, help="a map for a foreign layout (see data/maps)")
+    files.add_argument("--month", type=_data_month, help="the month the data is of, as 2026-10")
+    files.add_argument("--replace", action="store_true", help="forget what landed of these sources before")
+    made_up = _command(commands, _sample, "sample", "land a synthetic city")
+    made_up.add_argument("--people", type=int, default=10_000)
+    made_up.add_argument("--years", type=int, default=10)
+    made_up.add_argument("--seed", type=int, default=1)
+    _command(commands, _status, "status", "say what has landed")
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    run: Callable[[argparse.Namespace], int],
+    name: str,
+    purpose: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=purpose, description=purpose)
+    parser.set_defaults(command=run)
+    parser.add_argument("--store", type=_store, default=landing.default_store(), help="another data store")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,253 @@
+"""From text to typed rows: which rows are good, and what is wrong with the others. Pure: no file, no store."""
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Self
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from data import cell
+from data.cell import Problem, Reader, Value
+from data.contract import Check, Column, Contract
+
+ERROR, WARNING = "error", "warning"
+AMBIGUOUS = r"^\s*\d{4}\.1\s*$"
+
+EMPTY_REQUIRED = Problem("A value is needed here.", "此项必填。", "Fill in the cell.", "请填写。")
+EMPTY_WANTED = Problem(
+    "The cell is empty; the row lands, but some answers leave it out.",
+    "此项为空；该行已导入，但部分统计无法计入。",
+    "Fill it in when it is known.",
+    "查明后请补填。",
+)
+ABSENT_REQUIRED = Problem(
+    "The sheet has no such column, so none of its rows can land.",
+    "表中没有此列，整张表无法导入。",
+    "Add the column, or give it one of the headings in the template.",
+    "请增加此列，或将列名改为模板中的列名。",
+)
+ABSENT_WANTED = Problem(
+    "The sheet has no such column; the rows land, but some answers leave them out.",
+    "表中没有此列；各行已导入，但部分统计无法计入。",
+    "Add the column when it is known.",
+    "查明后请增加此列。",
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in a file: where (row as the file counts, from 1), what is wrong, and how to mend it."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    value: str
+    severity: str
+    problem_en: str
+    problem_zh: str
+    mend_en: str
+    mend_zh: str
+
+    @classmethod
+    def of(cls, problem: Problem, *, file: str, sheet: str, row: int, column: str, value: str, severity: str) -> Self:
+        """A problem at its place."""
+        return cls(file, sheet, row, column, value, severity, *dataclasses.astuple(problem))
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """The text of one sheet, already under the columns of its contract.
+
+    `rows` holds the number of each row in the file, from 1; `headings` what the file calls each column; `numeric`
+    the columns where some cells are numbers, with a mask that is true on them; `findings` what reading found.
+    """
+
+    file: str
+    sheet: str
+    contract: Contract
+    text: pa.Table
+    rows: NDArray[np.int32]
+    heading_row: int = 1
+    headings: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    numeric: Mapping[str, NDArray[np.bool_]] = dataclasses.field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    def finding(self, row: int, column: str, value: str, severity: str, problem: Problem) -> Finding:
+        """A finding in this sheet; `column` is a contract column, named as the file names it."""
+        heading = self.headings.get(column, column)
+        return Finding.of(
+            problem, file=self.file, sheet=self.sheet, row=row, column=heading, value=value, severity=severity
+        )
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """The good rows of one sheet, typed as the contract says, with their row numbers, and everything found."""
+
+    cells: Cells
+    table: pa.Table
+    rows: NDArray[np.int32]
+    findings: tuple[Finding, ...]
+
+    def without(self, bad: NDArray[np.bool_], findings: Iterable[Finding]) -> Self:
+        """The same sheet with some good rows rejected after all."""
+        found = tuple(sorted((*self.findings, *findings), key=lambda finding: finding.row))
+        table = self.table.filter(pa.array(~bad))
+        return dataclasses.replace(self, table=table, rows=self.rows[~bad], findings=found)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class _Column:
+    """One typed column, the rows it spoils and what was found in it."""
+
+    typed: pa.Array
+    bad: NDArray[np.bool_]
+    findings: tuple[Finding, ...]
+
+
+def check(cells: Cells) -> Checked:
+    """Type every cell and run the row checks; a row with any error is left out and told about."""
+    contract = cells.contract
+    absent = [_absent(cells, column) for column in contract.columns if column.name not in cells.text.column_names]
+    found = (*cells.findings, *(finding for finding in absent if finding))
+    if any(finding.severity == ERROR for finding in found):
+        return Checked(cells, contract.arrow_schema.empty_table(), cells.rows[:0], found)
+    columns = [_column(cells, column) for column in contract.columns]
+    table = pa.table([column.typed for column in columns], schema=contract.arrow_schema)
+    bad = np.logical_or.reduce([column.bad for column in columns])
+    typed = Checked(cells, table, cells.rows, found).without(bad, _all_findings(columns))
+    return _row_checked(typed)
+
+
+def unrepeated(parts: Sequence[Checked]) -> list[Checked]:
+    """The sheets of one source with each key once: the first row keeps it, later ones are rejected by name."""
+    if not parts:
+        return []
+    key = list(parts[0].cells.contract.key)
+    keys = pa.concat_tables([part.table.select(key) for part in parts])
+    first = _first_places(keys)
+    owner = np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts])
+    rows = np.concatenate([part.rows for part in parts])
+    repeated = first != np.arange(len(first))
+    found: list[list[Finding]] = [[] for _ in parts]
+    for place, given in zip(np.flatnonzero(repeated), keys.filter(pa.array(repeated)).to_pylist(), strict=True):
+        problem = _repeats(parts[owner[first[place]]].cells, int(rows[first[place]]))
+        value = " ".join(map(str, given.values()))
+        finding = parts[owner[place]].cells.finding(int(rows[place]), key[0], value, ERROR, problem)
+        found[owner[place]].append(finding)
+    return [part.without(repeated[owner == number], found[number]) for number, part in enumerate(parts)]
+
+
+def _absent(cells: Cells, column: Column) -> Finding | None:
+    if column.required and column.default is None:
+        return cells.finding(cells.heading_row, column.zh, "", ERROR, ABSENT_REQUIRED)
+    if column.wanted:
+        return cells.finding(cells.heading_row, column.zh, "", WARNING, ABSENT_WANTED)
+    return None
+
+
+def _column(cells: Cells, column: Column) -> _Column:
+    if column.name not in cells.text.column_names:
+        default = pa.repeat(pa.scalar(column.default, column.arrow_type), len(cells.rows))
+        return _Column(default, np.zeros(len(cells.rows), bool), ())
+    distinct = _text(cells, column).dictionary_encode()
+    codes = distinct.indices.to_numpy().copy()
+    read = cell.reader(column)
+    outcomes = [_outcome(column, read, text) for text in distinct.dictionary.to_pylist()]
+    codes[_ambiguous(cells, column)] = len(outcomes)
+    outcomes.append((None, cell.AMBIGUOUS_MONTH))
+    values = pa.array([value for value, _ in outcomes], column.arrow_type).take(pa.array(codes))
+    return _Column(values, *_spoilt(cells, column, codes, [problem for _, problem in outcomes]))
+
+
+def _text(cells: Cells, column: Column) -> pa.Array:
+    text = cells.text.column(column.name).fill_null("").combine_chunks()
+    return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+
+
+def _outcome(column: Column, read: Reader, text: str) -> tuple[Value | None, Problem | None]:
+    try:
+        value = read(text)
+    except cell.CellError as error:
+        return None, error.problem
+    if value is None and column.required:
+        return None, EMPTY_REQUIRED
+    return value, EMPTY_WANTED if value is None and column.wanted else None
+
+
+def _ambiguous(cells: Cells, column: Column) -> NDArray[np.bool_]:
+    if column.type not in {"date", "month"} or column.name not in cells.numeric:
+        return np.zeros(len(cells.rows), bool)
+    odd = np.asarray(pc.match_substring_regex(_text(cells, column), AMBIGUOUS))
+    return np.asarray(cells.numeric[column.name] & odd)
+
+
+def _spoilt(
+    cells: Cells, column: Column, codes: NDArray[np.int32], problems: Sequence[Problem | None]
+) -> tuple[NDArray[np.bool_], tuple[Finding, ...]]:
+    told = {code: problem for code, problem in enumerate(problems) if problem}
+    fatal = np.array([problem not in {None, EMPTY_WANTED} for problem in problems])
+    texts = cells.text.column(column.name)
+    findings = (
+        cells.finding(
+            int(cells.rows[place]),
+            column.name,
+            texts[int(place)].as_py() or "",
+            ERROR if fatal[codes[place]] else WARNING,
+            told[codes[place]],
+        )
+        for place in np.flatnonzero(np.isin(codes, list(told)))
+    )
+    return fatal[codes], tuple(findings)
+
+
+def _all_findings(columns: Iterable[_Column]) -> Iterator[Finding]:
+    for column in columns:
+        yield from column.findings
+
+
+def _row_checked(checked: Checked) -> Checked:
+    for row_check in checked.cells.contract.checks:
+        if row_check.when == "row":
+            checked = _passed(checked, row_check)
+    return checked
+
+
+def _passed(checked: Checked, row_check: Check) -> Checked:
+    contract = checked.cells.contract
+    with duckdb.connect() as connection:
+        connection.register(contract.source, checked.table.append_column("row", pa.array(checked.rows)))
+        offending = connection.execute(row_check.sql).fetchall()
+    findings = [
+        checked.cells.finding(row, row_check.name, str(value), ERROR, _broken(row_check, str(value)))
+        for row, value in offending
+    ]
+    bad = np.isin(checked.rows, np.array([row for row, _ in offending], np.int32))
+    return checked.without(bad, findings)
+
+
+def _broken(row_check: Check, value: str) -> Problem:
+    return Problem(row_check.en.replace("{value}", value), row_check.zh.replace("{value}", value), "", "")
+
+
+def _first_places(keys: pa.Table) -> NDArray[np.int64]:
+    frame = keys.to_pandas()
+    places = pd.Series(np.arange(len(frame)))
+    return places.groupby([frame[name] for name in keys.column_names], dropna=False).transform("min").to_numpy()
+
+
+def _repeats(cells: Cells, row: int) -> Problem:
+    where_en = f"row {row} of {cells.file}" + (f", sheet {cells.sheet}" if cells.sheet else "")
+    where_zh = cells.file + (f"的工作表“{cells.sheet}”" if cells.sheet else "") + f"第{row}行"
+    return Problem(
+        f"The same key is already in {where_en}; that row landed, this one did not.",
+        f"与{where_zh}重复；已导入该行，本行未导入。",
+        "Delete one of the two rows, or correct the key.",
+        "请删除其中一行，或更正编码。",
+    )

@@ -1,0 +1,402 @@
+"""Where good rows land: a store of Parquet batches that become visible in one atomic step."""
+
+import contextlib
+import csv
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from data import contract, mapping, reading
+from data.checking import Cells, Checked, Finding, check, unrepeated
+from data.reading import ReadingError, Sheet
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FINGERPRINT_LENGTH = 12
+LOCK_SECONDS = 10.0
+
+
+class LandingError(RuntimeError):
+    """Something that keeps a batch from landing; nothing of it is visible."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one source in one batch: a Parquet file under landed/, its row count and its content hash."""
+
+    path: str
+    rows: int
+    digest: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Batch:
+    """What landed together: the data month (YYYYMM) and one part a source."""
+
+    id: str
+    month: int | None
+    replace: bool
+    parts: Mapping[str, Part]
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Self:
+        """The batch that `dataclasses.asdict` wrote."""
+        parts = {source: Part(**part) for source, part in given["parts"].items()}
+        return cls(given["id"], given["month"], given["replace"], parts)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything that has landed, oldest batch first."""
+
+    landed: Path
+    batches: tuple[Batch, ...] = ()
+
+    @property
+    def month(self) -> int | None:
+        """The data month (YYYYMM) of the newest batch that names one."""
+        return next((batch.month for batch in reversed(self.batches) if batch.month), None)
+
+    def parts(self, source: str) -> tuple[Part, ...]:
+        """The current parts of a source, oldest first: those since the last batch that replaced it."""
+        current: list[Part] = []
+        for batch in self.batches:
+            if source in batch.parts:
+                current = [*([] if batch.replace else current), batch.parts[source]]
+        return tuple(current)
+
+    def files(self, source: str) -> tuple[Path, ...]:
+        """The current Parquet files of a source, oldest first; where a key repeats, the later file is right."""
+        return tuple(self.landed / part.path for part in self.parts(source))
+
+    def rows(self, source: str) -> int:
+        """How many rows the current files of a source hold."""
+        return sum(part.rows for part in self.parts(source))
+
+    @property
+    def fingerprint(self) -> str:
+        """A short hash of the current content: the same rows landed in the same order give the same one anywhere."""
+        content = {source: [part.digest for part in self.parts(source)] for source in contract.SOURCES}
+        text = json.dumps({"month": self.month, "content": content}, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:FINGERPRINT_LENGTH]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Store:
+    """One folder with all the data of one city: received files, landed Parquet, findings, built warehouses."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        """The files as they were received, a folder a batch."""
+        return self.root / "inbox"
+
+    @property
+    def landed(self) -> Path:
+        """The Parquet files, a folder a batch, and the manifest."""
+        return self.root / "landed"
+
+    @property
+    def warehouse(self) -> Path:
+        """The built DuckDB files."""
+        return self.root / "warehouse"
+
+    @property
+    def findings(self) -> Path:
+        """What was found in the files of each batch, a CSV a batch."""
+        return self.root / "findings"
+
+    @property
+    def manifest_path(self) -> Path:
+        """The one file that makes batches visible."""
+        return self.landed / "manifest.json"
+
+    def manifest(self) -> Manifest:
+        """What has landed so far."""
+        if not self.manifest_path.is_file():
+            return Manifest(self.landed)
+        given = json.loads(self.manifest_path.read_text(encoding="utf-8"))
+        return Manifest(self.landed, tuple(map(Batch.from_json, given["batches"])))
+
+
+class Writer:
+    """An open batch: takes tables of any source in any order and streams them to Parquet."""
+
+    def __init__(self, store: Store, batch_id: str) -> None:
+        """Write under landed/<batch_id>, which exists and is empty."""
+        self.store = store
+        self.id = batch_id
+        self._open: dict[str, pq.ParquetWriter] = {}
+        self._rows: dict[str, int] = {}
+
+    def write(self, source: str, table: pa.Table) -> None:
+        """Add rows to a source; LandingError where the columns are not those of its contract."""
+        schema = contract.load(source).arrow_schema
+        conformed = _conform(source, table, schema)
+        if source not in self._open:
+            self._open[source] = pq.ParquetWriter(self._path(source), schema, compression="zstd")
+            self._rows[source] = 0
+        self._open[source].write_table(conformed)
+        self._rows[source] += conformed.num_rows
+
+    def close(self) -> None:
+        """Finish the files."""
+        for writer in self._open.values():
+            writer.close()
+
+    def parts(self) -> dict[str, Part]:
+        """What the finished files hold, by source."""
+        return {source: self._part(source) for source in self._open}
+
+    def _part(self, source: str) -> Part:
+        path = self._path(source)
+        return Part(f"{self.id}/{path.name}", self._rows[source], _digest(path))
+
+    def _path(self, source: str) -> Path:
+        return self.store.landed / self.id / f"{source}.parquet"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Count:
+    """The account of one sheet (or one block of a map): no row may be missing from it."""
+
+    file: str
+    sheet: str
+    source: str
+    rows_in: int
+    landed: int
+    rejected: int
+
+    def __post_init__(self) -> None:
+        """Hold the invariant: rows in = landed + rejected."""
+        if self.rows_in != self.landed + self.rejected:
+            message = f"{self.file}: {self.rows_in} rows in are not {self.landed} landed and {self.rejected} rejected."
+            raise LandingError(message)
+
+    def __str__(self) -> str:
+        """One line for a person to read."""
+        place = f"{self.file}/{self.sheet}" if self.sheet else self.file
+        return f"{self.source}  {place}  {self.rows_in} rows in = {self.landed} landed + {self.rejected} rejected"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Report:
+    """What became of the files: the account of every sheet and everything found; `batch` is None after a mere check."""
+
+    counts: tuple[Count, ...]
+    findings: tuple[Finding, ...]
+    batch: str | None = None
+    month: int | None = None
+    findings_path: Path | None = None
+
+    @property
+    def landed(self) -> int:
+        """How many rows landed in all."""
+        return sum(count.landed for count in self.counts)
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were rejected in all."""
+        return sum(count.rejected for count in self.counts)
+
+
+def default_store() -> Store:
+    """The store in the folder that CADRE_STORE names, else the one beside this file, which git ignores."""
+    return Store(Path(os.environ.get("CADRE_STORE") or Path(__file__).parent / "store"))
+
+
+@contextlib.contextmanager
+def batch(
+    store: Store, *, month: int | None = None, replace: bool = False, received: Sequence[Path] = ()
+) -> Iterator[Writer]:
+    """Open a batch; it becomes visible as a whole when the block ends, or not at all.
+
+    `month` is the data month (YYYYMM; None keeps the earlier one). `replace` makes the sources written here replace
+    what landed of them before; otherwise both stay and the later row of a key is right. `received` files are copied
+    into the inbox.
+    """
+    writer = Writer(store, _new_id(store))
+    try:
+        with contextlib.closing(writer):
+            _receive(store.inbox / writer.id, received)
+            yield writer
+        if parts := writer.parts():
+            _commit(store, Batch(writer.id, month, replace, parts))
+    except BaseException:
+        shutil.rmtree(store.landed / writer.id, ignore_errors=True)
+        raise
+
+
+def land(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    map_path: Path | None = None,
+    month: int | None = None,
+    replace: bool = False,
+) -> Report:
+    """Read, check and land files; the good rows become visible together, the others are told about.
+
+    `month` is the data month (YYYYMM); without it, the latest month in which a landed posting starts, else the
+    earlier one. Raises ReadingError where a file or the map cannot be read; then nothing lands.
+    """
+    parts, stray = _examine(paths, map_path)
+    month = month or _data_month(store.manifest(), parts, replace=replace)
+    received = [*paths, map_path] if map_path else paths
+    with batch(store, month=month, replace=replace, received=received) as writer:
+        for part in parts:
+            if part.table.num_rows:
+                writer.write(part.cells.contract.source, part.table)
+        report = _report(parts, stray, batch_id=writer.id, month=month, path=store.findings / f"{writer.id}.csv")
+        _write_findings(report)
+    return report
+
+
+def examine(paths: Sequence[Path], *, map_path: Path | None = None) -> Report:
+    """Read and check files as `land` would, and land nothing."""
+    return _report(*_examine(paths, map_path))
+
+
+def _examine(paths: Sequence[Path], map_path: Path | None) -> tuple[list[Checked], list[Finding]]:
+    blocks = mapping.load(map_path) if map_path else None
+    stray: list[Finding] = []
+    parts: list[Checked] = []
+    for path in paths:
+        known = [cells for sheet in reading.sheets(path) for cells in _cells(sheet, blocks, stray)]
+        if not known:
+            message = f"{path.name} holds nothing that {map_path.name if map_path else 'any contract'} knows."
+            raise ReadingError(message)
+        parts.extend(map(check, known))
+    return _each_key_once(parts), stray
+
+
+def _cells(sheet: Sheet, blocks: Sequence[mapping.Block] | None, stray: list[Finding]) -> list[Cells]:
+    if blocks is None:
+        cells = reading.recognise(sheet)
+        known = [] if cells is None else [cells]
+    else:
+        known = [mapping.translate(block, sheet) for block in blocks if mapping.applies(block, sheet)]
+    if not known:
+        stray.append(reading.unrecognised(sheet))
+    return known
+
+
+def _each_key_once(parts: Sequence[Checked]) -> list[Checked]:
+    by_source = ([part for part in parts if part.cells.contract.source == source] for source in contract.SOURCES)
+    return [part for same in by_source for part in unrepeated(same)]
+
+
+def _report(
+    parts: Sequence[Checked],
+    stray: Sequence[Finding],
+    *,
+    batch_id: str | None = None,
+    month: int | None = None,
+    path: Path | None = None,
+) -> Report:
+    findings = (*stray, *(finding for part in parts for finding in part.findings))
+    return Report(tuple(map(_count, parts)), findings, batch_id, month, path)
+
+
+def _count(part: Checked) -> Count:
+    cells = part.cells
+    rejected = len(np.setdiff1d(cells.rows, part.rows))
+    return Count(cells.file, cells.sheet, cells.contract.source, len(cells.rows), part.table.num_rows, rejected)
+
+
+def _data_month(manifest: Manifest, parts: Sequence[Checked], *, replace: bool) -> int | None:
+    starts = [pc.max(part.table["start"]).as_py() for part in parts if part.cells.contract.source == "posting"]
+    months = [start // 100 for start in starts if start]
+    earlier = [manifest.month] if manifest.month and not (replace and months) else []
+    return max([*months, *earlier], default=None)
+
+
+def _write_findings(report: Report) -> None:
+    path = report.findings_path
+    if path is None:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(field.name for field in dataclasses.fields(Finding))
+        writer.writerows(map(_spreadsheet_safe, map(dataclasses.astuple, report.findings)))
+
+
+def _spreadsheet_safe(fields: Sequence[str | int]) -> list[str | int]:
+    return [f"'{field}" if isinstance(field, str) and field.startswith(FORMULA) else field for field in fields]
+
+
+def _conform(source: str, table: pa.Table, schema: pa.Schema) -> pa.Table:
+    if set(table.column_names) != set(schema.names):
+        message = (
+            f"{source} needs the columns {', '.join(schema.names)}; the table has {', '.join(table.column_names)}."
+        )
+        raise LandingError(message)
+    try:
+        return table.select(schema.names).cast(schema)
+    except pa.ArrowException as error:
+        message = f"{source} does not fit its contract: {error}"
+        raise LandingError(message) from error
+
+
+def _new_id(store: Store) -> str:
+    store.landed.mkdir(parents=True, exist_ok=True)
+    last = max((int(path.name) for path in store.landed.iterdir() if path.name.isdigit()), default=0)
+    while True:
+        last += 1
+        with contextlib.suppress(FileExistsError):
+            (store.landed / f"{last:04d}").mkdir()
+            return f"{last:04d}"
+
+
+def _receive(inbox: Path, received: Sequence[Path]) -> None:
+    inbox.mkdir(parents=True, exist_ok=True)
+    for number, path in enumerate(received, start=1):
+        taken = (inbox / path.name).exists()
+        shutil.copyfile(path, inbox / (f"{number}-{path.name}" if taken else path.name))
+
+
+def _commit(store: Store, landed: Batch) -> None:
+    with _locked(store.landed / "manifest.lock"):
+        batches = (*store.manifest().batches, landed)
+        text = json.dumps({"batches": [dataclasses.asdict(each) for each in batches]}, indent=1, ensure_ascii=False)
+        fresh = store.manifest_path.with_suffix(".fresh")
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(store.manifest_path)
+
+
+@contextlib.contextmanager
+def _locked(lock: Path) -> Iterator[None]:
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            lock.mkdir()
+            break
+        except FileExistsError:
+            if time.monotonic() > deadline:
+                message = f"Another batch is landing in this store. If none is, remove the folder {lock} and try again."
+                raise LandingError(message) from None
+            time.sleep(0.05)
+    try:
+        yield
+    finally:
+        lock.rmdir()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

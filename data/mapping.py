@@ -1,0 +1,150 @@
+"""Foreign layouts: a map says, for each source, which file feeds it and how its columns are put together."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data import contract
+from data.checking import Cells
+from data.contract import Contract
+from data.reading import ReadingError, Sheet
+
+ANY_OTHER = "*"
+_SOURCES = ", ".join(f"[[{source}]]" for source in contract.SOURCES)
+_FIELD = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """How one file feeds one source.
+
+    `templates` holds, for each contract column, text with foreign headings in braces: "{chamber}.{region}"; "{a|b}" is
+    the first of the two that is not empty; text without braces is a constant. `values` translates what comes out, "*"
+    standing for any other. `distinct` lands each different row once.
+    """
+
+    map: str
+    source: str
+    file: str
+    distinct: bool
+    templates: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+
+    @property
+    def contract(self) -> Contract:
+        """The contract this block fills."""
+        return contract.load(self.source)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every foreign heading that the templates name."""
+        written = (field for template in self.templates.values() for field in _FIELD.findall(template))
+        return tuple(dict.fromkeys(name for field in written for name in field.split("|")))
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """What the foreign file calls each column; a constant goes by the name of the column itself."""
+        return {name: " ".join(_FIELD.findall(template)) or name for name, template in self.templates.items()}
+
+
+def load(path: Path) -> tuple[Block, ...]:
+    """The blocks of a map, in its order of sources; ReadingError where it cannot be used."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        message = f"The map {path} cannot be read: {error}"
+        raise ReadingError(message) from error
+    listed = ((source, blocks if isinstance(blocks, list) else [blocks]) for source, blocks in given.items())
+    return tuple(_block(path.name, source, block) for source, blocks in listed for block in blocks)
+
+
+def applies(block: Block, sheet: Sheet) -> bool:
+    """Whether a block is meant for the file of this sheet."""
+    return block.file.casefold() == sheet.file.casefold()
+
+
+def translate(block: Block, sheet: Sheet) -> Cells:
+    """The cells of a block's source, written by its templates; ReadingError where a heading is not in the sheet."""
+    heading = _heading(block, sheet)
+    body = sheet.body(heading)
+    foreign = _foreign(sheet, heading, pa.array(body))
+    text = pa.table({name: _written(block, name, foreign, len(body)) for name in block.templates})
+    rows = (body + 1).astype(np.int32)
+    if block.distinct:
+        first = ~text.to_pandas().duplicated().to_numpy()
+        text, rows = text.filter(pa.array(first)), rows[first]
+    return Cells(sheet.file, sheet.sheet, block.contract, text, rows, heading + 1, block.headings)
+
+
+def _block(name: str, source: str, given: object) -> Block:
+    if source not in contract.SOURCES or not isinstance(given, dict) or not isinstance(given.get("file"), str):
+        message = f'{name}: [[{source}]] is no block; a block is one of {_SOURCES} and says file = "…".'
+        raise ReadingError(message)
+    templates = {key: value for key, value in given.items() if key not in {"file", "distinct", "values"}}
+    known = contract.load(source).arrow_schema.names
+    for key, value in templates.items():
+        if key not in known or not isinstance(value, str):
+            message = f"{name}: [[{source}]] has {key} = {value!r}; give a text to one of {', '.join(known)}."
+            raise ReadingError(message)
+    return Block(name, source, given["file"], bool(given.get("distinct")), templates, given.get("values", {}))
+
+
+def _heading(block: Block, sheet: Sheet) -> int:
+    head = sheet.head()
+    place = max(range(len(head)), key=lambda row: (len(set(block.fields) & set(head[row])), -row))
+    missing = [field for field in block.fields if field not in head[place]]
+    if missing:
+        message = (
+            f"{block.map}, [[{block.source}]]: {sheet.file} has no heading {missing[0]!r}; "
+            f"it has {', '.join(filter(None, head[place]))}."
+        )
+        raise ReadingError(message)
+    return place
+
+
+def _foreign(sheet: Sheet, heading: int, body: pa.Array) -> dict[str, pa.Array]:
+    columns = zip(sheet.row(heading), sheet.columns, strict=True)
+    return {name: pc.utf8_trim_whitespace(column.take(body)).fill_null("") for name, column in columns}
+
+
+def _written(block: Block, name: str, foreign: Mapping[str, pa.Array], height: int) -> pa.Array:
+    parts = _FIELD.split(block.templates[name])
+    literals, fields = parts[::2], [_first_given([foreign[key] for key in field.split("|")]) for field in parts[1::2]]
+    constants = [pa.array([literal] * height, pa.string()) for literal in literals]
+    woven = [part for pair in zip(constants, fields, strict=False) for part in pair]
+    text = pc.binary_join_element_wise(*woven, constants[-1], "")
+    if fields:
+        text = pc.if_else(_all_empty(fields), "", text)
+    return _translated(_one_spaced(text), block.values.get(name))
+
+
+def _first_given(columns: Sequence[pa.Array]) -> pa.Array:
+    given = [pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column) for column in columns]
+    return pc.coalesce(*given, "")
+
+
+def _all_empty(fields: Sequence[pa.Array]) -> pa.Array:
+    return pc.equal(pc.binary_join_element_wise(*fields, ""), "")
+
+
+def _one_spaced(text: pa.Array) -> pa.Array:
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r"\s+", " "))
+
+
+def _translated(text: pa.Array, values: Mapping[str, str] | None) -> pa.Array:
+    if values is None:
+        return text
+    distinct = text.dictionary_encode()
+    meanings = [_meaning(written, values) for written in distinct.dictionary.to_pylist()]
+    return pa.array(meanings, pa.string()).take(distinct.indices)
+
+
+def _meaning(written: str, values: Mapping[str, str]) -> str:
+    other = values.get(ANY_OTHER, written) if written else written
+    return values.get(written, other)

@@ -1,0 +1,208 @@
+"""From a file to text under the columns of a contract: xlsx and csv, whatever stands above the heading row."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+import fastexcel
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from data import contract
+from data.cell import Problem
+from data.checking import WARNING, Cells, Finding
+from data.contract import Contract
+
+CSV = (".csv", ".txt")
+EXCEL = (".xlsx", ".xlsm", ".xls")
+HEADING_ROWS = 10
+FEWEST_HEADINGS = 2
+NOTES_SHEET = "说明"
+
+UNKNOWN_COLUMN = Problem(
+    "No column of this source answers to this heading; the column was not read.",
+    "列名无法识别，此列未导入。",
+    "Rename it as in the template if it should be read.",
+    "如需导入，请按模板更改列名。",
+)
+SECOND_COLUMN = Problem(
+    "Another column to the left already has this meaning; this one was not read.",
+    "左侧已有同义列，此列未导入。",
+    "Keep one of the two columns.",
+    "请保留其中一列。",
+)
+UNKNOWN_SHEET = Problem(
+    "No source has the headings of this sheet; the sheet was not read.",
+    "工作表的列名与任何数据表都不符，未导入。",
+    "Give it the headings of the template if it should be read.",
+    "如需导入，请使用模板中的列名。",
+)
+
+
+class ReadingError(ValueError):
+    """A file that cannot be read, said in one sentence."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """One sheet as it stands in the file: columns of text, all of one height, and masks of the cells that are numbers.
+
+    `sheet` is empty for csv. Row i of a column is row i + 1 of the file.
+    """
+
+    file: str
+    sheet: str
+    columns: tuple[pa.Array, ...]
+    numeric: tuple[NDArray[np.bool_], ...] = ()
+
+    @property
+    def height(self) -> int:
+        """How many rows the sheet has, empty ones too."""
+        return len(self.columns[0]) if self.columns else 0
+
+    @property
+    def filled(self) -> NDArray[np.bool_]:
+        """True for each row in which any cell says something."""
+        masks = [np.zeros(self.height, bool), *map(_filled, self.columns)]
+        return np.asarray(np.logical_or.reduce(masks))
+
+    def row(self, place: int) -> list[str]:
+        """The cells of one row, counted from 0, as stripped text."""
+        return [(column[place].as_py() or "").strip() for column in self.columns]
+
+    def head(self) -> list[list[str]]:
+        """The rows among which the heading row is looked for."""
+        return [self.row(place) for place in range(min(HEADING_ROWS, self.height))]
+
+    def body(self, heading: int) -> NDArray[np.int64]:
+        """The places of the filled rows below the heading row, all counted from 0."""
+        places = np.flatnonzero(self.filled)
+        return places[places > heading]
+
+
+def sheets(path: Path) -> Iterator[Sheet]:
+    """Every sheet of a file that holds anything; ReadingError where the file cannot be read."""
+    if not path.is_file():
+        message = f"There is no file {path}."
+        raise ReadingError(message)
+    match path.suffix.lower():
+        case ending if ending in CSV:
+            every = iter([_csv(path)])
+        case ending if ending in EXCEL:
+            every = _excel(path)
+        case ending:
+            message = f"{path.name} ends in {ending or 'nothing'}; save it as .xlsx or .csv."
+            raise ReadingError(message)
+    yield from (sheet for sheet in every if sheet.filled.any())
+
+
+def recognise(sheet: Sheet, sources: Sequence[str] = contract.SOURCES) -> Cells | None:
+    """The cells under the contract that knows most of the sheet's headings; None where no contract knows two."""
+    known, _, above, source = max(
+        (*_known(headings, contract.load(source)), -place, source)
+        for place, headings in enumerate(sheet.head())
+        for source in sources
+    )
+    return _under(sheet, -above, contract.load(source)) if known >= FEWEST_HEADINGS else None
+
+
+def unrecognised(sheet: Sheet) -> Finding:
+    """The finding that says a sheet was left out."""
+    return Finding.of(UNKNOWN_SHEET, file=sheet.file, sheet=sheet.sheet, row=1, column="", value="", severity=WARNING)
+
+
+def _filled(column: pa.Array) -> NDArray[np.bool_]:
+    lengths = pc.utf8_length(pc.utf8_trim_whitespace(column)).fill_null(0)
+    return np.asarray(pc.greater(lengths, 0))
+
+
+def _csv(path: Path) -> Sheet:
+    try:
+        rows = list(csv.reader(io.StringIO(_decoded(path), newline="")))
+    except csv.Error as error:
+        message = f"{path.name} is not a proper csv file: {error}."
+        raise ReadingError(message) from error
+    return Sheet(path.name, "", tuple(pa.array(column, pa.string()) for column in zip_longest(*rows, fillvalue="")))
+
+
+def _decoded(path: Path) -> str:
+    received = path.read_bytes()
+    try:
+        return received.decode("utf-8-sig")
+    except UnicodeDecodeError as not_utf8:
+        try:
+            return received.decode("gb18030")
+        except UnicodeDecodeError as not_gb:
+            message = (
+                f"{path.name} is neither UTF-8 (byte {not_utf8.start}) nor GB18030 (byte {not_gb.start}); "
+                "save it again as CSV UTF-8."
+            )
+            raise ReadingError(message) from not_gb
+
+
+def _excel(path: Path) -> Iterator[Sheet]:
+    try:
+        workbook = fastexcel.read_excel(path)
+        for name in workbook.sheet_names:
+            if name != NOTES_SHEET:
+                yield _excel_sheet(path, workbook, name)
+    except fastexcel.FastExcelError as error:
+        reason = str(error).splitlines()[0]
+        message = f"{path.name} cannot be read as a workbook ({reason}); open it and save it again as .xlsx."
+        raise ReadingError(message) from error
+
+
+def _excel_sheet(path: Path, workbook: fastexcel.ExcelReader, name: str) -> Sheet:
+    text = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", eager=True)
+    # Read as boolean, a cell is null exactly where it holds text or a date: so a number is told from written digits.
+    numbers = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="boolean", eager=True)
+    return Sheet(
+        path.name,
+        name,
+        tuple(column.cast(pa.string()) for column in text.columns),
+        tuple(column.is_valid().to_numpy(zero_copy_only=False) for column in numbers.columns),
+    )
+
+
+def _known(headings: Sequence[str], source: Contract) -> tuple[int, int]:
+    columns = {column.name: column for column in map(source.headings.get, map(contract.fold, headings)) if column}
+    return len(columns), sum(column.required for column in columns.values())
+
+
+def _under(sheet: Sheet, heading: int, source: Contract) -> Cells:
+    headings = sheet.row(heading)
+    meant = [source.headings.get(contract.fold(written)) for written in headings]
+    place = {column.name: number for number, column in reversed(list(enumerate(meant))) if column}
+    body = sheet.body(heading)
+    return Cells(
+        file=sheet.file,
+        sheet=sheet.sheet,
+        contract=source,
+        text=pa.table({name: sheet.columns[number].take(pa.array(body)) for name, number in place.items()}),
+        rows=(body + 1).astype(np.int32),
+        heading_row=heading + 1,
+        headings={name: headings[number] for name, number in place.items()},
+        numeric={name: sheet.numeric[number][body] for name, number in place.items() if sheet.numeric},
+        findings=tuple(_unread(sheet, heading, body, set(place.values()), meant)),
+    )
+
+
+def _unread(
+    sheet: Sheet, heading: int, body: NDArray[np.int64], read: set[int], meant: Sequence[contract.Column | None]
+) -> Iterator[Finding]:
+    for number, written in enumerate(sheet.row(heading)):
+        if number not in read and (written or _filled(sheet.columns[number])[body].any()):
+            yield Finding.of(
+                SECOND_COLUMN if meant[number] else UNKNOWN_COLUMN,
+                file=sheet.file,
+                sheet=sheet.sheet,
+                row=heading + 1,
+                column=written or f"({number + 1})",
+                value=written,
+                severity=WARNING,
+            )

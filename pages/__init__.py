@@ -1,0 +1,1 @@
+"""What we show: page scripts, the exhibits they place and the parts these are made of."""

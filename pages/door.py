@@ -1,0 +1,44 @@
+"""The door: who is here, in which language, and which pages they may open. Every page is entered through it."""
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from data import month
+from pages.parts import filters, show, words
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the menu: its script beside this file, and its title in English source text."""
+
+    script: str
+    title: str
+
+
+PAGES = (Entry("age_ladder.py", "Age ladder"),)
+ICON = Path(__file__).parent / "parts" / "icon.svg"
+
+here = show.here()
+say = here.words
+st.set_page_config(page_title=say("Cadre workforce"), page_icon=str(ICON), layout="wide")
+show.style(here)
+
+with st.sidebar, st.container(key="house"):
+    st.html(f'<p class="house-name">{escape(say("Cadre workforce"))}</p><p class="house-note">{escape(here.city)}</p>')
+page = st.navigation(
+    {
+        say("Now"): [
+            st.Page(entry.script, title=say(entry.title), default=not place) for place, entry in enumerate(PAGES)
+        ]
+    },
+    expanded=True,
+)
+with st.sidebar, st.container(key="corner"):
+    other = next(language for language in words.LANGUAGES if language != say.language)
+    st.button(words.LANGUAGES[other], key="language", type="tertiary", on_click=filters.keep, args=("lang", other))
+    built = say("data to {month} · build {build}").format(month=month.text(here.data_month), build=here.build_id)
+    st.html(f'<p class="house-note">{escape(built)}</p>')
+page.run()

@@ -1,0 +1,488 @@
+"""The age ladder's figures: ledger, ladder, series, bridge, heat map, crossings, roll-offs and doubtful ages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from data import month
+from pages.exhibits import Asks, Exhibit, Scene, Tables
+from pages.parts import charts, numerals, rows
+
+PARTS = ("appointed", "moved_in", "aged", "moved_out", "left", "capped")
+REASONS_OFF = ("statutory", "post_line", "full_term")
+TEN_YEARS = 120
+BARS, COLUMNS = 15, 24
+
+
+# --- what the page and the figures say alike ----------------------------------------------------------------------
+
+
+def headline(scene: Scene) -> str:
+    """Say the finding: how the chosen target stands in whole people, and how at the term change if nobody moves."""
+    say, target = scene.words, scene.target
+    now = standing(scene, int(target["spare"]))
+    found = say("{who}, {band}: {now}").format(who=_whole_name(scene), band=scene.band, now=now)
+    if pd.isna(target["spare_at_term"]) or int(target["term_month"]) == scene.as_of:
+        return found
+    return found + say("; {then} at the term change").format(then=standing(scene, int(target["spare_at_term"])))
+
+
+def standing(scene: Scene, spare: int) -> str:
+    """Say a difference in whole people: 14 short, 3 to spare, exactly met."""
+    count = scene.words.count
+    if spare < 0:
+        return count("{n} person short", "{n} people short", -spare)
+    return count("{n} person to spare", "{n} people to spare", spare) if spare else scene.words("exactly met")
+
+
+def tally(scene: Scene, quota: pd.DataFrame) -> str:
+    """Say how many targets are met, at the edge and short, and how many are short at the term change."""
+    say = scene.words
+    number = quota["status"].value_counts()
+    later = quota["status_at_term"].value_counts()
+    return say(
+        "{all} targets: {met} met, {at_risk} at the edge, {missed} short; at the term change, if nobody moves, {later} short"
+    ).format(
+        all=len(quota),
+        met=number.get("met", 0),
+        at_risk=number.get("at_risk", 0),
+        missed=number.get("missed", 0),
+        later=later.get("missed", 0),
+    )
+
+
+def definition(scene: Scene) -> str:
+    """Say the definition that every number on the page follows."""
+    say = scene.words
+    line = (
+        say("{band} = younger than {age}, by year and month, at {month}").format(
+            band=scene.band, age=scene.upper_age, month=month.text(scene.as_of)
+        )
+        if scene.upper_age
+        else scene.band
+    )
+    base = say("denominator: {what}").format(what=rows.code("denominator", scene.target["denominator"], say))
+    moves = say("after {month} nobody moves").format(month=month.text(scene.data_month))
+    return say(" · ").join([line, base, say("people by primary post"), moves])
+
+
+def source(scene: Scene) -> str:
+    """Name the clause the chosen target comes from, and who stands behind it."""
+    confirmed = rows.code("confirmed", scene.target["confirmed"], scene.words)
+    return scene.words("{document}: {clause} ({confirmed})").format(
+        document=scene.target["document"], clause=scene.target["clause"], confirmed=confirmed
+    )
+
+
+def ledger(scene: Scene, quota: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows of the ledger element from the answer to age_ladder/quota."""
+    pick = scene.words.pick("_en", "_zh")
+    renamed = {
+        f"name{pick}": "name",
+        f"band{pick}": "band",
+        "needed_at_term": "needed_at_change",
+        "have_at_term": "have_at_change",
+        "spare_at_term": "spare_at_change",
+        "status_at_term": "status_at_change",
+    }
+    return quota.rename(columns=renamed)
+
+
+def _whole_name(scene: Scene) -> str:
+    """Name whom the target is about so that it can stand alone."""
+    name = scene.who
+    own = scene.words("of whom party secretaries")
+    return scene.words("township party secretaries") if name == own else name
+
+
+def _target_and_unit(scene: Scene) -> dict[str, Any]:
+    return {"target": scene.target["target_id"], "unit": scene.unit}
+
+
+# --- the ladder -----------------------------------------------------------------------------------------------------
+
+
+def _ladder_asks(scene: Scene) -> Asks:
+    chosen = {"body": scene.target["body"], "organ": scene.target["organ"], "roles": scene.target["roles"]}
+    filters = {name: value for name, value in chosen.items() if pd.notna(value)}
+    filters |= {"level": scene.level, "sex": scene.sex, "unit": scene.unit}
+    return {
+        "ladder": ("age_ladder/ladder", {"as_of": scene.as_of, **filters}),
+        "today": ("age_ladder/ladder", {"as_of": scene.data_month, **filters}),
+    }
+
+
+def _draw_ladder(scene: Scene, tables: Tables) -> go.Figure:
+    table = _ladder_table(scene, tables, [])
+    return charts.ladder(
+        table,
+        say=scene.words,
+        look=scene.look,
+        band_upper=scene.upper_age,
+        bracket=_bracket(scene, tables["ladder"]),
+        status=scene.target["status"],
+    )
+
+
+def _draw_levels(scene: Scene, tables: Tables) -> go.Figure:
+    table = _ladder_table(scene, tables, ["level"]).sort_values(["level", "lower_age"])
+    table["level_name"] = [rows.code("level", level, scene.words) for level in table["level"]]
+    return charts.levels_side_by_side(table, say=scene.words, look=scene.look, band_upper=scene.upper_age)
+
+
+def _ladder_table(scene: Scene, tables: Tables, extra: list[str]) -> pd.DataFrame:
+    keys = ["band_id", "sex", *extra]
+    now = tables["ladder"].groupby(keys, dropna=not extra)["people"].sum()
+    today = tables["today"].groupby(keys, dropna=not extra)["people"].sum().rename("people_today")
+    bands = pd.concat([tables["ladder"], tables["today"]]).drop_duplicates("band_id").set_index("band_id")
+    named = bands[["lower_age", "upper_age"]].assign(name=bands[scene.words.pick("name_en", "name_zh")])
+    joined = pd.concat([now, today], axis=1).fillna(0).reset_index().join(named, on="band_id")
+    return joined[joined["lower_age"].notna()].dropna(subset=extra).sort_values("lower_age")
+
+
+def _bracket(scene: Scene, table: pd.DataFrame) -> list[str]:
+    say, target = scene.words, scene.target
+    if scene.upper_age is None or scene.level or scene.sex:
+        return []
+    people = int(table.loc[table["upper_age"] <= scene.upper_age, "people"].sum())
+    short = standing(scene, int(target["spare"]))
+    needed, have = numerals.whole(target["needed"]), numerals.whole(target["have"])
+    if target["kind"] == "per_unit":
+        return [
+            say("{band}: {n} people").format(band=scene.band, n=numerals.whole(people)),
+            say("{have} of {needed} places filled, {standing}").format(have=have, needed=needed, standing=short),
+        ]
+    lines = [
+        say("{band}: {n} people").format(band=scene.band, n=have),
+        say("{n} needed, {standing}").format(n=needed, standing=short),
+    ]
+    if target["base"]:
+        share, aim = target["have"] / target["base"], _fraction(target["value"])
+        lines.append(
+            say("{share}, target {aim}").format(share=numerals.percent(share), aim=numerals.percent_short(aim))
+        )
+    return lines
+
+
+def _fraction(value: str) -> float:
+    numerator, _, divisor = value.partition("/")
+    return int(numerator) / int(divisor or 1)
+
+
+def _ladder_takeaway(scene: Scene, tables: Tables) -> str:
+    table, say = tables["ladder"], scene.words
+    people = int(table["people"].sum())
+    women = int(table.loc[table["sex"] == "female", "people"].sum())
+    unknown = int(table.loc[table["band_id"] == "unknown", "people"].sum())
+    said = say("{people} people in post, {women} of them women").format(
+        people=numerals.whole(people), women=numerals.whole(women)
+    )
+    return said + (
+        say.count("; the birth of {n} is not known", "; the births of {n} are not known", unknown) if unknown else ""
+    )
+
+
+# --- over time ------------------------------------------------------------------------------------------------------
+
+
+def _series_asks(scene: Scene) -> Asks:
+    since = month.add(scene.data_month, -TEN_YEARS)
+    last = max(scene.as_of, *scene.term_changes)
+    return {"over_time": ("age_ladder/over_time", {"since": since, "until": last, **_target_and_unit(scene)})}
+
+
+def _draw_series(scene: Scene, tables: Tables) -> go.Figure:
+    labels = [(at, scene.words("{year} term change").format(year=at // 100)) for at in scene.term_changes]
+    return charts.over_time(
+        tables["over_time"],
+        say=scene.words,
+        look=scene.look,
+        as_of=scene.as_of,
+        data_month=scene.data_month,
+        term_changes=labels,
+    )
+
+
+def _series_takeaway(scene: Scene, tables: Tables) -> str:
+    table, say = tables["over_time"].set_index("month"), scene.words
+    if scene.data_month not in table.index or table["share"].isna().all():
+        return say("There is nobody to count.")
+    first, last = table.index[0], table.index[-1]
+    values = {"a": first, "b": scene.data_month, "c": last}
+    shares = {f"share_{key}": numerals.percent(table.loc[at, "share"]) for key, at in values.items()}
+    months = {f"month_{key}": month.text(int(at)) for key, at in values.items()}
+    return say("{share_a} in {month_a}, {share_b} in {month_b}; if nobody moves, {share_c} in {month_c}.").format(
+        **shares, **months
+    )
+
+
+# --- the bridge -----------------------------------------------------------------------------------------------------
+
+
+def _bridge_asks(scene: Scene) -> Asks:
+    span = {"since": scene.since, "until": scene.as_of, **_target_and_unit(scene)}
+    return {"change": ("age_ladder/change", span), "ledger": ("age_ladder/over_time", span)}
+
+
+def _draw_bridge(scene: Scene, tables: Tables) -> go.Figure:
+    say = scene.words
+    steps = _steps(tables)
+    before, after = tables["ledger"].iloc[0], tables["ledger"].iloc[-1]
+    parts = [
+        (step, rows.spoken(step, say), steps[step])
+        for step in PARTS
+        if steps[step] or step not in ("capped", "moved_in", "moved_out")
+    ]
+    table = pd.DataFrame(
+        [
+            ("before", month.text(scene.since), int(before["have"])),
+            *parts,
+            ("after", month.text(scene.as_of), int(after["have"])),
+        ],
+        columns=["step", "name", "people"],
+    )
+    return charts.bridge(table, say=say, look=scene.look, needed=int(after["needed"]))
+
+
+def _bridge_takeaway(scene: Scene, tables: Tables) -> str:
+    say, steps = scene.words, _steps(tables)
+    came, went = steps["appointed"] + steps["moved_in"], steps["moved_out"] + steps["left"]
+    said = say("{came} came, {went} went and {aged} passed the age line").format(
+        came=came, went=-went, aged=-steps["aged"]
+    )
+    need = -steps["needed"]
+    moved = (
+        say("; the need itself changed by {need} with the denominator").format(need=numerals.signed(need))
+        if need
+        else ""
+    )
+    spare = say("; the difference went from {before} to {after}.")
+    return (
+        said
+        + moved
+        + spare.format(before=numerals.signed(steps["spare_before"]), after=numerals.signed(steps["spare_after"]))
+    )
+
+
+def _steps(tables: Tables) -> Mapping[str, int]:
+    return {
+        str(step): int(people)
+        for step, people in zip(tables["change"]["step"], tables["change"]["people"], strict=True)
+    }
+
+
+# --- units ----------------------------------------------------------------------------------------------------------
+
+
+def _units_asks(scene: Scene) -> Asks:
+    return {"by_unit": ("age_ladder/by_unit", {"as_of": scene.as_of, **_target_and_unit(scene)})}
+
+
+def _heat_asks(scene: Scene) -> Asks:
+    return {"by_unit": ("age_ladder/by_unit", {"as_of": scene.as_of, "unit": scene.unit})}
+
+
+def _draw_units(scene: Scene, tables: Tables) -> go.Figure:
+    table = tables["by_unit"].rename(columns={"unit_name": "unit"}).sort_values("spare", kind="stable")
+    figure = charts.unit_bars(table.head(BARS), say=scene.words, look=scene.look)
+    return _clickable(figure, table["unit_id"].head(BARS).tolist()[::-1])
+
+
+def _clickable(figure: go.Figure, codes: list[str]) -> go.Figure:
+    """Give every bar its code beside what it says on hover, for whoever handles a click."""
+    said = figure.data[0].customdata
+    figure.data[0].customdata = [list(pair) for pair in zip(said, codes, strict=True)]
+    figure.data[0].hovertemplate = "%{customdata[0]}<extra></extra>"
+    return figure
+
+
+def _draw_heat(scene: Scene, tables: Tables) -> go.Figure:
+    pick = scene.words.pick("_en", "_zh")
+    table = _comparable(scene, tables["by_unit"])
+    table = table.assign(
+        unit=table["unit_name"],
+        target=table[f"name{pick}"] + " " + table[f"band{pick}"],
+        text=table["spare"].map(numerals.signed),
+    )
+    return charts.heat(table, say=scene.words, look=scene.look)
+
+
+def _comparable(scene: Scene, table: pd.DataFrame) -> pd.DataFrame:
+    """Keep the units that the chosen target is asked of, those furthest from it first to be kept, in their own order."""
+    asked = table[table["target_id"] == scene.target["target_id"]].sort_values("spare", kind="stable")
+    return table[table["unit_id"].isin(asked["unit_id"].head(COLUMNS))]
+
+
+def _heat_takeaway(scene: Scene, tables: Tables) -> str:
+    say, table = scene.words, _comparable(scene, tables["by_unit"])
+    number = table["status"].value_counts()
+    said = say("{missed} of {all} cells are short, {at_risk} at the edge.")
+    return said.format(missed=number.get("missed", 0), all=len(table), at_risk=number.get("at_risk", 0))
+
+
+def _units_takeaway(scene: Scene, tables: Tables) -> str:
+    say, table = scene.words, tables["by_unit"]
+    short = table[table["spare"] < 0]
+    if short.empty:
+        return say("No unit is short.")
+    furthest = short.sort_values("spare", kind="stable").iloc[0]
+    return say(
+        "{short} of {all} units are short; furthest from it: {unit} ({spare}). Each unit is rounded up by itself."
+    ).format(
+        short=short["unit_id"].nunique(),
+        all=table["unit_id"].nunique(),
+        unit=furthest["unit_name"],
+        spare=numerals.signed(furthest["spare"]),
+    )
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------
+
+
+def _crossing_asks(scene: Scene) -> Asks:
+    window = {"since": scene.as_of, "until": scene.until, "sex": scene.sex, **_target_and_unit(scene)}
+    return {"crossing": ("age_ladder/crossing", window)}
+
+
+def _draw_crossing(scene: Scene, tables: Tables) -> go.Figure:
+    months = [month.add(scene.as_of, step + 1) for step in range(month.between(scene.as_of, scene.until))]
+    people = tables["crossing"].groupby("month")["person_id"].nunique().reindex(months, fill_value=0)
+    return charts.columns(people.rename("people").rename_axis("month").reset_index(), say=scene.words, look=scene.look)
+
+
+def _crossing_takeaway(scene: Scene, tables: Tables) -> str:
+    say = scene.words
+    people = tables["crossing"]["person_id"].nunique()
+    if not people:
+        return say("Nobody in these posts passes the line by {month}.").format(month=month.text(scene.until))
+    return say.count(
+        "{n} person passes the line by {month}.",
+        "{n} people pass the line by {month}.",
+        people,
+        month=month.text(scene.until),
+    )
+
+
+def _roll_off_asks(scene: Scene) -> Asks:
+    chosen = {"level": scene.level, "sex": scene.sex, **_target_and_unit(scene)}
+    return {"roll_off": ("age_ladder/roll_off", {"as_of": scene.as_of, "until": scene.until, **chosen})}
+
+
+def _roll_off_takeaway(scene: Scene, tables: Tables) -> str:
+    say = scene.words
+    number = tables["roll_off"]["reason"].value_counts()
+    return say(
+        "By {month}: {statutory} reach the statutory month, {post_line} the post age line, {full_term} can not serve a full term."
+    ).format(month=month.text(scene.until), **{reason: number.get(reason, 0) for reason in REASONS_OFF})
+
+
+def _boundary_asks(scene: Scene) -> Asks:
+    return {"boundary": ("age_ladder/boundary", {"as_of": scene.as_of, **_target_and_unit(scene)})}
+
+
+def _boundary_takeaway(scene: Scene, tables: Tables) -> str:
+    say, table = scene.words, tables["boundary"]
+    if table.empty:
+        return say("Nobody's band hangs on a day, a missing month or a reading.")
+    of = {
+        reason: table[table["reason"] == reason]["person_id"].nunique()
+        for reason in ("day", "month_missing", "birth_missing", "definition")
+    }
+    more = table[~table["counted"]]["person_id"].nunique()
+    fewer = table[table["counted"]]["person_id"].nunique()
+    have = int(scene.target["have"])
+    said = say(
+        "{day} hang on the day, {month_missing} on a missing month, {birth_missing} on a missing birth, {definition} on the reading of the name"
+    )
+    bounds = say("; counted otherwise, {have} could be {low} to {high}.")
+    if scene.target["kind"] == "per_unit":
+        return said.format(**of) + say(".")
+    return said.format(**of) + bounds.format(have=have, low=have - fewer, high=have + more)
+
+
+LADDER = Exhibit(
+    "age_ladder/ladder",
+    lambda scene: scene.words("Age ladder"),
+    lambda scene: scene.words("people · men left, women right · thin line: {month}").format(
+        month=month.text(scene.data_month)
+    ),
+    _ladder_asks,
+    _ladder_takeaway,
+    _draw_ladder,
+)
+LEVELS = Exhibit(
+    "age_ladder/levels",
+    lambda scene: scene.words("Ladder by level"),
+    lambda scene: scene.words("people · one scale · thin line: {month}").format(month=month.text(scene.data_month)),
+    _ladder_asks,
+    _ladder_takeaway,
+    _draw_levels,
+)
+OVER_TIME = Exhibit(
+    "age_ladder/over_time",
+    lambda scene: scene.words("Share of {band}").format(band=scene.band),
+    lambda scene: scene.words("by month · dashed: target · dotted: nobody moves"),
+    _series_asks,
+    _series_takeaway,
+    _draw_series,
+)
+CHANGE = Exhibit(
+    "age_ladder/change",
+    lambda scene: scene.words("From {since} to {as_of}").format(
+        since=month.text(scene.since), as_of=month.text(scene.as_of)
+    ),
+    lambda scene: scene.words("{band} · people · the parts add up to the change").format(band=scene.band),
+    _bridge_asks,
+    _bridge_takeaway,
+    _draw_bridge,
+)
+BY_UNIT = Exhibit(
+    "age_ladder/by_unit",
+    lambda scene: scene.words("Units under {unit}").format(unit=scene.unit_name),
+    lambda scene: scene.words("{band} · difference in people").format(band=scene.band),
+    _units_asks,
+    _units_takeaway,
+    _draw_units,
+)
+HEAT = Exhibit(
+    "age_ladder/heat",
+    lambda scene: scene.words("Every target in every unit"),
+    lambda scene: scene.words("difference in people, each unit by itself"),
+    _heat_asks,
+    _heat_takeaway,
+    _draw_heat,
+)
+CROSSING = Exhibit(
+    "age_ladder/crossing",
+    lambda scene: scene.words("Passing the age line"),
+    lambda scene: scene.words("{band} · people by month to {month}").format(
+        band=scene.band, month=month.text(scene.until)
+    ),
+    _crossing_asks,
+    _crossing_takeaway,
+    _draw_crossing,
+)
+CROSSING_LIST = Exhibit(
+    "age_ladder/crossing_list",
+    lambda scene: scene.words("Who passes the line"),
+    lambda scene: scene.words("{who}, {band}").format(who=_whole_name(scene), band=scene.band),
+    _crossing_asks,
+    _crossing_takeaway,
+)
+ROLL_OFF = Exhibit(
+    "age_ladder/roll_off",
+    lambda scene: scene.words("Retiring, at the post age line, or without a full term left"),
+    lambda scene: scene.words("{who} · to {month}").format(who=_whole_name(scene), month=month.text(scene.until)),
+    _roll_off_asks,
+    _roll_off_takeaway,
+)
+BOUNDARY = Exhibit(
+    "age_ladder/boundary",
+    lambda scene: scene.words("Ages that hang on a day, a gap or a reading"),
+    lambda scene: scene.words("{who}, {band}").format(who=_whole_name(scene), band=scene.band),
+    _boundary_asks,
+    _boundary_takeaway,
+)
+EXHIBITS = (LADDER, LEVELS, OVER_TIME, CHANGE, BY_UNIT, HEAT, CROSSING, CROSSING_LIST, ROLL_OFF, BOUNDARY)

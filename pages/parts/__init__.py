@@ -1,0 +1,1 @@
+"""What screens are made of: colours, words, forms, tables and drawn elements."""

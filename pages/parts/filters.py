@@ -1,0 +1,57 @@
+"""What the reader has chosen, kept in the address as codes: the same link shows the same page in either language."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from data import month
+
+ALL = "all"
+
+
+def code(name: str, allowed: Sequence[str]) -> str | None:
+    """Give the code that the address holds for `name`; None where it holds none or one that is not allowed."""
+    value = st.query_params.get(name)
+    return value if value in allowed else None
+
+
+def month_in_address(name: str, default: int, first: int, last: int) -> int:
+    """Give the month (YYYYMM) that the address holds, moved into first..last; `default` where it holds none."""
+    try:
+        chosen = month.parse(st.query_params.get(name, ""))
+    except ValueError:
+        return default
+    return max(first, min(last, chosen))
+
+
+def keep(name: str, value: str | None) -> None:
+    """Write a code into the address; None takes it out."""
+    if value is None:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = value
+
+
+def choose(name: str, label: str, options: Mapping[str, str], everything: str) -> str | None:
+    """Show a list to choose a code from; `everything` names the choice of none, which gives None."""
+    named = {ALL: everything, **options}
+    key = f"choose_{name}"
+    st.session_state[key] = code(name, list(options)) or ALL
+    chosen = st.selectbox(label, list(named), key=key, format_func=named.get, on_change=_keep_choice, args=(name, key))
+    return None if chosen == ALL else chosen
+
+
+def _keep_choice(name: str, key: str) -> None:
+    value = st.session_state[key]
+    keep(name, None if value == ALL else value)
+
+
+def from_element(element: str, state: str, name: str, write: Callable[[str], str] = str) -> Callable[[], None]:
+    """Make a callback that writes what a drawn element says into the address."""
+
+    def arrived() -> None:
+        value = getattr(st.session_state[element], state, None)
+        if value is not None:
+            keep(name, write(value))
+
+    return arrived

@@ -1,0 +1,25 @@
+"""Numbers as people read them: whole people, true minus signs, percentages."""
+
+from typing import SupportsFloat, SupportsInt
+
+MINUS = "−"
+
+
+def whole(people: SupportsInt) -> str:
+    """Write whole people with thousands parted: 1,234 and −1,234."""
+    return f"{int(people):,}".replace("-", MINUS)
+
+
+def signed(people: SupportsInt) -> str:
+    """Write a difference in whole people with its sign: +4, 0, −14."""
+    return f"{int(people):+,}".replace("-", MINUS) if int(people) else "0"
+
+
+def percent(share: SupportsFloat, *, places: int = 1) -> str:
+    """Write a share of 1 as a percentage: 0.27 is 27.0%."""
+    return f"{float(share) * 100:.{places}f}%".replace("-", MINUS)
+
+
+def percent_short(share: SupportsFloat) -> str:
+    """Write a target share without needless zeros: 0.3 is 30%, 1/3 is 33.3%."""
+    return percent(share).replace(".0%", "%")

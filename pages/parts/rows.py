@@ -1,0 +1,111 @@
+"""An answer's rows as a reader sees them: headings and codes in words, months and dates as written, one language."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from data import contract, month
+from pages.parts import numerals
+from pages.parts.words import Words
+from queries.warehouse import Answer
+
+CODES = {
+    "body": "unit.body",
+    "organ": "unit.organ",
+    "sex": "member.sex",
+    "level": "posting.level",
+    "role": "posting.role",
+    "kind": "age_target.kind",
+    "denominator": "age_target.denominator",
+    "tier": "age_target.tier",
+    "confirmed": "age_target.confirmed",
+    "status": "target_status.status",
+    "status_at_term": "target_status.status",
+}
+SPOKEN = ("reason", "step", "counted")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def readable(answer: Answer, words: Words) -> pd.DataFrame:
+    """Give the rows with headings and codes in words; every cell is text, an empty one stays empty."""
+    table = answer.table
+    other = "_zh" if words.language == "en" else "_en"
+    kept = [name for name in table.columns if not name.endswith(other)]
+    return pd.DataFrame({heading(name, words): _texts(table[name], name, words) for name in kept})
+
+
+def heading(column: str, words: Words) -> str:
+    """Give a column's heading in words."""
+    base = column.removesuffix("_zh").removesuffix("_en")
+    said = words(base)
+    return said if said != base else base.replace("_", " ").capitalize()
+
+
+def csv(answer: Answer, words: Words) -> bytes:
+    """Write the readable rows for a spreadsheet: UTF-8 with its mark, and no cell that would run as a formula."""
+    safe = readable(answer, words).map(lambda text: f"'{text}" if text.startswith(FORMULA) else text)
+    return str(safe.to_csv(index=False, lineterminator="\r\n")).encode("utf-8-sig")
+
+
+def code(column: str, value: str, words: Words) -> str:
+    """Give the name of a code of the contracts."""
+    return contract.label(CODES[column], value, words.language)
+
+
+def date(value: int) -> str:
+    """Write a partial date as far as it is known: 1990, 1990-05 or 1990-05-03."""
+    year, rest = divmod(value, 10_000)
+    parts = [f"{year:04d}", *(f"{part:02d}" for part in divmod(rest, 100) if part)]
+    return "-".join(parts)
+
+
+def spoken(code: str, say: Words) -> str:
+    """Say a code that a question makes itself: a step of the bridge, a reason of a list, yes or no."""
+    said = {
+        "spare_before": say("difference before"),
+        "appointed": say("newly appointed"),
+        "moved_in": say("moved in"),
+        "aged": say("passed the age line"),
+        "moved_out": say("moved on"),
+        "left": say("left"),
+        "needed": say("change of the need"),
+        "capped": say("beyond what a unit is asked"),
+        "spare_after": say("difference after"),
+        "statutory": say("statutory month"),
+        "post_line": say("post age line"),
+        "full_term": say("no full term left"),
+        "day": say("day of birth"),
+        "month_missing": say("month missing"),
+        "birth_missing": say("birth missing"),
+        "definition": say("reading of the name"),
+        "True": say("yes"),
+        "False": say("no"),
+    }
+    return said[code]
+
+
+def _texts(column: "pd.Series[Any]", name: str, words: Words) -> list[str]:
+    write = _writer(name, words)
+    return ["" if pd.isna(value) else write(value) for value in column]
+
+
+def _writer(name: str, words: Words) -> Callable[[Any], str]:
+    """Give the way a column's cells are written."""
+    if name in CODES:
+        return lambda value: code(name, value, words)
+    if name in SPOKEN:
+        return lambda value: spoken(str(value), words)
+    return WRITERS.get(name, _plain)
+
+
+def _plain(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+WRITERS: dict[str, Callable[[Any], str]] = {
+    **dict.fromkeys(("month", "term_month"), lambda value: month.text(int(value))),
+    **dict.fromkeys(("share", "target_share"), numerals.percent),
+    **dict.fromkeys(("spare", "spare_at_term"), numerals.signed),
+    "birth": lambda value: date(int(value)),
+}

@@ -1,0 +1,15 @@
+-- asks: When do the tiers change their terms?
+-- reads: term_change
+-- takes:
+-- grain: tier, round
+-- columns:
+--   tier        VARCHAR  township, county or city
+--   round       INTEGER  year the round is named for
+--   month       INTEGER  month of the term change, YYYYMM
+--   term_years  INTEGER  length of the term that begins, years
+--   document    VARCHAR  source
+--   clause      VARCHAR  clause of the source
+--   confirmed   VARCHAR  who stands behind it
+select tier, round, month, term_years, document, clause, confirmed
+from term_change
+order by month, tier

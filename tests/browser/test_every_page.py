@@ -1,0 +1,26 @@
+"""Every page, in either language and theme and on every screen: it opens, complains of nothing and asks nobody else."""
+
+import pytest
+
+from tests.browser.conftest import PageAt
+from tests.server import PAGES
+
+SCREENS = ((1920, 1080), (1366, 768), (390, 844))
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_without_a_complaint(page_at: PageAt, name: str, language: str, dark: bool) -> None:
+    visit = page_at(dark=dark)
+    page = visit.open(f"{name}?lang={language}")
+    assert page.get_by_test_id("stException").count() == 0
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_never_wider_than_its_screen(page_at: PageAt, name: str, width: int, height: int) -> None:
+    page = page_at(width, height).open(name)
+    widest = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert widest <= page.evaluate("document.querySelector('[data-testid=stMain]').clientWidth")

@@ -1,0 +1,59 @@
+"""What many tests start from: the twelve people, a small city, and the dashboard serving it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from data import landing, sample
+from data.access import LOCAL
+from queries import warehouse
+from tests.server import serving
+
+CADRE = Path(__file__).parent / "cadre"
+CADRE_MONTH = 202610
+SMALL_CITY = 800
+
+
+def opened(store: landing.Store) -> warehouse.Warehouse:
+    """The newest build of a store as someone sees it who may see everyone."""
+    path = warehouse.newest(store)
+    assert path is not None
+    return warehouse.open_for(path, LOCAL)
+
+
+@pytest.fixture(scope="session")
+def cadre_store(tmp_path_factory: pytest.TempPathFactory) -> landing.Store:
+    """The twelve people that one can hold in one's head, landed and built."""
+    store = landing.Store(tmp_path_factory.mktemp("cadre"))
+    landing.land(store, sorted(CADRE.glob("*.csv")), month=CADRE_MONTH)
+    warehouse.build(store, folder=CADRE / "policy")
+    return store
+
+
+@pytest.fixture(scope="session")
+def twelve(cadre_store: landing.Store) -> warehouse.Warehouse:
+    """The twelve people, open to someone who may see everyone."""
+    return opened(cadre_store)
+
+
+@pytest.fixture(scope="session")
+def small_city(tmp_path_factory: pytest.TempPathFactory) -> landing.Store:
+    """A synthetic city of 800 people in post with ten years of careers, landed and built."""
+    store = landing.Store(tmp_path_factory.mktemp("small_city"))
+    sample.generate(store, people=SMALL_CITY)
+    warehouse.build(store)
+    return store
+
+
+@pytest.fixture(scope="session")
+def city(small_city: landing.Store) -> warehouse.Warehouse:
+    """The small city, open to someone who may see everyone."""
+    return opened(small_city)
+
+
+@pytest.fixture(scope="session")
+def app_url(small_city: landing.Store) -> Iterator[str]:
+    """The address of the real dashboard, serving the small city."""
+    with serving(small_city.root) as url:
+        yield url

@@ -1,0 +1,481 @@
+"""The age ladder counted in plain Python, one month and one person at a time, to hold the questions against.
+
+`Count` says once more, without SQL and without regard for speed, what the words mean: who stands where in a month, who
+counts for a target, what a target is taken of. Each function below it answers the question of its name.
+"""
+
+import csv
+import functools
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from data import month, policy
+
+OPEN = 999912
+REFORM = 202501
+DELAY = {60: (4, 36), 55: (4, 36), 50: (2, 60)}
+"""Of each statutory age before the reform: birth months for a month of delay, and the longest delay."""
+SENIOR = {"1A21", "1A22", "1A31", "1A32"}
+POST_LINE = {"secretary": 58, "chief": 58, "deputy": 57, "member": 57}
+POST_LINE_OF_ASSEMBLIES = 59
+STEPS = ("spare_before", "appointed", "moved_in", "aged", "moved_out", "left", "needed", "capped", "spare_after")
+
+Rows = list[tuple[Any, ...]]
+
+
+class Unit(NamedTuple):
+    """A row of the contract `unit`."""
+
+    unit_id: str
+    parent_id: str | None
+    body: str
+    organ: str | None = None
+    approved_chiefs: int | None = None
+    approved_deputies: int | None = None
+    approved_divisions: int | None = None
+    valid_from: int | None = None
+    valid_to: int | None = None
+
+
+class Member(NamedTuple):
+    """A row of the contract `member`."""
+
+    person_id: str
+    sex: str
+    birth: int | None
+    party: str | None
+    identity: str | None
+    retire_month: int | None
+    age_limit: int | None
+
+
+class Posting(NamedTuple):
+    """A row of the contract `posting`."""
+
+    person_id: str
+    unit_id: str
+    post: str
+    role: str
+    level: str | None
+    start: int
+    end: int | None
+    primary: bool
+
+
+class Target(NamedTuple):
+    """A row of the contract `age_target`."""
+
+    target_id: str
+    place: int
+    tier: str
+    body: str
+    organ: str | None
+    roles: str
+    posts: str
+    sex: str | None
+    party: str | None
+    upper_age: int | None
+    other_upper_age: int | None
+    kind: str
+    value: str
+    denominator: str
+    posts_a_unit: int | None
+    group_by: str | None
+    parent_id: str | None
+    valid_from: int
+    valid_to: int | None
+
+
+class City(NamedTuple):
+    """Everything that is given: the roster, its data month, and the targets."""
+
+    month: int
+    units: list[Unit]
+    members: list[Member]
+    postings: list[Posting]
+    targets: list[Target]
+
+
+def rules(name: str) -> list[dict[str, str]]:
+    """A policy table as it is shipped."""
+    with (policy.FOLDER / f"{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+TERMS = [(row["tier"], month.parse(row["month"]), int(row["term_years"])) for row in rules("term_change")]
+BANDS = [(row["band_id"], int(row["lower_age"]), int(row["upper_age"])) for row in rules("age_band")]
+
+
+class Count:
+    """A city counted one month and one person at a time."""
+
+    def __init__(self, city: City) -> None:
+        """Keep what is given by its codes."""
+        self.city = city
+        self.units = {unit.unit_id: unit for unit in city.units}
+        self.members = {member.person_id: member for member in city.members}
+        self.postings: dict[str, list[Posting]] = defaultdict(list)
+        for posting in city.postings:
+            self.postings[posting.person_id].append(posting)
+        self.in_posts = functools.cache(self._in_posts)
+
+    @property
+    def calendar(self) -> list[int]:
+        """Every month from the year of the first posting to that of the last term change."""
+        first = min((p.start // 100 for p in self.city.postings if self._counts(p)), default=self.city.month)
+        last = max(self.city.month, *(term for _, term, _ in TERMS))
+        return [year * 100 + m for year in range(first // 100, last // 100 + 1) for m in range(1, 13)]
+
+    def path(self, unit: str | None) -> tuple[str, ...]:
+        """The codes from the top of the tree down to a unit."""
+        return () if unit is None else (*self.path(self.units[unit].parent_id), unit)
+
+    def area(self, unit: str | None) -> set[str]:
+        """A unit and all under it; without one, every unit."""
+        return {each for each in self.units if unit is None or unit in self.path(each)}
+
+    def below(self, unit: str | None) -> list[str]:
+        """The units right under a unit, or under the tops."""
+        above = [unit] if unit else [u.unit_id for u in self.city.units if u.parent_id is None]
+        return sorted((u.unit_id for u in self.city.units if u.parent_id in above), key=self.path)
+
+    def born(self, person: str) -> int | None:
+        """The month of birth: January where only the year is known."""
+        birth = self.members[person].birth
+        return birth and (birth // 100 if birth // 100 % 100 else birth // 100 + 1)
+
+    def held(self, person: str, at: int) -> list[Posting]:
+        """What a person holds in a month: of several primary posts the one taken last, and every other post."""
+        now = min(at, self.city.month)
+        held = [p for p in self.postings[person] if p.start // 100 <= now < self._end(p)]
+        primary = sorted((p for p in held if p.primary), key=lambda p: (p.start // 100, p.start, p.unit_id, p.post))
+        return [p for p in (*primary[-1:], *(p for p in held if not p.primary)) if p.unit_id in self.units]
+
+    def primary(self, person: str, at: int) -> Posting | None:
+        """The one primary post of a person in a month."""
+        return next((p for p in self.held(person, at) if p.primary), None)
+
+    def posts(self, target: Target, person: str, at: int) -> list[Posting]:
+        """The posts of a person in a month that a target is about."""
+        return [p for p in self.held(person, at) if self.about(target, p) and (target.posts == "any" or p.primary)]
+
+    def about(self, target: Target, posting: Posting) -> bool:
+        """Whether a target is about the role, body and organ of a post."""
+        unit = self.units[posting.unit_id]
+        return (unit.body, target.organ or unit.organ) == (
+            target.body,
+            unit.organ,
+        ) and posting.role in target.roles.split("|")
+
+    def asked(self, target: Target, person: str) -> bool:
+        """Whether a person has the sex and political status that a target asks for."""
+        member = self.members[person]
+        outside = member.party not in (None, "01", "02", "03")
+        return target.sex in (None, member.sex) and (target.party is None or outside)
+
+    def young(self, target: Target, person: str, at: int) -> bool:
+        """Whether a person is below a target's age line in a month; never, where the birth is not known."""
+        born = self.born(person)
+        return target.upper_age is None or (born is not None and at - born < 100 * target.upper_age)
+
+    def meeting(self, target: Target, at: int) -> list[tuple[str, str]]:
+        """Who counts towards a target in a month, and in which unit."""
+        return [
+            (person, unit)
+            for person, unit in self.in_posts(target, at)
+            if self.asked(target, person) and self.young(target, person, at)
+        ]
+
+    def group(self, target: Target, unit: str | None) -> str | None:
+        """Where people of a unit are counted: there, or in the county above it."""
+        if target.group_by != "county" or unit is None or self.units[unit].body == "county":
+            return unit
+        return self.group(target, self.units[unit].parent_id)
+
+    def have(self, target: Target, area: set[str], at: int) -> int:
+        """The people who count, none above what is asked of each unit."""
+        groups = Counter(self.group(target, unit) for _, unit in self.meeting(target, at))
+        most = int(target.value) if target.kind == "per_unit" else math.inf
+        return int(sum(min(people, most) for group, people in groups.items() if group in area))
+
+    def base(self, target: Target, area: set[str], at: int) -> int:
+        """What a target is taken of."""
+        if target.denominator == "parent":
+            parent = next(t for t in self.city.targets if t.target_id == target.parent_id)
+            return sum(self.group(parent, unit) in area for _, unit in self.meeting(parent, at))
+        if target.denominator == "in_post":
+            return sum(self.group(target, unit) in area for _, unit in self.in_posts(target, at))
+        standing = [u for u in self._asked_units(target, at) if self.group(target, u.unit_id) in area]
+        if target.kind == "per_unit":
+            return len({self.group(target, u.unit_id) for u in standing})
+        return sum(
+            target.posts_a_unit or 1 if target.denominator == "units" else _approved(target, u) for u in standing
+        )
+
+    def ledger(self, target: Target, unit: str | None, at: int) -> tuple[int, int, int]:
+        """Base, needed and have under a unit in a month."""
+        base = self.base(target, self.area(unit), at)
+        return base, math.ceil(Fraction(target.value) * base), self.have(target, self.area(unit), at)
+
+    def valid(self, at: int, name: str | None = None) -> list[Target]:
+        """The targets in force in a month, in their order."""
+        rows = sorted(self.city.targets, key=lambda t: t.place)
+        return [t for t in rows if t.valid_from <= at < (t.valid_to or OPEN) and name in (None, t.target_id)]
+
+    def last_post(self, target: Target, person: str, unit: str, at: int) -> str:
+        """The title of the last post of the unbroken stay that a person is in."""
+        while at < self.city.month and (person, unit) in self.in_posts(target, month.add(at, 1)):
+            at = month.add(at, 1)
+        return max((p.start, p.post) for p in self.posts(target, person, at) if p.unit_id == unit)[1]
+
+    def _in_posts(self, target: Target, at: int) -> set[tuple[str, str]]:
+        return {(person, p.unit_id) for person in self.members for p in self.posts(target, person, at)}
+
+    def _asked_units(self, target: Target, at: int) -> Iterator[Unit]:
+        for unit in self.city.units:
+            if (unit.body, target.organ or unit.organ) == (target.body, unit.organ) and self.group(
+                target, unit.unit_id
+            ):
+                if (unit.valid_from or 0) <= at < (unit.valid_to or OPEN):
+                    yield unit
+
+    def _end(self, posting: Posting) -> int:
+        ended = posting.end is not None and posting.end // 100 <= self.city.month
+        return posting.end // 100 if ended and posting.end else OPEN
+
+    def _counts(self, posting: Posting) -> bool:
+        return posting.start // 100 <= self.city.month and posting.start // 100 < self._end(posting)
+
+
+def _approved(target: Target, unit: Unit) -> int:
+    roles = set(target.roles.split("|"))
+    if roles & {"division_head", "division_deputy"}:
+        return unit.approved_divisions or 0
+    chiefs = unit.approved_chiefs if roles & {"secretary", "chief"} else 0
+    return (chiefs or 0) + ((unit.approved_deputies or 0) if "deputy" in roles else 0)
+
+
+def _status(target: Target, spare: int) -> str:
+    if spare == 0 and target.kind != "per_unit":
+        return "at_risk"
+    return "met" if spare >= 0 else "missed"
+
+
+def quota(count: Count, as_of: int, unit: str | None) -> Rows:
+    """How far each target is from being met, now and at its term change."""
+    return [
+        (target.target_id, *now, term, *(_judged(count, target, unit, term)[1:] if term else (None,) * 4))
+        for target in count.valid(as_of)
+        for term in [min((m for tier, m, _ in TERMS if tier == target.tier and m >= as_of), default=None)]
+        for now in [_judged(count, target, unit, as_of)]
+        if now[0]
+    ]
+
+
+def _judged(count: Count, target: Target, unit: str | None, at: int) -> tuple[Any, ...]:
+    base, needed, have = count.ledger(target, unit, at)
+    return (base, needed, have, have - needed, _status(target, have - needed)) if base else (None,) * 5
+
+
+def by_unit(count: Count, as_of: int, target: str | None, unit: str | None) -> Rows:
+    """How far each target is from being met in each unit right below one."""
+    return [
+        (below, row.target_id, *_judged(count, row, below, as_of))
+        for below in count.below(unit)
+        for row in count.valid(as_of, target)
+        if _judged(count, row, below, as_of)[0]
+    ]
+
+
+def over_time(count: Count, since: int, until: int, target: str, unit: str | None) -> Rows:
+    """How a target stands month by month."""
+    return [
+        (at, base, needed, have, have / base if base else None, float(Fraction(row.value)))
+        for at in count.calendar
+        if since <= at <= until
+        for row in count.valid(at, target)
+        for base, needed, have in [count.ledger(row, unit, at)]
+    ]
+
+
+def ladder(count: Count, as_of: int, **only: str | None) -> Rows:
+    """How many people stand on each step, by level and sex."""
+    steps = Counter(
+        (_step(count.born(person), as_of), post.level, count.members[person].sex)
+        for person, post in _people(count, as_of, only.pop("unit"))
+        if _chosen(count, person, post, only)
+    )
+    low = {band: lower for band, lower, _ in BANDS}
+    order = sorted(steps, key=lambda step: (low.get(step[0], 200), step[1] or "~", step[2]))
+    return [(*step, steps[step]) for step in order]
+
+
+def _people(count: Count, as_of: int, unit: str | None) -> Iterator[tuple[str, Posting]]:
+    area = count.area(unit)
+    for person in count.members:
+        post = count.primary(person, as_of)
+        if post and post.unit_id in area:
+            yield person, post
+
+
+def _chosen(count: Count, person: str, post: Posting, only: dict[str, str | None]) -> bool:
+    unit = count.units[post.unit_id]
+    is_so = {"body": unit.body, "organ": unit.organ, "level": post.level, "sex": count.members[person].sex}
+    roles = only.get("roles")
+    return all(only.get(name) in (None, value) for name, value in is_so.items()) and (
+        roles is None or post.role in roles.split("|")
+    )
+
+
+def _step(born: int | None, as_of: int) -> str:
+    age = None if born is None else (as_of - born) // 100
+    return next((band for band, lower, upper in BANDS if age is not None and lower <= age < upper), "unknown")
+
+
+def crossing(count: Count, since: int, until: int, target: str | None, sex: str | None, unit: str | None) -> Rows:
+    """Who passes an age line while staying in the target's posts of a unit."""
+    found = [
+        (at, row, person, place)
+        for at in count.calendar
+        if since < at <= until
+        for row in count.valid(at, target)
+        for person, place in count.in_posts(row, at) & count.in_posts(row, month.add(at, -1))
+        if row.upper_age and count.born(person) == at - 100 * row.upper_age and count.asked(row, person)
+        if sex in (None, count.members[person].sex) and place in count.area(unit)
+    ]
+    found.sort(key=lambda each: (each[0], each[1].place, count.path(each[3]), each[2]))
+    return [
+        (at, t.target_id, t.upper_age, who, where, count.last_post(t, who, where, at)) for at, t, who, where in found
+    ]
+
+
+def boundary(count: Count, as_of: int, target: str | None, unit: str | None) -> Rows:
+    """Whose band hangs on what is not known, or on the reading of its name."""
+    found = [
+        (row, place, person, reason)
+        for row in count.valid(as_of, target)
+        for person, place in count.in_posts(row, as_of)
+        if row.upper_age and place in count.area(unit) and count.asked(row, person)
+        for reason in _reasons(count, row, person, as_of)
+    ]
+    found.sort(key=lambda each: (each[0].place, count.path(each[1]), each[2], each[3]))
+    return [
+        (t.target_id, reason, count.young(t, who, as_of), who, where, count.last_post(t, who, where, as_of))
+        for t, where, who, reason in found
+    ]
+
+
+def _reasons(count: Count, target: Target, person: str, as_of: int) -> Iterator[str]:
+    birth, born, line = count.members[person].birth, count.born(person), target.upper_age
+    if birth is None or born is None or line is None:
+        yield "birth_missing"
+        return
+    young = count.young(target, person, as_of)
+    if birth // 100 % 100 == 0 and not young and as_of - (born + 11) < 100 * line:
+        yield "month_missing"
+    if birth // 100 % 100 and as_of - born == 100 * line and birth % 100 != 1:
+        yield "day"
+    if target.other_upper_age and young != (as_of - born < 100 * target.other_upper_age):
+        yield "definition"
+
+
+def change(count: Count, since: int, until: int, target: str, unit: str | None) -> Rows:
+    """By which steps a target's spare people became what they are."""
+    (row,) = count.valid(until, target)
+    area = count.area(unit)
+    before, after = ({who for who, where in count.meeting(row, at) if where in area} for at in (since, until))
+    here = {who for who, where in count.in_posts(row, until) if where in area}
+    stay = {who: _months_in(count, row, who, area, since, until) for who in before ^ after}
+    held = {who: [at for at in _months(since, until) if count.primary(who, at)] for who in before ^ after}
+    came = {who for who in after - before if any(at < stay[who][0] for at in held[who])}
+    went = {who for who in before - after - here if any(at > stay[who][-1] for at in held[who])}
+    (_, needed_before, have_before), (_, needed_after, have_after) = (
+        count.ledger(row, unit, at) for at in (since, until)
+    )
+    people = {
+        "spare_before": have_before - needed_before,
+        "appointed": len(after - before - came),
+        "moved_in": len(came),
+        "aged": -len((before - after) & here),
+        "moved_out": -len(went),
+        "left": -len(before - after - here - went),
+        "needed": needed_before - needed_after,
+        "capped": (have_after - have_before) - (len(after) - len(before)),
+        "spare_after": have_after - needed_after,
+    }
+    return [(step, people[step]) for step in STEPS]
+
+
+def _months(since: int, until: int) -> list[int]:
+    return [month.add(since, step) for step in range(month.between(since, until) + 1)]
+
+
+def _months_in(count: Count, target: Target, person: str, area: set[str], since: int, until: int) -> list[int]:
+    return [m for m in _months(since, until) if any((person, unit) in count.in_posts(target, m) for unit in area)]
+
+
+def roll_off(
+    count: Count, as_of: int, until: int, target: str | None, level: str | None, sex: str | None, unit: str | None
+) -> Rows:
+    """Who has reached a line by a month, or can not serve a full term."""
+    rows = [
+        (reason, at, person, post.unit_id, post.post, post.level)
+        for person, post in _people(count, as_of, unit)
+        if post.role != "other" and level in (None, post.level) and sex in (None, count.members[person].sex)
+        if target is None or any(count.about(row, post) for row in count.valid(as_of, target))
+        for reason, at in _rolls_off(count, person, post, as_of, until)
+    ]
+    return sorted(rows, key=lambda row: (row[1], row[0], count.path(row[3]), row[2]))
+
+
+def _rolls_off(count: Count, person: str, post: Posting, as_of: int, until: int) -> Iterator[tuple[str, int]]:
+    statutory, line = _statutory(count, person, post), _post_line(count, person, post)
+    tiers = {t.tier for t in count.city.targets if t.body == count.units[post.unit_id].body}
+    term, years = min(((m, y) for tier, m, y in TERMS if tier in tiers and m > as_of), default=(OPEN, 0))
+    if statutory and statutory <= until:
+        yield "statutory", statutory
+    if line and line <= until:
+        yield "post_line", line
+    if statutory and term < statutory < term + 100 * years and term <= until:
+        yield "full_term", statutory
+
+
+def _statutory(count: Count, person: str, post: Posting) -> int | None:
+    member, born = count.members[person], count.born(person)
+    age = member.age_limit or _class_age(member, post)
+    if member.retire_month or born is None or age not in DELAY:
+        return member.retire_month
+    step, longest = DELAY[age]
+    late = month.between(REFORM, born + 100 * age) + 1
+    return month.add(born + 100 * age, min(longest, max(0, math.ceil(late / step))))
+
+
+def _class_age(member: Member, post: Posting) -> int:
+    if member.sex == "female" and member.identity == "worker":
+        return 50
+    return 60 if member.sex == "male" or post.level in SENIOR else 55
+
+
+def _post_line(count: Count, person: str, post: Posting) -> int | None:
+    born, line = count.born(person), POST_LINE.get(post.role)
+    if line and count.units[post.unit_id].organ in ("congress", "consultative"):
+        line = POST_LINE_OF_ASSEMBLIES
+    return born + 100 * line if born and line else None
+
+
+QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
+    "quota": (
+        quota,
+        "target_id base needed have spare status term_month needed_at_term have_at_term spare_at_term status_at_term",
+    ),
+    "by_unit": (by_unit, "unit_id target_id base needed have spare status"),
+    "over_time": (over_time, "month base needed have share target_share"),
+    "ladder": (ladder, "band_id level sex people"),
+    "crossing": (crossing, "month target_id upper_age person_id unit_id post"),
+    "boundary": (boundary, "target_id reason counted person_id unit_id post"),
+    "change": (change, "step people"),
+    "roll_off": (roll_off, "reason month person_id unit_id post level"),
+}

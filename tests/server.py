@@ -1,0 +1,80 @@
+"""Starts the real dashboard on a free port of this machine, the way a person does."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+HOUSE = Path(__file__).parent.parent
+PAGES = tuple(sorted(path.stem for path in (HOUSE / "pages").glob("*.py") if path.stem not in ("__init__", "door")))
+LOOPBACK = "127.0.0.1"
+PATIENCE = 120.0
+STREAMLIT = ("streamlit", "run", "dashboard.py", "--server.port")
+UVICORN = ("uvicorn", "dashboard:app", "--log-level", "warning", "--port")
+
+
+@contextmanager
+def serving(store: Path, command: Sequence[str] = STREAMLIT) -> Iterator[str]:
+    """The address of a dashboard that serves the store in the folder `store` until the block ends.
+
+    `command` is STREAMLIT or UVICORN; RuntimeError with what the server printed where it does not come up.
+    """
+    port = free_port()
+    arguments = [sys.executable, "-m", *command, str(port)]
+    environment = {**os.environ, "CADRE_STORE": str(store)}
+    with (
+        TemporaryFile("w+", encoding="utf-8") as log,
+        subprocess.Popen(arguments, cwd=HOUSE, env=environment, stdout=log, stderr=subprocess.STDOUT) as process,
+    ):
+        try:
+            url = f"http://{LOOPBACK}:{port}"
+            _wait(f"{url}/_stcore/health", process, log)
+            yield url
+            _require_alive(process, log)
+        finally:
+            process.terminate()
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def get(url: str) -> tuple[int, dict[str, str], str]:
+    """Status, headers (names in lower case) and body of an address, whatever the status."""
+    try:
+        answer = urllib.request.urlopen(url, timeout=PATIENCE)
+    except urllib.error.HTTPError as refused:
+        answer = refused
+    with answer:
+        return answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.read().decode()
+
+
+def _wait(health: str, process: subprocess.Popen[bytes], log: IO[str]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if get(health)[0] == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    _require_alive(process, log)
+    message = f"The dashboard did not answer on {health} in {PATIENCE:.0f} seconds."
+    raise RuntimeError(message)
+
+
+def _require_alive(process: subprocess.Popen[bytes], log: IO[str]) -> None:
+    if process.poll() is not None:
+        log.seek(0)
+        message = f"The dashboard ended with {process.returncode}:\n{log.read()}"
+        raise RuntimeError(message)

@@ -1,0 +1,223 @@
+"""Every question of the age ladder against a count in plain Python, on random rosters and random targets."""
+
+import csv
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+import queries
+from data import contract, landing, month, policy
+from data.access import LOCAL
+from queries import warehouse
+from tests import plain
+from tests.counting import QUESTIONS, City, Count, Member, Posting, Target, Unit
+
+ASKED_TWICE = 2
+WRITTEN = {"name_en": "a", "name_zh": "甲", "band_en": "b", "band_zh": "乙", "document": "示例", "clause": "一"}
+
+ORGANS = ("party", "congress", "government", "consultative")
+LEADERS = ("secretary", "chief", "deputy", "member")
+DIVISIONS = ("division_head", "division_deputy")
+LEVELS = ("1A31", "1A32", "1A41", "1A42", None)
+TIERS = {"township": "township", "county_leadership": "county", "municipal_department": "city"}
+STANDS = ((None, None), (None, None), (None, None), (201906, None), (None, 202403), (202001, 202801))
+IN_FORCE = ((201601, None), (201601, None), (202305, None), (201601, 202606))
+UNKNOWN_UNIT, UNKNOWN_PERSON = "9", "nobody"
+
+posts = st.none() | st.integers(0, 4)
+spells = st.none() | st.sampled_from((0, 1, 12, 60)) | st.integers(0, 72)
+
+
+def _months_from(first: int, last: int, *often: int) -> st.SearchStrategy[int]:
+    any_month = st.integers(month.number(first), month.number(last)).map(month.from_number)
+    return any_month | st.sampled_from((*often, first, last))
+
+
+@st.composite
+def births(draw: st.DrawFn) -> int | None:
+    """A birth date, known to the day, the month, the year or not at all."""
+    year = draw(st.integers(1985, 1998) | st.integers(1963, 1972))
+    born = year * 10000 + draw(st.sampled_from((1, 2, 6, 10, 12))) * 100
+    return draw(st.sampled_from((None, year * 10000, born, born + 1, born + 1, born + 20)))
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> list[Unit]:
+    """A city with one or two counties, their leadership and townships, and its own departments."""
+    counties = [f"1.{number}" for number in range(1, draw(st.integers(1, 2)) + 1)]
+    organs = {county: draw(st.lists(st.sampled_from(ORGANS), unique=True, max_size=3)) for county in counties}
+    places = [(f"{c}.{organ}", c, "county_leadership", organ) for c in counties for organ in organs[c]]
+    places += [(f"{c}.{number}", c, "township", None) for c in counties for number in range(draw(st.integers(0, 3)))]
+    places += [(f"1.d{number}", "1", "municipal_department", None) for number in range(draw(st.integers(0, 2)))]
+    units = [Unit(*place, draw(posts), draw(posts), draw(posts), *draw(st.sampled_from(STANDS))) for place in places]
+    return draw(
+        st.permutations([Unit("1", None, "city"), *(Unit(county, "1", "county") for county in counties), *units])
+    )
+
+
+@st.composite
+def members(draw: st.DrawFn, number: int) -> Member:
+    """A person."""
+    return Member(
+        person_id=f"P{number:02d}",
+        sex=draw(st.sampled_from(("male", "female"))),
+        birth=draw(births()),
+        party=draw(st.sampled_from((None, "01", "03", "05", "12"))),
+        identity=draw(st.sampled_from((None, "cadre", "worker"))),
+        retire_month=draw(st.sampled_from((None, None, None, 202801))),
+        age_limit=draw(st.sampled_from((None, None, 55, 58, 60))),
+    )
+
+
+@st.composite
+def postings(draw: st.DrawFn, people: list[str], units: list[str], last: int) -> Posting:
+    """A spell in a post, which may overlap others, take no time, begin or end after the data month."""
+    starts = draw(_months_from(201801, month.add(last, 6), last, 202006, 202110))
+    stays = draw(spells)
+    return Posting(
+        person_id=draw(st.sampled_from(people)),
+        unit_id=draw(st.sampled_from(units)),
+        post=draw(st.sampled_from(("甲职", "乙职"))),
+        role=draw(st.sampled_from((*LEADERS, *DIVISIONS, "other"))),
+        level=draw(st.sampled_from(LEVELS)),
+        start=starts * 100 + draw(st.sampled_from((0, 1, 15))),
+        end=None if stays is None else month.add(starts, stays) * 100 + draw(st.sampled_from((0, 20))),
+        primary=draw(st.sampled_from((True, True, True, False))),
+    )
+
+
+@st.composite
+def targets(draw: st.DrawFn, place: int, parents: tuple[Target, ...] = ()) -> Target:
+    """A target of any kind; one of `parents`, where it is a share within another."""
+    parent = draw(st.sampled_from(parents)) if parents else None
+    body = parent.body if parent else draw(st.sampled_from(tuple(TIERS)))
+    roles = draw(
+        st.lists(st.sampled_from(DIVISIONS if body == "municipal_department" else LEADERS), unique=True, min_size=1)
+    )
+    age = draw(st.none() | st.integers(30, 40))
+    kind = "sub_share" if parent else draw(st.sampled_from(("share", "per_unit")))
+    per_unit = kind == "per_unit"
+    valid_from, valid_to = (201601, None) if parent else draw(st.sampled_from(IN_FORCE))
+    return Target(
+        target_id=f"t{place}",
+        place=place,
+        tier=TIERS[body],
+        body=body,
+        organ=draw(st.sampled_from((None, *ORGANS))) if body == "county_leadership" else None,
+        roles="|".join(roles),
+        posts=draw(st.sampled_from(("primary", "any"))),
+        sex=draw(st.sampled_from((None, None, "female"))),
+        party=draw(st.sampled_from((None, None, "outside"))),
+        upper_age=age,
+        other_upper_age=age and draw(st.sampled_from((None, age - 1, age + 1))),
+        kind=kind,
+        value=draw(st.sampled_from(("1", "2", "3") if per_unit else ("3/20", "1/5", "3/10", "1/3", "1"))),
+        denominator="parent"
+        if parent
+        else "units"
+        if per_unit
+        else draw(st.sampled_from(("in_post", "approved", "units"))),
+        posts_a_unit=draw(st.none() | st.integers(1, 3)),
+        group_by=draw(st.sampled_from(("unit", "county"))) if per_unit else draw(st.sampled_from((None, "county"))),
+        parent_id=parent and parent.target_id,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+
+
+@st.composite
+def schemes(draw: st.DrawFn) -> list[Target]:
+    """Targets, shares within them, and a target whose value was changed one day."""
+    first = [draw(targets(place)) for place in range(draw(st.integers(1, 4)))]
+    lasting = tuple(target for target in first if (target.valid_from, target.valid_to) == (201601, None))
+    within = [draw(targets(len(first) + place, lasting)) for place in range(draw(st.integers(0, 2)))] if lasting else []
+    changed = [t._replace(valid_from=t.valid_to, valid_to=None, value="1") for t in first if t.valid_to]
+    return [*first, *within, *changed]
+
+
+@st.composite
+def cities(draw: st.DrawFn) -> City:
+    """A small city in some month."""
+    last = draw(st.sampled_from((202512, 202610, 202701)))
+    units = draw(trees())
+    people = [draw(members(number)) for number in range(draw(st.integers(0, 25)))]
+    known = [*(person.person_id for person in people), UNKNOWN_PERSON]
+    places = [*(unit.unit_id for unit in units), UNKNOWN_UNIT]
+    spell = postings(known, places, last)
+    held = draw(
+        st.lists(
+            spell,
+            unique_by=lambda p: (p.person_id, p.unit_id, p.post, p.start),
+            min_size=len(people),
+            max_size=3 * len(people),
+        )
+    )
+    return City(last, units, people, held, draw(schemes()))
+
+
+@st.composite
+def asked(draw: st.DrawFn, name: str, count: Count) -> dict[str, Any] | None:
+    """Parameters for a question; None where it needs a target and none is in force."""
+    months = st.sampled_from(count.calendar) | st.sampled_from((count.city.month, month.add(count.city.month, -60)))
+    since, until = sorted((draw(months), draw(months)))
+    codes = [target.target_id for target in (count.valid(until) if name == "change" else count.city.targets)]
+    known = {
+        "as_of": st.just(since),
+        "since": st.just(since),
+        "until": st.just(until),
+        "target": st.sampled_from(codes) if codes else st.none(),
+        "unit": st.sampled_from(sorted(count.units)),
+        "sex": st.sampled_from(("male", "female")),
+        "level": st.sampled_from(LEVELS[:-1]),
+        "body": st.sampled_from(tuple(TIERS)),
+        "organ": st.sampled_from(ORGANS),
+        "roles": st.sampled_from(("secretary|chief", "deputy", "member|other")),
+    }
+    takes = queries.load(f"age_ladder/{name}").takes
+    words = {p.name: draw(st.none() | known[p.name] if p.optional else known[p.name]) for p in takes}
+    return None if any(words[p.name] is None for p in takes if not p.optional) else words
+
+
+def build(city: City, root: Path) -> warehouse.Warehouse:
+    """Land and build a city under the shipped rules and its own targets."""
+    store, rules = landing.Store(root / "store"), shutil.copytree(policy.FOLDER, root / "policy")
+    with landing.batch(store, month=city.month) as writer:
+        writer.write("unit", _table("unit", [{"name": unit.unit_id, **unit._asdict()} for unit in city.units]))
+        writer.write("member", _table("member", [{"name": each.person_id, **each._asdict()} for each in city.members]))
+        writer.write("posting", _table("posting", [{"counted": True, **each._asdict()} for each in city.postings]))
+    with (rules / "age_target.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, contract.load("age_target").arrow_schema.names)
+        table.writeheader()
+        table.writerows({**WRITTEN, "confirmed": "to_confirm", **target._asdict()} for target in city.targets)
+    return warehouse.open_for(warehouse.build(store, folder=rules), LOCAL)
+
+
+def _table(source: str, rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=contract.load(source).arrow_schema)
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(city=cities(), data=st.data())
+def test_every_question_is_answered_as_a_count_month_by_month_answers_it(city: City, data: st.DataObject) -> None:
+    count = Count(city)
+    with tempfile.TemporaryDirectory() as folder:
+        opened = build(city, Path(folder))
+        for name in [*QUESTIONS] * ASKED_TWICE:
+            words = data.draw(asked(name, count), label=name)
+            if words is None:
+                continue
+            counted, columns = QUESTIONS[name]
+            expected = counted(count, **words)
+            event(f"{name} {'with' if expected else 'without'} rows")
+            assert plain.rows(opened.ask(f"age_ladder/{name}", **words), *columns.split()) == expected, name

@@ -1,0 +1,447 @@
+"""Promises of the drawn forms: the geometry is the table, the words are readable, no colour is anybody else's."""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from data import month as calendar
+from pages.parts import charts, ledger, look, numerals, tables, timeline
+from pages.parts.look import DARK, GLYPH, LIGHT, Look
+
+ROOT = Path(__file__).parent.parent
+LOOKS = pytest.mark.parametrize("seen", [LIGHT, DARK], ids=["light", "dark"])
+PLOTLY = ["#636efa", "#ef553b", "#00cc96", "#ab63fa", "#ffa15a", "#19d3f3", "#1f77b4", "#ff7f0e", "#2a3f5f", "#e5ecf6"]
+
+
+def said(text: str) -> str:
+    """Leave source text as it is, as the English view does."""
+    return text
+
+
+def ladder_table() -> pd.DataFrame:
+    """Three bands, the youngest given last; today differs from the counts in two places."""
+    rows = [
+        ("41 and over", 41, None, "male", 120, 110),
+        ("41 and over", 41, None, "female", 30, 30),
+        ("36-40", 36, 41, "male", 90, 90),
+        ("36-40", 36, 41, "female", 40, 45),
+        ("35 and under", None, 36, "male", 60, 60),
+        ("35 and under", None, 36, "female", 2, 2),
+    ]
+    return pd.DataFrame(rows, columns=["name", "lower_age", "upper_age", "sex", "people", "people_today"])
+
+
+def share_table() -> pd.DataFrame:
+    """Four months of shares about a target of 30%."""
+    shares = {202609: 0.31, 202610: 0.30, 202611: 0.29, 202612: 0.27}
+    return pd.DataFrame(
+        [
+            {"month": month, "share": share, "target_share": 0.3, "needed": 30, "have": share * 100}
+            for month, share in shares.items()
+        ]
+    )
+
+
+def bridge_table() -> pd.DataFrame:
+    """From 398 to 371 people: -27 -6 -3 +9."""
+    names = ["today", "turned 36", "promoted", "left", "appointed", "term change"]
+    return pd.DataFrame({"step": names, "name": names, "people": [398, -27, -6, -3, 9, 371]})
+
+
+def heat_table() -> pd.DataFrame:
+    """Two units by two targets, one cell missing."""
+    rows = [
+        ("A", "Team 35", -3, "missed", "−3", 10, 7),
+        ("B", "Team 35", 0, "at_risk", "0", 10, 10),
+        ("A", "Heads 40", 2, "met", "+2", 4, 6),
+    ]
+    return pd.DataFrame(rows, columns=["unit", "target", "spare", "status", "text", "needed", "have"])
+
+
+def unit_table() -> pd.DataFrame:
+    """Three units: short, even, spare."""
+    return pd.DataFrame({"unit": ["North", "South", "West"], "spare": [-11, 0, 3]})
+
+
+def month_table() -> pd.DataFrame:
+    """Four months over a new year."""
+    return pd.DataFrame({"month": [202611, 202612, 202701, 202702], "people": [6, 9, 7, 5]})
+
+
+FORMS: dict[str, Callable[[Look], go.Figure]] = {
+    "ladder": lambda seen: charts.ladder(
+        ladder_table(), say=said, look=seen, band_upper=36, bracket=["a 62", "b 70", "c"], status="missed"
+    ),
+    "levels": lambda seen: charts.levels_side_by_side(
+        pd.concat([ladder_table().assign(level_name=name) for name in ("city", "county")]), say=said, look=seen
+    ),
+    "over_time": lambda seen: charts.over_time(
+        share_table(), say=said, look=seen, as_of=202611, data_month=202610, term_changes=[(202611, "2026")]
+    ),
+    "bridge": lambda seen: charts.bridge(bridge_table(), say=said, look=seen, needed=412),
+    "heat": lambda seen: charts.heat(heat_table(), say=said, look=seen),
+    "unit_bars": lambda seen: charts.unit_bars(unit_table(), say=said, look=seen),
+    "columns": lambda seen: charts.columns(month_table(), say=said, look=seen),
+}
+EVERY_FORM = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+
+
+def texts(figure: go.Figure) -> list[str]:
+    """Give the words of a figure's annotations without their marks."""
+    return [re.sub(r"<(?!br)[^>]+>", "", note.text) for note in figure.layout.annotations]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb by WCAG 2."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours by WCAG 2: 1 to 21."""
+    dark, bright = sorted((luminance(one), luminance(other)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+# --- every form ---
+
+
+@EVERY_FORM
+@LOOKS
+def test_no_form_carries_a_template_or_a_colour_of_plotlys(form: Callable[[Look], go.Figure], seen: Look) -> None:
+    written = form(seen).to_json().lower()
+    assert "template" not in json.loads(written)["layout"]
+    assert [colour for colour in PLOTLY if colour in written] == []
+
+
+@EVERY_FORM
+@LOOKS
+def test_every_colour_of_a_form_is_one_of_the_looks(form: Callable[[Look], go.Figure], seen: Look) -> None:
+    used = set(re.findall(r"#[0-9a-fA-F]{6}", form(seen).to_json()))
+    assert used <= set(asdict(seen).values())
+
+
+@EVERY_FORM
+@LOOKS
+def test_every_word_standing_on_the_card_can_be_read(form: Callable[[Look], go.Figure], seen: Look) -> None:
+    for note in form(seen).layout.annotations:
+        if note.font.color == seen.on_strong:
+            assert min(contrast(note.font.color, ground) for ground in (seen.blue, seen.plum)) >= 4.5
+        else:
+            assert contrast(note.font.color, seen.surface) >= 4.5
+
+
+@EVERY_FORM
+def test_no_form_writes_a_hyphen_for_a_minus(form: Callable[[Look], go.Figure]) -> None:
+    assert [text for text in texts(form(LIGHT)) if re.search(r"(^|\s)-\d", text)] == []
+
+
+@EVERY_FORM
+def test_every_form_fits_itself_to_its_width_and_leaves_a_phone_room(form: Callable[[Look], go.Figure]) -> None:
+    layout = form(LIGHT).layout
+    assert layout.width is None
+    assert layout.autosize
+    assert layout.margin.l + layout.margin.r < 340 * 0.6
+
+
+# --- colours ---
+
+
+@LOOKS
+def test_text_colours_hold_four_and_a_half_to_one(seen: Look) -> None:
+    for name in ("ink", "muted", "blue", "pine", "ochre", "vermilion", "plum"):
+        for ground in (seen.paper, seen.surface):
+            assert contrast(getattr(seen, name), ground) >= 4.5, name
+    for ground in (seen.wash, seen.blue_pale, seen.plum_pale, seen.pine_pale, seen.ochre_pale, seen.vermilion_pale):
+        assert contrast(seen.ink, ground) >= 4.5
+    assert contrast(seen.muted, seen.wash) >= 4.5
+    for status in GLYPH:
+        assert contrast(seen.status(status), seen.status_ground(status)) >= 4.5
+        assert contrast(seen.status(status), seen.wash) >= 4.5
+
+
+def test_statuses_differ_by_sign_and_word_as_well_as_colour() -> None:
+    assert len(set(GLYPH.values())) == 3
+    assert len({look.status_word(status, said) for status in GLYPH}) == 3
+    assert len({LIGHT.status(status) for status in GLYPH}) == 3
+
+
+def test_an_unknown_status_is_named() -> None:
+    with pytest.raises(ValueError, match="'amber' is no status"):
+        LIGHT.status("amber")
+
+
+@LOOKS
+def test_the_theme_of_the_pages_has_the_colours_of_the_figures(seen: Look) -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    theme = config["theme"][seen.name]
+    pairs = {
+        "primary": "blue",
+        "background": "paper",
+        "secondaryBackground": "surface",
+        "text": "ink",
+        "border": "hairline",
+    }
+    hues = {"blue": "blue", "red": "vermilion", "orange": "ochre", "green": "pine", "violet": "plum"}
+    pairs |= hues | {f"{hue}Text": ours for hue, ours in hues.items()}
+    pairs |= {f"{hue}Background": f"{ours}_pale" for hue, ours in hues.items()}
+    pairs |= {"gray": "muted", "grayText": "muted", "grayBackground": "wash"}
+    assert {key: theme[f"{key}Color"] for key in pairs} == {key: getattr(seen, ours) for key, ours in pairs.items()}
+    assert config["theme"]["font"] == look.FONTS
+
+
+@LOOKS
+def test_the_style_sheet_uses_only_variables_that_the_look_writes(seen: Look) -> None:
+    sheet = look.stylesheet(seen)
+    assert set(re.findall(r"var\((--[a-z-]+)", sheet)) <= set(re.findall(r"(--[a-z-]+):", sheet))
+    assert "url(" not in sheet
+    assert "@import" not in sheet
+
+
+# --- numerals ---
+
+
+def test_differences_carry_a_true_sign() -> None:
+    assert [numerals.signed(number) for number in (-1234, -1, 0, 4)] == ["−1,234", "−1", "0", "+4"]
+    assert numerals.percent(0.27) == "27.0%"
+    assert numerals.percent_short(0.3) == "30%"
+    assert numerals.percent_short(1 / 3) == "33.3%"
+
+
+# --- ladder ---
+
+
+def test_bars_of_the_ladder_are_as_long_as_the_table_says_with_the_youngest_at_the_bottom() -> None:
+    figure = FORMS["ladder"](LIGHT)
+    bars = {trace.name: list(trace.x) for trace in figure.data if trace.type == "bar"}
+    assert bars == {"male": [-60, -90, -120], "female": [2, 40, 30]}
+
+
+def test_only_bands_below_the_target_are_strong() -> None:
+    bars = [trace for trace in FORMS["ladder"](LIGHT).data if trace.type == "bar"]
+    assert list(bars[0].marker.color) == [LIGHT.blue, LIGHT.blue_pale, LIGHT.blue_pale]
+    assert list(bars[1].marker.color) == [LIGHT.plum, LIGHT.plum_pale, LIGHT.plum_pale]
+
+
+def test_today_is_marked_only_where_it_differs() -> None:
+    marks = [trace for trace in FORMS["ladder"](LIGHT).data if trace.name == "today"]
+    assert [at for at in marks[0].x if at is not None] == [-110, -110]
+    assert [at for at in marks[1].x if at is not None] == [45, 45]
+
+
+def test_every_count_of_the_ladder_is_written_beside_its_bar() -> None:
+    written = texts(FORMS["ladder"](LIGHT))
+    for count in (60, 90, 120, 2, 40, 30):
+        assert str(count) in written
+    assert "men 270" in written
+    assert "women 72" in written
+
+
+def test_a_count_too_long_for_its_bar_stands_outside_bar_and_mark() -> None:
+    notes = [note for note in FORMS["ladder"](LIGHT).layout.annotations if note.xref == "x"]
+    places = {note.text: note.x for note in notes}
+    assert places["2"] == 2
+    assert places["40"] == 45
+    assert places["120"] == 0
+
+
+def test_the_bracket_says_its_lines_in_the_colour_of_the_status() -> None:
+    figure = FORMS["ladder"](LIGHT)
+    bracket = next(note for note in figure.layout.annotations if "a 62" in note.text)
+    assert f'<span style="color:{LIGHT.vermilion}"><b>b 70</b></span>' in bracket.text
+    assert bracket.y == 0
+    assert [shape.line.color for shape in figure.layout.shapes if shape.xsizemode == "pixel"] == [LIGHT.vermilion] * 3
+
+
+def test_levels_stand_side_by_side_on_one_scale() -> None:
+    layout = FORMS["levels"](LIGHT).layout
+    assert layout.xaxis.range == layout.xaxis2.range
+    assert layout.xaxis.domain[1] < layout.xaxis2.domain[0]
+    assert {"city", "county"} <= set(texts(FORMS["levels"](LIGHT)))
+
+
+# --- over time ---
+
+
+def test_the_line_is_solid_to_the_data_month_and_dotted_after_it() -> None:
+    recorded, projected = FORMS["over_time"](LIGHT).data[:2]
+    assert list(recorded.y) == [0.31, 0.30]
+    assert list(projected.y) == [0.30, 0.29, 0.27]
+    assert recorded.line.dash == "solid"
+    assert projected.line.dash != "solid"
+    assert recorded.x[-1] == projected.x[0] == calendar.number(202610)
+
+
+def test_last_share_target_month_and_term_change_are_written_at_their_place() -> None:
+    written = texts(FORMS["over_time"](LIGHT))
+    assert {"27.0%", "29.0%", "target 30%", "2026-11", "2026"} <= set(written)
+
+
+def test_labels_at_the_end_are_pushed_apart_where_they_would_touch() -> None:
+    table = share_table().assign(share=0.3001)
+    figure = charts.over_time(table, say=said, look=LIGHT, as_of=202612, data_month=202612)
+    ends = [note for note in figure.layout.annotations if note.xref == "x domain"]
+    low, high = sorted(note.yshift for note in ends)
+    assert high - low >= 16
+
+
+def test_a_share_without_target_is_drawn_without_one() -> None:
+    table = share_table().assign(target_share=None, needed=None)
+    figure = charts.over_time(table, say=said, look=LIGHT, as_of=202612, data_month=202612)
+    assert not any("target" in text for text in texts(figure))
+
+
+# --- bridge ---
+
+
+def test_the_parts_of_the_bridge_lead_from_have_to_have() -> None:
+    bars = FORMS["bridge"](LIGHT).data[0]
+    tops = [base + tall for base, tall in zip(bars.base, bars.y, strict=True)]
+    assert tops == [398, 371, 365, 362, 371, 371]
+    assert list(bars.base[1:-1]) == [398, 371, 365, 362]
+    assert texts(FORMS["bridge"](LIGHT))[:6] == ["398", "−27", "−6", "−3", "+9", "371"]
+    assert "needed 412" in texts(FORMS["bridge"](LIGHT))
+
+
+def test_a_bridge_whose_parts_do_not_sum_is_refused() -> None:
+    with pytest.raises(ValueError, match="must sum to the change"):
+        charts.bridge(bridge_table().assign(people=[398, -27, -6, -3, 9, 372]), say=said, look=LIGHT)
+
+
+def test_a_cut_axis_shows_its_cut_and_a_whole_one_none() -> None:
+    cut = [shape for shape in FORMS["bridge"](LIGHT).layout.shapes if shape.type == "path"]
+    assert len(cut) == 2
+    small = bridge_table().iloc[[0, 1, 5]].assign(people=[10, -6, 4])
+    whole = charts.bridge(small, say=said, look=LIGHT)
+    assert [shape for shape in whole.layout.shapes if shape.type == "path"] == []
+    assert whole.data[0].base[0] == 0
+
+
+def test_the_greatest_loss_is_red_only_where_the_target_is_missed() -> None:
+    assert FORMS["bridge"](LIGHT).data[0].marker.color[1] == LIGHT.vermilion
+    met = charts.bridge(bridge_table(), say=said, look=LIGHT, needed=360)
+    assert LIGHT.vermilion not in met.data[0].marker.color
+
+
+# --- heat, unit bars, columns ---
+
+
+def test_heat_puts_the_first_target_on_top_and_leaves_an_absent_cell_empty() -> None:
+    heat = FORMS["heat"](LIGHT).data[0]
+    assert [list(row) for row in heat.z] == [[0, None], [2, 1]]
+    assert "needed 10 · have 7" in heat.text[1][0]
+
+
+def test_missed_and_at_risk_cells_carry_a_sign_of_their_own() -> None:
+    signs = {
+        trace.name: (trace.marker.symbol, len(trace.x))
+        for trace in FORMS["heat"](LIGHT).data
+        if trace.type == "scatter" and trace.mode == "markers"
+    }
+    assert signs == {"at_risk sign": ("triangle-up", 1), "missed sign": ("square", 1)}
+
+
+def test_unit_bars_are_as_long_as_people_are_spare_or_short_first_at_the_top() -> None:
+    figure = FORMS["unit_bars"](LIGHT)
+    assert list(figure.data[0].x) == [3, 0, -11]
+    assert list(figure.data[0].marker.color) == [LIGHT.pine, LIGHT.pine, LIGHT.vermilion]
+    assert {"−11", "0", "+3"} <= set(texts(figure))
+
+
+def test_columns_are_numbered_and_say_the_year_where_it_begins() -> None:
+    figure = FORMS["columns"](LIGHT)
+    assert list(figure.data[0].y) == [6, 9, 7, 5]
+    assert texts(figure) == ["6", "9", "7", "5"]
+    assert list(figure.layout.xaxis.ticktext) == ["11<br>2026", "12", "1<br>2027", "2"]
+
+
+# --- ledger, timeline, tables ---
+
+
+def ledger_table() -> pd.DataFrame:
+    """A target missed, and one of a single post with three people and no term change."""
+    return pd.DataFrame(
+        [
+            {
+                "target_id": "a",
+                "name": "Team",
+                "band": "35",
+                "status": "missed",
+                "needed": 400,
+                "have": 380,
+                "spare": -20,
+            }
+            | {"needed_at_change": 400, "have_at_change": 300, "spare_at_change": -100, "status_at_change": "missed"},
+            {"target_id": "b", "name": "Heads", "band": "40", "status": "met", "needed": 1, "have": 3, "spare": 2},
+        ]
+    )
+
+
+def test_the_ledger_aligns_targets_and_holds_far_points_at_the_end_of_the_line() -> None:
+    data = ledger.rows(ledger_table(), say=said, selected="a")
+    first, second = data["rows"]
+    assert data["mark"] == pytest.approx(1 / 2)
+    assert first["now"] == pytest.approx(380 / 400 / 2)
+    assert first["change"] == pytest.approx(300 / 400 / 2)
+    assert second["now"] == 1.0
+    assert second["change"] is None
+
+
+def test_the_ledger_says_numbers_and_statuses_in_words() -> None:
+    first, second = ledger.rows(ledger_table(), say=said)["rows"]
+    assert (first["needed"], first["have"], first["spare"], first["spareAtChange"]) == ("400", "380", "−20", "−100")
+    assert (first["glyph"], first["word"]) == ("■", "short")
+    assert second["spareAtChange"] == "—"
+    json.dumps(first)
+
+
+def test_the_timeline_counts_months_from_its_first() -> None:
+    changes = [timeline.TermChange(202702, "this round", this_round=True), timeline.TermChange(209901, "far")]
+    data = timeline.months(first=201601, last=203203, as_of=202702, data_month=202610, changes=changes, say=said)
+    assert data["months"][0] == 201601
+    assert data["months"][data["asOf"]] == 202702
+    assert data["months"][data["dataMonth"]] == 202610
+    assert [tick["label"] for tick in data["ticks"]] == [str(year) for year in range(2016, 2033, 2)]
+    assert data["changes"] == [{"at": data["asOf"], "label": "this round", "now": True}]
+
+
+def test_a_timeline_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(ValueError, match="must end after it begins"):
+        timeline.months(first=202602, last=202601, as_of=202601, data_month=202601, changes=[], say=said)
+
+
+@pytest.mark.parametrize("element", [ledger, timeline], ids=["ledger", "timeline"])
+def test_elements_are_inline_texts_that_ask_for_nothing(element: Any) -> None:
+    for text in (element.CSS, element.JS):
+        assert "\n" in text.strip()
+        assert "http" not in text
+        assert "url(" not in text
+    assert "innerHTML" not in element.JS
+
+
+def test_a_table_escapes_its_cells_and_aligns_its_numbers() -> None:
+    table = pd.DataFrame({"who": ["<b>x</b>"], "n": [1234], "d": [-3], "s": ["missed"], "m": [202610], "r": [None]})
+    columns = [
+        tables.Column("who", "Who"),
+        tables.Column("n", "People", "people"),
+        tables.Column("d", "Difference", "change", "s"),
+        tables.Column("s", "Status", "status"),
+        tables.Column("m", "Month", "month"),
+        tables.Column("r", "Share", "share"),
+    ]
+    html = tables.table_html(table, columns, say=said, caption="All")
+    assert "&lt;b&gt;x&lt;/b&gt;" in html
+    assert '<td class="number">1,234</td>' in html
+    assert '<td class="number missed">−3</td>' in html
+    assert '<span class="missed">■</span> short' in html
+    assert '<td class="number">2026-10</td>' in html
+    assert '<td class="number absent">—</td>' in html

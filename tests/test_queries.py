@@ -1,0 +1,203 @@
+"""Every .sql says in its header what it does, and does what it says."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+
+import queries
+from data import contract, landing, policy
+from queries import warehouse
+from queries.warehouse import Warehouse
+from tests import plain
+from tests.conftest import CADRE
+
+EVERY = (*queries.names(), *queries.built())
+SCOPES = {"everyone", "unit_no", "whole", "build"}
+BESIDE_THE_RULES = {"given.build"}
+GIVEN = {f"given.{source}" for source in contract.names()} | BESIDE_THE_RULES
+ASKED = {"as_of": 202610, "since": 202110, "until": 203202}
+NOT_PORTABLE = re.compile(
+    r"(?<!:)//|\[|\b(strftime|unnest|exclude|date_?diff|string_agg|list_\w+|string_split|asof|pivot|unpivot|replace)\b"
+    r"|\border by all\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="module", params=["cadre_store", "small_city"])
+def workshop(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse in the making: what a build throws away in the end is still there."""
+    store: landing.Store = request.getfixturevalue(request.param)
+    folder = CADRE / "policy" if request.param == "cadre_store" else policy.FOLDER
+    with duckdb.connect(tmp_path_factory.mktemp("workshop") / "making.duckdb") as connection:
+        warehouse.fill(connection, "making", store.manifest(), folder)
+        yield connection
+
+
+def relation(name: str) -> str:
+    """What a relation or mart is called in the warehouse."""
+    return name.split("/")[1]
+
+
+def made(connection: duckdb.DuckDBPyConnection, query: queries.Query) -> duckdb.DuckDBPyRelation:
+    """The rows of a relation, mart or question, with everything optional left out."""
+    if query.name in queries.built():
+        return connection.table(relation(query.name))
+    (first_target,) = connection.execute("select min_by(target_id, place) from age_target").fetchone() or ("",)
+    known = {**ASKED, "target": first_target}
+    return connection.sql(query.sql, params=query.bind({p.name: known[p.name] for p in query.takes if not p.optional}))
+
+
+def tables_read(sql: str) -> tuple[set[str], set[str]]:
+    """The tables that a statement reads, as DuckDB parses it, and the names of its common table expressions."""
+    with duckdb.connect() as connection:
+        row = connection.execute("select json_serialize_sql($sql)", {"sql": re.sub(r"\$\w+", "null", sql)}).fetchone()
+    assert row
+    nodes = list(_nodes(json.loads(row[0])))
+    named = {cte["key"] for node in nodes for cte in node.get("cte_map", {}).get("map", ())}
+    tables = {
+        ".".join(filter(None, (n["schema_name"], n["table_name"]))) for n in nodes if n.get("type") == "BASE_TABLE"
+    }
+    return tables - named, named
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(tree, dict):
+        yield tree
+    for branch in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from _nodes(branch)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_header_is_complete(name: str) -> None:
+    query = queries.load(name)
+    begins, ends = ("-- makes: ", ".") if name in queries.built() else ("-- asks: ", "?")
+    assert (queries.ROOM / f"{name}.sql").read_text(encoding="utf-8").startswith(begins)
+    assert query.asks.endswith(ends)
+    assert query.reads
+    assert query.grain
+    assert {*query.grain, *query.names} <= {column.name for column in query.columns}
+    assert all(column.meaning for column in query.columns)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_it_takes_is_what_the_statement_binds(name: str) -> None:
+    query = queries.load(name)
+    (statement,) = duckdb.extract_statements(query.sql)
+    assert {parameter.name for parameter in query.takes} == set(statement.named_parameters)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_it_reads_is_what_the_statement_reads(name: str) -> None:
+    query = queries.load(name)
+    tables, named = tables_read(query.sql)
+    built = {relation(each) for each in queries.built()}
+    assert tables == set(query.reads)
+    assert tables <= built | GIVEN
+    assert not named & built, "a step named as a relation hides it"
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_its_columns_are_those_declared_in_name_type_and_order(name: str, workshop: duckdb.DuckDBPyConnection) -> None:
+    query = queries.load(name)
+    rows = made(workshop, query)
+    assert list(zip(rows.columns, map(str, rows.types), strict=True)) == [(c.name, c.type) for c in query.columns]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_its_grain_names_each_row_once(name: str, workshop: duckdb.DuckDBPyConnection) -> None:
+    query = queries.load(name)
+    rows = made(workshop, query)
+    repeated = rows.aggregate(f"{', '.join(query.grain)}, count(*) as times").filter("times > 1")
+    assert len(rows) > 0
+    assert repeated.fetchall() == []
+
+
+@pytest.mark.parametrize("name", queries.built())
+def test_what_a_build_makes_is_written_in_the_portable_subset(name: str) -> None:
+    assert NOT_PORTABLE.findall(queries.load(name).sql) == []
+
+
+@pytest.mark.parametrize("name", queries.built())
+def test_every_relation_says_whom_it_is_for_and_none_with_people_is_for_everyone(name: str) -> None:
+    query = queries.load(name)
+    columns = {column.name for column in query.columns}
+    assert query.scope in SCOPES
+    assert query.scope != "everyone" or not columns & {"person_id", "birth"}
+    assert query.scope != "unit_no" or "unit_no" in columns
+    assert query.scope == "build" or "name" in query.names or not {"person_id", "name"} <= columns
+
+
+@pytest.mark.parametrize("name", queries.names())
+def test_no_question_reads_what_a_build_throws_away(name: str) -> None:
+    assert all(queries.load(f"{_room(read)}/{read}").scope != "build" for read in queries.load(name).reads)
+
+
+def _room(read: str) -> str:
+    return next(name.split("/")[0] for name in queries.built() if relation(name) == read)
+
+
+def test_every_sql_file_stands_in_a_topic_and_every_relation_is_read() -> None:
+    found = {path.relative_to(queries.ROOM).with_suffix("").as_posix() for path in queries.ROOM.rglob("*.sql")}
+    read = {table for name in EVERY for table in queries.load(name).reads}
+    assert found == set(EVERY)
+    assert {relation(name) for name in queries.built()} <= read
+    assert len({relation(name) for name in queries.built()}) == len(queries.built())
+
+
+@pytest.mark.parametrize("house", ["twelve", "city"])
+@pytest.mark.parametrize("name", ["age_ladder/crossing", "age_ladder/roll_off", "age_ladder/ladder"])
+def test_both_sexes_together_are_everyone(name: str, house: str, request: pytest.FixtureRequest) -> None:
+    opened: Warehouse = request.getfixturevalue(house)
+    given = _required(name)
+    sexes = [Counter(plain.rows(opened.ask(name, **given, sex=sex))) for sex in ("male", "female")]
+    assert sum(sexes, Counter()) == Counter(plain.rows(opened.ask(name, **given)))
+
+
+@pytest.mark.parametrize("house", ["twelve", "city"])
+@pytest.mark.parametrize("name", ["age_ladder/crossing", "age_ladder/boundary", "age_ladder/by_unit"])
+def test_all_targets_together_are_the_whole_answer(name: str, house: str, request: pytest.FixtureRequest) -> None:
+    opened: Warehouse = request.getfixturevalue(house)
+    given = _required(name)
+    whole = opened.ask(name, **given)
+    apart = [Counter(plain.rows(opened.ask(name, **given, target=target))) for target in set(whole.table["target_id"])]
+    assert sum(apart, Counter()) == Counter(plain.rows(whole))
+
+
+@pytest.mark.parametrize("house", ["twelve", "city"])
+@pytest.mark.parametrize(
+    "name", [name for name in queries.names() if "unit" in {p.name for p in queries.load(name).takes}]
+)
+def test_the_top_of_the_tree_is_the_same_as_no_unit(name: str, house: str, request: pytest.FixtureRequest) -> None:
+    opened: Warehouse = request.getfixturevalue(house)
+    top = next(iter(opened.ask("roster/units").table["unit_id"]))
+    target = next(iter(opened.ask("age_ladder/quota", as_of=ASKED["as_of"]).table["target_id"]))
+    given = _required(name, target)
+    assert plain.rows(opened.ask(name, **given, unit=top)) == plain.rows(opened.ask(name, **given))
+
+
+def _required(name: str, target: str = "") -> dict[str, Any]:
+    known = {**ASKED, "target": target}
+    return {parameter.name: known[parameter.name] for parameter in queries.load(name).takes if not parameter.optional}
+
+
+def test_a_parameter_too_many_or_too_few_is_refused_by_name(twelve: Warehouse) -> None:
+    with pytest.raises(queries.QueryError, match="does not take month"):
+        twelve.ask("age_ladder/quota", as_of=202610, month=202610)
+    with pytest.raises(queries.QueryError, match="needs as_of"):
+        twelve.ask("age_ladder/quota")
+    with pytest.raises(queries.QueryError, match="no question 'age_ladder/gone'"):
+        twelve.ask("age_ladder/gone")
+
+
+def test_a_header_line_that_is_none_is_refused() -> None:
+    with pytest.raises(queries.QueryError, match="must begin with"):
+        queries.parse("topic/question", "-- a comment\nselect 1")
+    with pytest.raises(queries.QueryError, match="is not `name TYPE meaning`"):
+        queries.parse("topic/question", "-- asks: What?\n-- columns:\n--   base\nselect 1 as base")
