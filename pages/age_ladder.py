@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import pandas as pd
 import streamlit as st
 
 from data import month
@@ -10,74 +11,45 @@ from pages.exhibits import age_ladder as exhibits
 from pages.parts import filters, rows, show
 from pages.parts.timeline import TermChange
 
-TEN_YEARS, ONE_YEAR, FIVE_YEARS = 120, 12, 60
+TEN_YEARS, FIVE_YEARS, ONE_YEAR = 120, 60, 12
 
 here = show.here()
 say = here.words
-
 changes = here.ask("roster/term_changes").table
-terms = tuple((str(tier), int(at)) for tier, at in zip(changes["tier"], changes["month"], strict=True))
-first, last = month.add(here.data_month, -TEN_YEARS), max(here.data_month, *(at for _, at in terms))
+first = month.add(here.data_month, -TEN_YEARS)
+last = max(here.data_month, int(changes["month"].max()))
 as_of = filters.month_in_address("month", here.data_month, first, last)
 
-head = st.container(key="head")
-with st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters"):
-    units = here.ask("roster/units", unit=st.query_params.get("unit")).table
-    if units.empty:
-        units = here.ask("roster/units").table
-    indent = {str(u.unit_id): "　" * u.depth + str(u.name) for u in units.itertuples() if u.depth}
-    unit = filters.choose("unit", say("Unit"), indent, say("Whole city"))
-    quota = here.ask("age_ladder/quota", as_of=as_of, unit=unit).table
-    bodies = {body: rows.code("body", body, say) for body in quota["body"].drop_duplicates()}
-    body = filters.choose("body", say("Body"), bodies, say("All"))
-    sexes = {sex: rows.code("sex", sex, say) for sex in ("male", "female")}
-    levels = {level: rows.code("level", level, say) for level in ("1A31", "1A32", "1A41", "1A42", "1A50")}
-    level = filters.choose("level", say("Level"), levels, say("All"))
-    sex = filters.choose("sex", say("Sex"), sexes, say("All"))
 
-shown = quota if body is None else quota[quota["body"] == body]
-if shown.empty:
-    st.info(say("No target is asked of this unit."))
-    st.stop()
-target_id = filters.code("target", list(shown["target_id"]))
-if target_id is None:
-    target_id = shown.sort_values("spare", kind="stable")["target_id"].iloc[0]
-target = shown[shown["target_id"] == target_id].iloc[0].to_dict()
-
-own = [at for tier, at in terms if tier == target["tier"]]
-starts = {"term": max([at for at in own if at < as_of], default=first), "year": month.add(as_of, -ONE_YEAR)}
-starts |= {"today": here.data_month} if as_of > here.data_month else {}
-start = filters.code("from", list(starts)) or ("today" if as_of > here.data_month else "term")
-scene = Scene(
-    as_of=as_of,
-    since=starts[start],
-    until=min([at for at in own if at > as_of], default=month.add(as_of, FIVE_YEARS)),
-    data_month=here.data_month,
-    target=target,
-    unit=unit,
-    unit_name=str(units.loc[units["place"] == "self", "name"].iloc[0]),
-    level=level,
-    sex=sex,
-    term_changes=tuple(own),
-    words=say,
-    look=here.look,
-)
-with head:
-    show.heading(exhibits.headline(scene), exhibits.tally(scene, shown))
-upcoming = [at for at in own if at >= here.data_month]
-labels = {at: say("{year} term change").format(year=at // 100) for at in own}
-labels |= dict(zip(upcoming, (say("this term change"), say("next term change")), strict=False))
-marks = [TermChange(at, label, this_round=at in upcoming[:1]) for at, label in labels.items()]
-show.timeline_of(
-    first, last, scene, marks, filters.from_element("timeline", "month", "month", lambda m: month.text(int(m)))
-)
-
-evidence = (exhibits.definition(scene), exhibits.source(scene))
+def tree(unit: str | None) -> pd.DataFrame:
+    """Give a unit with those above and right below it; the top of the tree where the code is not known."""
+    units = here.ask("roster/units", unit=unit).table
+    return here.ask("roster/units").table if units.empty else units
 
 
-def card(exhibit: Exhibit, listed: Sequence[str] = (), on_select: Callable[[], None] | None = None) -> None:
-    """Show an exhibit in the page's scene."""
-    show.card(exhibit, scene, here, evidence, listed=listed, on_select=on_select)
+def start_of_bridge(own: Sequence[int]) -> int:
+    """Let the reader choose the month that the bridge starts from; `own` are the tier's term changes."""
+    starts = {
+        "today": (here.data_month, say("the data month")),
+        "term": (max([at for at in own if at < as_of], default=first), say("the last term change")),
+        "year": (month.add(as_of, -ONE_YEAR), say("a year before")),
+    }
+    usual = "today" if as_of > here.data_month else "term"
+    others = {code: name for code, (at, name) in starts.items() if code != usual and at < as_of}
+    return starts[filters.choose("from", say("Compared with"), others, starts[usual][1]) or usual][0]
+
+
+def furthest(quota: pd.DataFrame) -> str:
+    """Name the target that most people are missing from."""
+    return str(quota.sort_values("spare", kind="stable")["target_id"].iloc[0])
+
+
+def marks(own: Sequence[int]) -> list[TermChange]:
+    """Name the tier's term changes on the timeline, this round first of those to come."""
+    ahead = [at for at in own if at >= here.data_month]
+    names = dict(zip(ahead, (say("this term change"), say("next term change")), strict=False))
+    usual = say("{year} term change")
+    return [TermChange(at, names.get(at, usual.format(year=at // 100)), this_round=at in ahead[:1]) for at in own]
 
 
 def choose_unit() -> None:
@@ -87,6 +59,57 @@ def choose_unit() -> None:
         filters.keep("unit", points[0]["customdata"][1])
 
 
+head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
+with bar:
+    units = tree(st.query_params.get("unit"))
+    names = {
+        str(code): "　" * depth + name
+        for code, name, depth in units[["unit_id", "name", "depth"]].itertuples(index=False)
+        if depth
+    }
+    unit = filters.choose("unit", say("Unit"), names, say("Whole city"))
+    quota = here.ask("age_ladder/quota", as_of=as_of, unit=unit).table
+    bodies = {code: name for code, name in rows.codes("body", say).items() if code in set(quota["body"])}
+    body = filters.choose("body", say("Body"), bodies, say("All"))
+    level = filters.choose("level", say("Level"), rows.codes("level", say), say("All"))
+    sex = filters.choose("sex", say("Sex"), rows.codes("sex", say), say("All"))
+
+shown = quota if body is None else quota[quota["body"] == body]
+if shown.empty:
+    st.info(say("No target is asked of this unit."))
+    st.stop()
+target_id = filters.code("target", list(shown["target_id"])) or furthest(shown)
+target = next(row for row in shown.to_dict("records") if row["target_id"] == target_id)
+own = tuple(int(at) for at in changes.loc[changes["tier"] == target["tier"], "month"])
+with bar:
+    since = start_of_bridge(own)
+scene = Scene(
+    as_of=as_of,
+    since=since,
+    until=min([at for at in own if at > as_of], default=month.add(as_of, FIVE_YEARS)),
+    data_month=here.data_month,
+    target={str(name): value for name, value in target.items()},
+    unit=unit,
+    unit_name=str(units.loc[units["place"] == "self", "name"].iloc[0]),
+    level=level,
+    sex=sex,
+    term_changes=own,
+    words=say,
+    look=here.look,
+)
+evidence = (exhibits.definition(scene), exhibits.source(scene))
+
+
+def card(exhibit: Exhibit, listed: Sequence[str] = (), on_select: Callable[[], None] | None = None) -> None:
+    """Show an exhibit in the page's scene."""
+    show.card(exhibit, scene, here, evidence, listed=listed, on_select=on_select)
+
+
+with head:
+    show.heading(exhibits.headline(scene), exhibits.tally(scene, shown))
+show.timeline_of(
+    first, last, scene, marks(own), filters.from_element("timeline", "month", "month", lambda at: month.text(int(at)))
+)
 left, right = st.columns([7, 5])
 with left, st.container(key="card-quota"):
     show.card_head(say("Targets"), say("people · a row chooses what the page shows"))
@@ -97,7 +120,7 @@ with left, st.container(key="card-quota"):
 with right:
     card(exhibits.LADDER)
     card(exhibits.OVER_TIME)
-left, middle, right = st.columns([4, 4, 4])
+left, middle, right = st.columns(3)
 with left:
     card(exhibits.CHANGE)
 with middle:
@@ -106,7 +129,7 @@ with right:
     card(exhibits.CROSSING)
 card(exhibits.HEAT)
 if here.viewer.names:
-    left, middle, right = st.columns([4, 4, 4])
+    left, middle, right = st.columns(3)
     with left:
         card(exhibits.CROSSING_LIST, ("month", "name", "unit_name", "post"))
     with middle:

@@ -4,7 +4,7 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -27,7 +27,7 @@ create macro add_months(month, months) as
     cast(floor((floor(month / 100) * 12 + mod(month, 100) - 1 + months) / 12) as integer) * 100
     + cast(mod(cast(floor(month / 100) * 12 + mod(month, 100) as integer) - 1 + months, 12) as integer) + 1;
 """
-READ_ONLY = {
+READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -240,7 +240,7 @@ def _warehouse_catalog(connection: duckdb.DuckDBPyConnection) -> str:
     return f'"{rows[0][0]}"'
 
 
-def _build_order() -> Iterator[str]:
+def _build_order() -> Iterable[str]:
     graph = {name.split("/")[1]: _built_query(name.split("/")[1]) for name in queries.built()}
     reads = {name: [read for read in query.reads if not read.startswith("given.")] for name, query in graph.items()}
     return TopologicalSorter(reads).static_order()

@@ -164,11 +164,7 @@ class Count:
 
     def about(self, target: Target, posting: Posting) -> bool:
         """Whether a target is about the role, body and organ of a post."""
-        unit = self.units[posting.unit_id]
-        return (unit.body, target.organ or unit.organ) == (
-            target.body,
-            unit.organ,
-        ) and posting.role in target.roles.split("|")
+        return _asks(target, self.units[posting.unit_id]) and posting.role in target.roles.split("|")
 
     def asked(self, target: Target, person: str) -> bool:
         """Whether a person has the sex and political status that a target asks for."""
@@ -234,13 +230,9 @@ class Count:
     def _in_posts(self, target: Target, at: int) -> set[tuple[str, str]]:
         return {(person, p.unit_id) for person in self.members for p in self.posts(target, person, at)}
 
-    def _asked_units(self, target: Target, at: int) -> Iterator[Unit]:
-        for unit in self.city.units:
-            if (unit.body, target.organ or unit.organ) == (target.body, unit.organ) and self.group(
-                target, unit.unit_id
-            ):
-                if (unit.valid_from or 0) <= at < (unit.valid_to or OPEN):
-                    yield unit
+    def _asked_units(self, target: Target, at: int) -> list[Unit]:
+        asked = [u for u in self.city.units if _asks(target, u) and self.group(target, u.unit_id)]
+        return [u for u in asked if (u.valid_from or 0) <= at < (u.valid_to or OPEN)]
 
     def _end(self, posting: Posting) -> int:
         ended = posting.end is not None and posting.end // 100 <= self.city.month
@@ -248,6 +240,10 @@ class Count:
 
     def _counts(self, posting: Posting) -> bool:
         return posting.start // 100 <= self.city.month and posting.start // 100 < self._end(posting)
+
+
+def _asks(target: Target, unit: Unit) -> bool:
+    return unit.body == target.body and target.organ in (None, unit.organ)
 
 
 def _approved(target: Target, unit: Unit) -> int:

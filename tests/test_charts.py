@@ -326,6 +326,14 @@ def test_a_cut_axis_shows_its_cut_and_a_whole_one_none() -> None:
     assert whole.data[0].base[0] == 0
 
 
+def test_names_too_wide_for_a_phone_stand_in_two_rows() -> None:
+    wide = bridge_table().assign(name=["Today", "Turned 36", "Promoted", "Left", "Appointed", "Term change"])
+    names = charts.bridge(wide, say=said, look=LIGHT).layout.xaxis.ticktext
+    assert [name.startswith("<br>") for name in names] == [False, True, False, True, False, True]
+    short = bridge_table().assign(name=["今日", "满36岁", "转出", "离开", "新任", "换届时"])
+    assert not any("<br>" in name for name in charts.bridge(short, say=said, look=LIGHT).layout.xaxis.ticktext)
+
+
 def test_the_greatest_loss_is_red_only_where_the_target_is_missed() -> None:
     assert FORMS["bridge"](LIGHT).data[0].marker.color[1] == LIGHT.vermilion
     met = charts.bridge(bridge_table(), say=said, look=LIGHT, needed=360)

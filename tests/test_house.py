@@ -25,7 +25,7 @@ SQL_HEADERS = ("-- asks: ", "-- makes: ")
 PINNED = re.compile(r"^[A-Za-z0-9_.-]+==[0-9][\w.]*( ; .+)?$")
 TEXT = {".py", ".sql", ".md", ".toml", ".csv", ".css", ".js", ".po", ".txt", ".cfg", ""}
 FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-NAMED_FILE = re.compile(r"`((?:[\w.-]+/)*(?:[a-z_]\w*\.(?:py|sql|toml|md|po|css|js)|[\w.-]+/))`")
+NAMED_FILE = re.compile(r"`((?:[\w.-]+/)*[a-z_]\w*\.(?:py|sql|toml|md|po|css|js)|(?:[\w.-]+/){2,})`")
 
 
 @cache

@@ -18,8 +18,8 @@ Asks = Mapping[str, tuple[str, Mapping[str, Any]]]
 class Scene:
     """What the reader has chosen: the month, the target, the unit, the filters, the language and the colours.
 
-    `target` is the chosen row of age_ladder/quota; months are YYYYMM; `level`, `sex` and `unit` are codes, None for all;
-    `term_changes` are those of the target's tier.
+    `target` is the chosen row of age_ladder/quota. Months are YYYYMM; `level`, `sex` and `unit` are codes, None for
+    all; `term_changes` are those of the target's tier.
     """
 
     as_of: int

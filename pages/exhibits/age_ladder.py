@@ -24,6 +24,8 @@ def headline(scene: Scene) -> str:
     say, target = scene.words, scene.target
     now = standing(scene, int(target["spare"]))
     found = say("{who}, {band}: {now}").format(who=_whole_name(scene), band=scene.band, now=now)
+    if scene.unit:
+        found = say("{unit}: {found}").format(unit=scene.unit_name, found=found)
     if pd.isna(target["spare_at_term"]) or int(target["term_month"]) == scene.as_of:
         return found
     return found + say("; {then} at the term change").format(then=standing(scene, int(target["spare_at_term"])))
@@ -43,7 +45,8 @@ def tally(scene: Scene, quota: pd.DataFrame) -> str:
     number = quota["status"].value_counts()
     later = quota["status_at_term"].value_counts()
     return say(
-        "{all} targets: {met} met, {at_risk} at the edge, {missed} short; at the term change, if nobody moves, {later} short"
+        "{all} targets: {met} met, {at_risk} at the edge, {missed} short; "
+        "at the term change, if nobody moves, {later} short"
     ).format(
         all=len(quota),
         met=number.get("met", 0),
@@ -310,7 +313,7 @@ def _draw_heat(scene: Scene, tables: Tables) -> go.Figure:
 
 
 def _comparable(scene: Scene, table: pd.DataFrame) -> pd.DataFrame:
-    """Keep the units that the chosen target is asked of, those furthest from it first to be kept, in their own order."""
+    """Keep the units that the chosen target is asked of, those furthest from it first, in their own order."""
     asked = table[table["target_id"] == scene.target["target_id"]].sort_values("spare", kind="stable")
     return table[table["unit_id"].isin(asked["unit_id"].head(COLUMNS))]
 
@@ -374,7 +377,8 @@ def _roll_off_takeaway(scene: Scene, tables: Tables) -> str:
     say = scene.words
     number = tables["roll_off"]["reason"].value_counts()
     return say(
-        "By {month}: {statutory} reach the statutory month, {post_line} the post age line, {full_term} can not serve a full term."
+        "By {month}: {statutory} reach the statutory month, {post_line} the post age line, "
+        "{full_term} can not serve a full term."
     ).format(month=month.text(scene.until), **{reason: number.get(reason, 0) for reason in REASONS_OFF})
 
 
@@ -394,7 +398,8 @@ def _boundary_takeaway(scene: Scene, tables: Tables) -> str:
     fewer = table[table["counted"]]["person_id"].nunique()
     have = int(scene.target["have"])
     said = say(
-        "{day} hang on the day, {month_missing} on a missing month, {birth_missing} on a missing birth, {definition} on the reading of the name"
+        "{day} hang on the day, {month_missing} on a missing month, {birth_missing} on a missing birth, "
+        "{definition} on the reading of the name"
     )
     bounds = say("; counted otherwise, {have} could be {low} to {high}.")
     if scene.target["kind"] == "per_unit":

@@ -21,7 +21,7 @@ from pages.parts.look import FONTS, GLYPH, Look, Say, status_word
 SMALL, BODY, STRONG = 12, 13, 15
 ROW = 38
 WIDE = 0x2E80
-WIDE_HEAT = 720
+WIDE_HEAT, PHONE_PLOT = 720, 330
 MOST_GRIDLINES, FINE = 4.2, 0.01
 FEW_BARS, FEW_MONTHS, YEAR, MANY_MONTHS, THREE_YEARS = 6, 8, 12, 18, 36
 MARKS = re.compile(r"</?(?:b|span)[^>]*>")
@@ -602,7 +602,7 @@ def bridge(table: pd.DataFrame, *, say: Say, look: Look, needed: int | None = No
     levels = _levels(people)
     floor = _floor(levels, needed)
     top = max([*levels, needed or 0])
-    names = [_wrap(name, 4.6 if len(people) <= FEW_BARS else 3.6) for name in table["name"]]
+    names = _step_names(table["name"].tolist())
     lines = max(name.count("<br>") + 1 for name in names)
     span = (top - floor) or 1
     return _figure(
@@ -622,6 +622,15 @@ def bridge(table: pd.DataFrame, *, say: Say, look: Look, needed: int | None = No
         ),
         yaxis=_bare_axis(range=[floor - 0.02 * span, top + 0.16 * span]),
     )
+
+
+def _step_names(names: Sequence[str]) -> list[str]:
+    """Break the names under the bars; where a phone has no room for them in one row, set every other one lower."""
+    broken = [_wrap(name, 4.6 if len(names) <= FEW_BARS else 3.6) for name in names]
+    if _width(broken, SMALL) * len(names) <= PHONE_PLOT:
+        return broken
+    drop = "<br>" * max(name.count("<br>") + 1 for name in broken[::2])
+    return [drop + name if place % 2 else name for place, name in enumerate(broken)]
 
 
 def _sum_or_raise(people: list[int]) -> None:

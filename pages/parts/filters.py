@@ -34,10 +34,11 @@ def keep(name: str, value: str | None) -> None:
 
 def choose(name: str, label: str, options: Mapping[str, str], everything: str) -> str | None:
     """Show a list to choose a code from; `everything` names the choice of none, which gives None."""
-    named = {ALL: everything, **options}
+    named: dict[str, str] = {ALL: everything, **options}
     key = f"choose_{name}"
     st.session_state[key] = code(name, list(options)) or ALL
-    chosen = st.selectbox(label, list(named), key=key, format_func=named.get, on_change=_keep_choice, args=(name, key))
+    show = named.__getitem__
+    chosen = st.selectbox(label, list(named), key=key, format_func=show, on_change=_keep_choice, args=(name, key))
     return None if chosen == ALL else chosen
 
 

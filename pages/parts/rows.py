@@ -53,6 +53,13 @@ def code(column: str, value: str, words: Words) -> str:
     return contract.label(CODES[column], value, words.language)
 
 
+def codes(column: str, words: Words) -> dict[str, str]:
+    """Give every code that a column of the contracts may hold, with its name, in the contract's order."""
+    source, _, name = CODES[column].partition(".")
+    choices = contract.load(source).column(name).choices
+    return {choice.key: code(column, choice.key, words) for choice in choices}
+
+
 def date(value: int) -> str:
     """Write a partial date as far as it is known: 1990, 1990-05 or 1990-05-03."""
     year, rest = divmod(value, 10_000)

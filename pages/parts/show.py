@@ -180,7 +180,5 @@ def timeline_of(
     _element(timeline.NAME, timeline.HTML, timeline.CSS, timeline.JS, data, {"on_month_change": on_choice})
 
 
-def _element(
-    name: str, html: str, css: str, js: str, data: Mapping[str, Any], on: Mapping[str, Callable[[], None]]
-) -> None:
+def _element(name: str, html: str, css: str, js: str, data: Mapping[str, Any], on: Mapping[str, Any]) -> None:
     st.components.v2.component(name, html=html, css=css, js=js)(data=data, key=name, **on)

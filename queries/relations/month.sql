@@ -7,11 +7,11 @@
 --   year   INTEGER  its year
 with recursive span as (
     select
-        cast(floor(min(holding.start_month) / 100) as integer) as first_year,
+        cast(floor(min(coalesce(holding.start_month, build.data_month)) / 100) as integer) as first_year,
         cast(floor(max(greatest(build.data_month, term_change.month)) / 100) as integer) as last_year
     from build
     cross join term_change
-    cross join (select coalesce(min(start_month), 202601) as start_month from holding) as holding
+    cross join (select min(start_month) as start_month from holding) as holding
 ),
 years as (
     select first_year as year, last_year from span
