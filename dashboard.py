@@ -7,7 +7,6 @@ the example city, the warehouse is built of what has landed, and what every page
 import gc
 import importlib
 import logging
-import os
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -88,24 +87,19 @@ async def ready(_: Request) -> PlainTextResponse:
 
 def build_served() -> str:
     """The id of the build that pages are served from; WarehouseError where there is none."""
-    path = warehouse.newest(store())
+    store = landing.default_store()
+    path = warehouse.newest(store)
     if path is None:
-        message = f"No warehouse has been built in {store().root}; use `python -m queries build`."
+        message = f"No warehouse has been built in {store.root}; use `python -m queries build`."
         raise warehouse.WarehouseError(message)
     return warehouse.open_for(path, NOBODY).build_id
-
-
-def store() -> landing.Store:
-    """The store that this dashboard serves."""
-    named = os.environ.get("CADRE_STORE")
-    return landing.Store(Path(named)) if named else landing.default_store()
 
 
 @asynccontextmanager
 async def warm_start(_: st.App) -> AsyncIterator[None]:
     """Have a warehouse and everything loaded before the first request; tell the address."""
     try:
-        fill(store())
+        fill(landing.default_store())
     except (landing.LandingError, policy.PolicyError, warehouse.WarehouseError) as error:
         say(f"The warehouse could not be built, so the last one is served if there is any. {error}")
     load()
@@ -114,20 +108,20 @@ async def warm_start(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-def fill(into: landing.Store) -> None:
+def fill(store: landing.Store) -> None:
     """Invent the example city where nothing has landed, and build the warehouse where what has landed has none."""
-    with alone(into):
-        if not into.manifest().batches:
+    with alone(store):
+        if not store.manifest().batches:
             say("1/2 Nothing has landed yet: inventing an example city of 10,000 people")
-            sample.generate(into)
-        warehouse.build(into, progress=lambda relation: say(f"2/2 Building the warehouse: {relation}"))
+            sample.generate(store)
+        warehouse.build(store, progress=lambda relation: say(f"2/2 Building the warehouse: {relation}"))
 
 
 @contextmanager
-def alone(into: landing.Store) -> Iterator[None]:
+def alone(store: landing.Store) -> Iterator[None]:
     """Wait until no other process fills this store. SQLite's lock works on every system and dies with its holder."""
-    into.root.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(into.root / "filling.lock", timeout=LOCK_SECONDS, isolation_level=None)) as lock:
+    store.root.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(store.root / "filling.lock", timeout=LOCK_SECONDS, isolation_level=None)) as lock:
         lock.execute("begin exclusive")
         yield
 

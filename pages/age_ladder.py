@@ -56,7 +56,15 @@ def choose_unit() -> None:
     """Take the unit from a click on its bar."""
     points = st.session_state["plot_age_ladder-by_unit"].selection.points
     if points:
-        filters.keep("unit", points[0]["customdata"][1])
+        filters.keep("unit", points[0]["customdata"][0])
+
+
+def choose_cell() -> None:
+    """Take unit and target from a click into the matrix."""
+    points = st.session_state["plot_age_ladder-heat"].selection.points
+    if points:
+        for name, code in zip(("unit", "target"), points[0]["customdata"], strict=True):
+            filters.keep(name, code)
 
 
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
@@ -114,8 +122,8 @@ left, right = st.columns([7, 5])
 with left, st.container(key="card-quota"):
     show.card_head(say("Targets"), say("people · a row chooses what the page shows"))
     show.ledger_of(exhibits.ledger(scene, shown), scene, filters.from_element("ledger", "target", "target"))
-    with st.container(horizontal=True, key="foot-quota"):
-        show.takeaway(exhibits.tally(scene, shown))
+    with st.container(horizontal=True, vertical_alignment="center", key="foot-quota"):
+        show.takeaway(exhibits.source(scene))
         show.explain(here.ask("age_ladder/quota", as_of=as_of, unit=unit), say, evidence, "quota")
 with right:
     card(exhibits.LADDER)
@@ -127,7 +135,7 @@ with middle:
     card(exhibits.BY_UNIT, on_select=choose_unit)
 with right:
     card(exhibits.CROSSING)
-card(exhibits.HEAT)
+card(exhibits.HEAT, on_select=choose_cell)
 if here.viewer.names:
     left, middle, right = st.columns(3)
     with left:

@@ -15,9 +15,9 @@ from queries import warehouse
 from tests.server import HOUSE, UVICORN, get, serving
 
 FILL = (
-    "import dashboard; from unittest import mock; from data import sample; from functools import partial;"
+    "import dashboard; from unittest import mock; from data import landing, sample; from functools import partial;"
     "mock.patch.object(sample, 'generate', partial(sample.generate, people=300)).start();"
-    "dashboard.fill(dashboard.store())"
+    "dashboard.fill(landing.default_store())"
 )
 
 

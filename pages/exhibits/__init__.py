@@ -54,7 +54,10 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One figure: `asks` names the tables it is made of, the first being its own question's answer."""
+    """One figure: `asks` names the tables it is made of, the first being its own question's answer.
+
+    A `wide` figure scrolls sideways on a narrow screen.
+    """
 
     name: str
     title: Callable[[Scene], str]
@@ -62,3 +65,4 @@ class Exhibit:
     asks: Callable[[Scene], Asks]
     takeaway: Callable[[Scene, Tables], str]
     draw: Callable[[Scene, Tables], go.Figure] | None = None
+    wide: bool = False

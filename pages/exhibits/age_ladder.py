@@ -197,7 +197,7 @@ def _series_asks(scene: Scene) -> Asks:
 
 
 def _draw_series(scene: Scene, tables: Tables) -> go.Figure:
-    labels = [(at, scene.words("{year} term change").format(year=at // 100)) for at in scene.term_changes]
+    labels = [(at, scene.words("{year} term").format(year=at // 100)) for at in scene.term_changes]
     return charts.over_time(
         tables["over_time"],
         say=scene.words,
@@ -290,14 +290,14 @@ def _heat_asks(scene: Scene) -> Asks:
 def _draw_units(scene: Scene, tables: Tables) -> go.Figure:
     table = tables["by_unit"].rename(columns={"unit_name": "unit"}).sort_values("spare", kind="stable")
     figure = charts.unit_bars(table.head(BARS), say=scene.words, look=scene.look)
-    return _clickable(figure, table["unit_id"].head(BARS).tolist()[::-1])
+    return _coded(figure, dict(zip(table["unit"], table["unit_id"], strict=True)))
 
 
-def _clickable(figure: go.Figure, codes: list[str]) -> go.Figure:
-    """Give every bar its code beside what it says on hover, for whoever handles a click."""
-    said = figure.data[0].customdata
-    figure.data[0].customdata = [list(pair) for pair in zip(said, codes, strict=True)]
-    figure.data[0].hovertemplate = "%{customdata[0]}<extra></extra>"
+def _coded(figure: go.Figure, codes: Mapping[str, str]) -> go.Figure:
+    """Put codes in the place of the names that a click on the figure would give."""
+    for trace in figure.data:
+        if trace.customdata is not None:
+            trace.customdata = [[codes[name] for name in names] for names in trace.customdata]
     return figure
 
 
@@ -306,10 +306,12 @@ def _draw_heat(scene: Scene, tables: Tables) -> go.Figure:
     table = _comparable(scene, tables["by_unit"])
     table = table.assign(
         unit=table["unit_name"],
-        target=table[f"name{pick}"] + " " + table[f"band{pick}"],
+        target=table[f"name{pick}"] + "\n" + table[f"band{pick}"],
         text=table["spare"].map(numerals.signed),
     )
-    return charts.heat(table, say=scene.words, look=scene.look)
+    units = dict(zip(table["unit"], table["unit_id"], strict=True))
+    targets = dict(zip(table["target"], table["target_id"], strict=True))
+    return _coded(charts.heat(table, say=scene.words, look=scene.look), units | targets)
 
 
 def _comparable(scene: Scene, table: pd.DataFrame) -> pd.DataFrame:
@@ -424,6 +426,7 @@ LEVELS = Exhibit(
     _ladder_asks,
     _ladder_takeaway,
     _draw_levels,
+    wide=True,
 )
 OVER_TIME = Exhibit(
     "age_ladder/over_time",
@@ -454,10 +457,11 @@ BY_UNIT = Exhibit(
 HEAT = Exhibit(
     "age_ladder/heat",
     lambda scene: scene.words("Every target in every unit"),
-    lambda scene: scene.words("difference in people, each unit by itself"),
+    lambda scene: scene.words("difference in people, each unit by itself · a click chooses unit and target"),
     _heat_asks,
     _heat_takeaway,
     _draw_heat,
+    wide=True,
 )
 CROSSING = Exhibit(
     "age_ladder/crossing",

@@ -781,7 +781,7 @@ def heat(table: pd.DataFrame, *, say: Say, look: Look) -> go.Figure:
 
 def _target_lines(name: str, look: Look) -> str:
     """Set a target's band, its last word, under its name in a quieter colour."""
-    head, *band = (_wrap(part, 12) for part in name.rsplit(" ", 1))
+    head, *band = (_wrap(part, 12) for part in name.split("\n"))
     return "<br>".join([head, *(f'<span style="color:{look.muted}">{part}</span>' for part in band)])
 
 

@@ -94,10 +94,11 @@ def card(
     with st.container(key=f"card-{key}"):
         card_head(exhibit.title(scene), exhibit.caption(scene))
         if exhibit.draw and not next(iter(found.values())).empty:
-            _plot(exhibit.draw(scene, found), key, exhibit.takeaway(scene, found), on_select)
+            with st.container(key=f"wide-{key}" if exhibit.wide else f"plot-{key}"):
+                _plot(exhibit.draw(scene, found), key, exhibit.takeaway(scene, found), on_select)
         if listed:
             people(next(iter(answers.values())), listed, scene.words)
-        with st.container(horizontal=True, vertical_alignment="bottom", key=f"foot-{key}"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{key}"):
             takeaway(exhibit.takeaway(scene, found))
             explain(next(iter(answers.values())), scene.words, evidence, key)
 

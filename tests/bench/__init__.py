@@ -1,0 +1,1 @@
+"""Speed, measured: ratios between ways to the same answer, within one run."""

@@ -1,0 +1,49 @@
+"""Making a city: the sample, the build and its slow steps, from nothing in a fresh process."""
+
+import functools
+import itertools
+import time
+from pathlib import Path
+from unittest import mock
+
+import duckdb
+
+from data import landing, sample
+from queries import warehouse
+from tests.bench import clock
+from tests.bench.table import Row
+
+MOST_MEMORY = "12GB"
+"""What DuckDB may hold before it writes to disk, so that the largest build stays under 16 GB."""
+SLOW = 0.1
+"""Share of the build from which a step is named."""
+
+
+def measure(root: Path, people: int) -> list[Row]:
+    """Make the city in the folder `root` and tell how long that took, all imports included."""
+    start = time.perf_counter()
+    rows = clock.apart(make, root, people)
+    return [Row("from nothing to built", "fresh process", time.perf_counter() - start), *rows]
+
+
+def make(root: Path, people: int) -> list[Row]:
+    """Invent, land and build."""
+    store = landing.Store(root)
+    sampling = clock.seconds(lambda: sample.generate(store, people=people))
+    sampled = clock.peak()
+    steps: list[tuple[str, float]] = []
+    start = time.perf_counter()
+    with mock.patch.object(duckdb, "connect", functools.partial(duckdb.connect, config={"memory_limit": MOST_MEMORY})):
+        path = warehouse.build(store, lambda relation: steps.append((relation, time.perf_counter())))
+    end = time.perf_counter()
+    return [
+        Row("sample", "simulated, to Parquet", sampling, memory=sampled),
+        Row("build", "DuckDB", end - start, memory=clock.peak()),
+        *_slow_steps([*steps, ("", end)], end - start),
+        Row("build", "file", memory=path.stat().st_size),
+    ]
+
+
+def _slow_steps(steps: list[tuple[str, float]], whole: float) -> list[Row]:
+    taken = [(name, after - begun) for (name, begun), (_, after) in itertools.pairwise(steps)]
+    return [Row("build", f"of which {name}", spent) for name, spent in taken if spent >= SLOW * whole]
