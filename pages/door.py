@@ -28,14 +28,15 @@ show.style(here)
 
 with st.sidebar, st.container(key="house"):
     st.html(f'<p class="house-name">{escape(say("Cadre workforce"))}</p><p class="house-note">{escape(here.city)}</p>')
-page = st.navigation(
-    {
-        say("Now"): [
-            st.Page(entry.script, title=say(entry.title), default=not place) for place, entry in enumerate(PAGES)
-        ]
-    },
-    expanded=True,
-)
+pages = [st.Page(entry.script, title=say(entry.title)) for entry in PAGES]
+
+
+def home() -> None:
+    """Send whoever comes without a page to the first one, so that every page has an address of its own."""
+    st.switch_page(pages[0], query_params=st.query_params.to_dict())
+
+
+page = st.navigation({"": [st.Page(home, default=True, visibility="hidden")], say("Now"): pages}, expanded=True)
 with st.sidebar, st.container(key="corner"):
     other = next(language for language in words.LANGUAGES if language != say.language)
     st.button(words.LANGUAGES[other], key="language", type="tertiary", on_click=filters.keep, args=("lang", other))

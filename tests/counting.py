@@ -384,10 +384,8 @@ def change(count: Count, since: int, until: int, target: str, unit: str | None) 
     area = count.area(unit)
     before, after = ({who for who, where in count.meeting(row, at) if where in area} for at in (since, until))
     here = {who for who, where in count.in_posts(row, until) if where in area}
-    stay = {who: _months_in(count, row, who, area, since, until) for who in before ^ after}
-    held = {who: [at for at in _months(since, until) if count.primary(who, at)] for who in before ^ after}
-    came = {who for who in after - before if any(at < stay[who][0] for at in held[who])}
-    went = {who for who in before - after - here if any(at > stay[who][-1] for at in held[who])}
+    came = {who for who in after - before if _moved(count, row, who, area, _months(since, until))}
+    went = {who for who in before - after - here if _moved(count, row, who, area, _months(since, until)[::-1])}
     (_, needed_before, have_before), (_, needed_after, have_after) = (
         count.ledger(row, unit, at) for at in (since, until)
     )
@@ -409,8 +407,12 @@ def _months(since: int, until: int) -> list[int]:
     return [month.add(since, step) for step in range(month.between(since, until) + 1)]
 
 
-def _months_in(count: Count, target: Target, person: str, area: set[str], since: int, until: int) -> list[int]:
-    return [m for m in _months(since, until) if any((person, unit) in count.in_posts(target, m) for unit in area)]
+def _moved(count: Count, target: Target, person: str, area: set[str], months: list[int]) -> bool:
+    """Whether the months hold another primary post before the first that is the target's, itself a primary one."""
+    for place, at in enumerate(months):
+        if held := [post for post in count.posts(target, person, at) if post.unit_id in area]:
+            return any(post.primary for post in held) and any(count.primary(person, each) for each in months[:place])
+    return False
 
 
 def roll_off(

@@ -38,7 +38,7 @@ class Scene:
     @property
     def who(self) -> str:
         """Whom the target is about, in the reader's language."""
-        return self.words.pick(self.target["name_en"], self.target["name_zh"])
+        return self.words.pick(self.target["who_en"], self.target["who_zh"])
 
     @property
     def band(self) -> str:

@@ -83,7 +83,7 @@ def ledger(scene: Scene, quota: pd.DataFrame) -> pd.DataFrame:
     """Give the rows of the ledger element from the answer to age_ladder/quota."""
     pick = scene.words.pick("_en", "_zh")
     renamed = {
-        f"name{pick}": "name",
+        f"who{pick}": "name",
         f"band{pick}": "band",
         "needed_at_term": "needed_at_change",
         "have_at_term": "have_at_change",
@@ -140,7 +140,7 @@ def _ladder_table(scene: Scene, tables: Tables, extra: list[str]) -> pd.DataFram
     now = tables["ladder"].groupby(keys, dropna=not extra)["people"].sum()
     today = tables["today"].groupby(keys, dropna=not extra)["people"].sum().rename("people_today")
     bands = pd.concat([tables["ladder"], tables["today"]]).drop_duplicates("band_id").set_index("band_id")
-    named = bands[["lower_age", "upper_age"]].assign(name=bands[scene.words.pick("name_en", "name_zh")])
+    named = bands[["lower_age", "upper_age"]].assign(name=bands[scene.words.pick("band_en", "band_zh")])
     joined = pd.concat([now, today], axis=1).fillna(0).reset_index().join(named, on="band_id")
     return joined[joined["lower_age"].notna()].dropna(subset=extra).sort_values("lower_age")
 
@@ -306,7 +306,7 @@ def _draw_heat(scene: Scene, tables: Tables) -> go.Figure:
     table = _comparable(scene, tables["by_unit"])
     table = table.assign(
         unit=table["unit_name"],
-        target=table[f"name{pick}"] + "\n" + table[f"band{pick}"],
+        target=table[f"who{pick}"] + "\n" + table[f"band{pick}"],
         text=table["spare"].map(numerals.signed),
     )
     units = dict(zip(table["unit"], table["unit_id"], strict=True))
@@ -322,6 +322,8 @@ def _comparable(scene: Scene, table: pd.DataFrame) -> pd.DataFrame:
 
 def _heat_takeaway(scene: Scene, tables: Tables) -> str:
     say, table = scene.words, _comparable(scene, tables["by_unit"])
+    if table.empty:
+        return say("No unit lies under this one.")
     number = table["status"].value_counts()
     said = say("{missed} of {all} cells are short, {at_risk} at the edge.")
     return said.format(missed=number.get("missed", 0), all=len(table), at_risk=number.get("at_risk", 0))
@@ -329,6 +331,8 @@ def _heat_takeaway(scene: Scene, tables: Tables) -> str:
 
 def _units_takeaway(scene: Scene, tables: Tables) -> str:
     say, table = scene.words, tables["by_unit"]
+    if table.empty:
+        return say("No unit lies under this one.")
     short = table[table["spare"] < 0]
     if short.empty:
         return say("No unit is short.")

@@ -1,5 +1,6 @@
 """An answer's rows as a reader sees them: headings and codes in words, months and dates as written, one language."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,8 +24,9 @@ CODES = {
     "status": "target_status.status",
     "status_at_term": "target_status.status",
 }
-SPOKEN = ("reason", "step", "counted")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SPOKEN = ("reason", "step", "counted", "has_below")
+FORMULA = tuple("=+-@＝＋－＠\t\r\n")
+NUMBER = re.compile(r"[+−]?\d[\d,]*(\.\d+)?%?")
 
 
 def readable(answer: Answer, words: Words) -> pd.DataFrame:
@@ -44,8 +46,15 @@ def heading(column: str, words: Words) -> str:
 
 def csv(answer: Answer, words: Words) -> bytes:
     """Write the readable rows for a spreadsheet: UTF-8 with its mark, and no cell that would run as a formula."""
-    safe = readable(answer, words).map(lambda text: f"'{text}" if text.startswith(FORMULA) else text)
-    return str(safe.to_csv(index=False, lineterminator="\r\n")).encode("utf-8-sig")
+    cells = readable(answer, words).map(_cell)
+    return str(cells.to_csv(index=False, lineterminator="\r\n")).encode("utf-8-sig")
+
+
+def _cell(text: str) -> str:
+    """Write a number with the keyboard's minus, so that a spreadsheet counts with it, and disarm a formula."""
+    if NUMBER.fullmatch(text):
+        return text.replace(numerals.MINUS, "-")
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def code(column: str, value: str, words: Words) -> str:
@@ -101,13 +110,21 @@ def _writer(name: str, words: Words) -> Callable[[Any], str]:
     """Give the way a column's cells are written."""
     if name in CODES:
         return lambda value: code(name, value, words)
+    if name == "roles":
+        return lambda value: _roles(value, words)
     if name in SPOKEN:
         return lambda value: spoken(str(value), words)
     return WRITERS.get(name, _plain)
 
 
 def _plain(value: Any) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    if isinstance(value, str):
+        return value
+    return str(int(value) if float(value).is_integer() else value).replace("-", numerals.MINUS)
+
+
+def _roles(value: str, words: Words) -> str:
+    return words.pick(", ", "、").join(code("role", role, words) for role in value.split("|"))
 
 
 WRITERS: dict[str, Callable[[Any], str]] = {

@@ -6,8 +6,8 @@
 --   unit_id    VARCHAR  a unit right under the one asked for
 --   unit_name  VARCHAR  its name
 --   target_id  VARCHAR  the target
---   name_en    VARCHAR  whom it is about
---   name_zh    VARCHAR  whom it is about, in Chinese
+--   who_en     VARCHAR  whom it is about
+--   who_zh     VARCHAR  whom it is about, in Chinese
 --   band_en    VARCHAR  the band by name
 --   band_zh    VARCHAR  the band by name, in Chinese
 --   base       INTEGER  the denominator: people, posts or units
@@ -49,7 +49,8 @@ judged as (
     where counted.base > 0
 )
 select
-    judged.unit_id, judged.unit_name, judged.target_id, judged.name_en, judged.name_zh, judged.band_en, judged.band_zh,
+    judged.unit_id, judged.unit_name, judged.target_id, judged.name_en as who_en, judged.name_zh as who_zh,
+    judged.band_en, judged.band_zh,
     judged.base, judged.needed, judged.have, judged.have - judged.needed as spare, rule.status
 from judged
 left join target_status as rule

@@ -29,8 +29,8 @@ person as (
         bool_or(end_month > $until) as here_after,
         bool_or(start_month <= $since and band_end > $since) as young_before,
         bool_or(end_month > $until and band_end > $until) as young_after,
-        min_by(coalesce(before_month, 0), start_month) as before_month,
-        max_by(coalesce(after_month, 999912), end_month) as after_month
+        min_by(coalesce(before_month, 0), 1000000 * start_month::bigint - coalesce(before_month, 0)) as before_month,
+        max_by(coalesce(after_month, 999912), 1000000 * end_month::bigint - coalesce(after_month, 999912)) as after_month
     from spell
     group by person_id
 ),

@@ -4,8 +4,8 @@
 -- grain: band_id, level, sex
 -- columns:
 --   band_id    VARCHAR  the step; unknown where the birth is not known
---   name_en    VARCHAR  its name
---   name_zh    VARCHAR  its name in Chinese
+--   band_en    VARCHAR  its name
+--   band_zh    VARCHAR  its name in Chinese
 --   lower_age  INTEGER  completed years from
 --   upper_age  INTEGER  completed years below
 --   level      VARCHAR  post level
@@ -39,7 +39,7 @@ chosen as (
         and ($sex is null or sex = $sex)
 )
 select
-    coalesce(band.band_id, 'unknown') as band_id, band.name_en, band.name_zh, band.lower_age, band.upper_age,
+    coalesce(band.band_id, 'unknown') as band_id, band.name_en as band_en, band.name_zh as band_zh, band.lower_age, band.upper_age,
     chosen.level, chosen.sex, cast(sum(chosen.people) as integer) as people
 from chosen
 left join age_band as band

@@ -4,8 +4,8 @@
 -- grain: target_id
 -- columns:
 --   target_id        VARCHAR  the target
---   name_en          VARCHAR  whom it is about
---   name_zh          VARCHAR  whom it is about, in Chinese
+--   who_en           VARCHAR  whom it is about
+--   who_zh           VARCHAR  whom it is about, in Chinese
 --   band_en          VARCHAR  the band by name
 --   band_zh          VARCHAR  the band by name, in Chinese
 --   tier             VARCHAR  whose term change it is measured at
@@ -72,7 +72,7 @@ judged as (
             between coalesce(rule.spare_from, -1e9) and coalesce(rule.spare_to, 1e9)
 )
 select
-    target.target_id, target.name_en, target.name_zh, target.band_en, target.band_zh, target.tier,
+    target.target_id, target.name_en as who_en, target.name_zh as who_zh, target.band_en, target.band_zh, target.tier,
     target.body, target.organ, target.roles, target.kind, target.value, target.denominator, target.upper_age,
     now.base, now.needed, now.have, now.spare, now.status,
     target.term_month,

@@ -15,8 +15,8 @@
 --   post          VARCHAR  title of the last post of the stay
 --   start_month   INTEGER  first month, YYYYMM
 --   end_month     INTEGER  first month no longer, YYYYMM; 999912 while open
---   before_month  INTEGER  month the person's post before the stay ended, YYYYMM
---   after_month   INTEGER  month the person's post after the stay began, YYYYMM
+--   before_month  INTEGER  month the primary post before the stay ended, YYYYMM; null where it began beside one
+--   after_month   INTEGER  month the primary post after the stay began, YYYYMM; null where it ended beside one
 --   asked         BOOLEAN  has the sex or political status that the target asks for
 --   crosses       INTEGER  month the person passes the age line, YYYYMM; 999912 without a line, null without a birth
 --   band_end      INTEGER  first month no longer in the band or no longer in post, YYYYMM; start_month where never in it
@@ -49,10 +49,12 @@ merged as (
         target_no, person_id, unit_no, stay,
         min(name) as name, min(sex) as sex, min(birth) as birth, min(birth_month) as birth_month,
         min(birth_known) as birth_known,
-        max_by(post, start_date) as post,
+        max_by(post, cast(end_month as varchar) || cast(start_date as varchar) || post) as post,
         min(start_month) as start_month, max(end_month) as end_month,
-        nullif(min_by(coalesce(before_month, 0), start_month), 0) as before_month,
-        nullif(max_by(coalesce(after_month, 0), end_month), 0) as after_month,
+        nullif(min_by(coalesce(before_month, 0), 2 * start_month + case when is_primary then 0 else 1 end), 0)
+            as before_month,
+        nullif(max_by(coalesce(after_month, 0), 2 * end_month + case when is_primary then 1 else 0 end), 0)
+            as after_month,
         bool_and((asked_sex is null or sex = asked_sex) and (asked_party is null or outside_party)) as asked,
         min(case when upper_age is null then 999912 else birth_month + 100 * upper_age end) as crosses
     from numbered
