@@ -179,7 +179,7 @@ def rarely_given(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 @st.composite
 def asked(draw: st.DrawFn, name: str, count: Count) -> dict[str, Any] | None:
     """Parameters for a question; None where it needs a target and none is in force."""
-    often = [at for at in (count.city.month, month.add(count.city.month, -60)) if at in count.calendar]
+    often = [at for at in (*WAVES, count.city.month, 202802) if at in count.calendar]
     months = st.sampled_from(count.calendar) | st.sampled_from(often)
     since, until = sorted((draw(months), draw(months)))
     codes = [target.target_id for target in (count.valid(until) if name == "change" else count.city.targets)]

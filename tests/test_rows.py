@@ -53,8 +53,8 @@ def test_a_column_is_headed_in_words(column: str, chinese: str, english: str) ->
     [
         ("sex", "female", "女", "Women"),
         ("body", "township", "乡镇（街道）", "Townships and subdistricts"),
-        ("level", "1A41", "乡科级正职", "Section, principal"),
-        ("status", "at_risk", "临界", "At the edge"),
+        ("level", "1A41", "乡科级正职", "Section (township), principal"),
+        ("status", "at_risk", "临界", "at the edge"),
         ("roles", "secretary|chief", "党委书记、正职", "Party secretary, Principal"),
         ("reason", "day", "取决于出生日", "day of birth"),
         ("step", "aged", "超龄", "passed the age line"),

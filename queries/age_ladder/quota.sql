@@ -22,7 +22,7 @@
 --   spare            INTEGER  have less needed; below zero people are short
 --   status           VARCHAR  met, at_risk or missed
 --   term_month       INTEGER  the tier's first term change from the month on, YYYYMM; null where none is known
---   needed_at_term   INTEGER  needed in that month
+--   needed_at_term   INTEGER  needed in that month; null where nothing is asked then
 --   have_at_term     INTEGER  have in that month if nobody moves
 --   spare_at_term    INTEGER  spare in that month if nobody moves
 --   status_at_term   VARCHAR  status in that month if nobody moves
@@ -80,6 +80,6 @@ select
     target.document, target.clause, target.confirmed
 from target
 inner join judged as now on target.target_no = now.target_no and not now.at_term
-left join judged as term on target.target_no = term.target_no and term.at_term
+left join judged as term on target.target_no = term.target_no and term.at_term and term.base > 0
 where now.base > 0
 order by target.place
