@@ -10,6 +10,7 @@ from pages.exhibits import Exhibit, Scene
 from pages.exhibits import age_ladder as exhibits
 from pages.parts import filters, rows, show
 from pages.parts.timeline import TermChange
+from queries import QueryError
 
 TEN_YEARS, FIVE_YEARS, ONE_YEAR = 120, 60, 12
 
@@ -23,8 +24,10 @@ as_of = filters.month_in_address("month", here.data_month, first, last)
 
 def tree(unit: str | None) -> pd.DataFrame:
     """Give a unit with those above and right below it; the top of the tree where the code is not known."""
-    units = here.ask("roster/units", unit=unit).table
-    return here.ask("roster/units").table if units.empty else units
+    try:
+        return here.ask("roster/units", unit=unit).table
+    except QueryError:
+        return here.ask("roster/units").table
 
 
 def start_of_bridge(own: Sequence[int]) -> int:

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOM = Path(__file__).parent
+DEFINITION = (
+    "Ages are completed years by year and month, day ignored; the month of a birthday counts as reached. "
+    "A person counts once, by primary post, from the month of appointment and no longer in the month of leaving. "
+    "After the data month nobody moves and ages go on. Needed people are value times denominator, rounded up."
+)
 BUILT = ("relations", "marts")
 
 

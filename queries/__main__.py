@@ -57,36 +57,47 @@ def ask(arguments: argparse.Namespace, rest: list[str]) -> str:
         raise warehouse.WarehouseError(message)
     opened = warehouse.open_for(path, LOCAL)
     answer = opened.ask(arguments.name, **_parameters(queries.load(arguments.name), rest, opened.data_month))
-    return FORMATS[arguments.format](answer)
+    return FORMATS[arguments.format](answer, _sources(opened, answer))
 
 
-def as_table(answer: warehouse.Answer) -> str:
+def as_table(answer: warehouse.Answer, _: list[str]) -> str:
     """Rows aligned for reading, months as 2026-10."""
     return _readable(answer.table).to_string(index=False, na_rep="")
 
 
-def as_csv(answer: warehouse.Answer) -> str:
+def as_csv(answer: warehouse.Answer, _: list[str]) -> str:
     """Rows as comma-separated text."""
     return str(answer.table.to_csv(index=False, lineterminator="\n"))
 
 
-def as_json(answer: warehouse.Answer) -> str:
+def as_json(answer: warehouse.Answer, sources: list[str]) -> str:
     """Rows with what they mean: the question, its parameters, the build and the source clauses."""
     rows = json.loads(answer.table.to_json(orient="records", force_ascii=False))
     told = {
         "question": answer.query.name,
         "asks": answer.query.asks,
+        "definition": queries.DEFINITION,
         "columns": {column.name: column.meaning for column in answer.query.columns},
         "parameters": answer.parameters,
         "build": answer.build_id,
         "data_month": answer.data_month,
-        "sources": sorted({f"{row['document']} {row['clause']}" for row in rows if "clause" in row}),
+        "sources": sources,
         "rows": rows,
     }
     return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
+
+
+def _sources(opened: warehouse.Warehouse, answer: warehouse.Answer) -> list[str]:
+    """Name the clauses of the targets that the answer is about: those in its rows, else the one asked for, else all."""
+    month_asked = answer.parameters.get("as_of") or answer.parameters.get("until") or opened.data_month
+    scheme = opened.ask("age_ladder/quota", as_of=month_asked).table
+    table, asked = answer.table, answer.parameters.get("target")
+    about = set(table["target_id"]) if "target_id" in table else {asked} if asked else set(scheme["target_id"])
+    rows = scheme[scheme["target_id"].isin(about)]
+    return [f"{row.document}：{row.clause}" for row in rows.itertuples()]
 
 
 def _readable(table: pd.DataFrame) -> pd.DataFrame:

@@ -35,6 +35,10 @@ READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+CHOICES = {"body": "unit.body", "organ": "unit.organ", "level": "posting.level", "sex": "member.sex"}
+CODES = {"unit": "select unit_id from whole.unit", "target": "select target_id from whole.age_target"}
+
+
 class WarehouseError(RuntimeError):
     """A warehouse that cannot be built or opened."""
 
@@ -110,11 +114,22 @@ class Warehouse:
         """Ask the question `name` ("age_ladder/quota"); QueryError on a wrong name or parameter."""
         query = queries.load(name)
         parameters = query.bind(given)
+        self._refuse_unknown_codes(parameters)
         with _connection(self.path).cursor() as cursor:
             for relation in query.reads:
                 cursor.execute(self._view(relation))
             table = cursor.execute(query.sql, parameters).df()
         return Answer(query, parameters, self.build_id, self.data_month, table)
+
+    def _refuse_unknown_codes(self, parameters: dict[str, Any]) -> None:
+        for name, value in parameters.items():
+            if value is None:
+                continue
+            if name in CHOICES:
+                contract.label(CHOICES[name], str(value), "en")
+            if name in CODES and value not in _codes(self.path, name):
+                message = f"There is no {name} {value!r} in this build."
+                raise queries.QueryError(message)
 
     def _view(self, relation: str) -> str:
         query = _built_query(relation)
@@ -168,6 +183,12 @@ def _facts(path: Path) -> tuple[str, int]:
         message = f"The warehouse {path.name} holds no build; build it again with `python -m queries build`."
         raise WarehouseError(message)
     return row
+
+
+@functools.lru_cache(maxsize=8)
+def _codes(path: Path, name: str) -> frozenset[str]:
+    with _connection(path).cursor() as cursor:
+        return frozenset(code for (code,) in cursor.execute(CODES[name]).fetchall())
 
 
 def _build_name(manifest: landing.Manifest, folder: Path) -> str:

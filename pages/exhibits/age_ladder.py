@@ -209,8 +209,8 @@ def _draw_series(scene: Scene, tables: Tables) -> go.Figure:
 
 
 def _series_takeaway(scene: Scene, tables: Tables) -> str:
-    table, say = tables["over_time"].set_index("month"), scene.words
-    if scene.data_month not in table.index or table["share"].isna().all():
+    table, say = tables["over_time"].set_index("month").dropna(subset="share"), scene.words
+    if scene.data_month not in table.index:
         return say("There is nobody to count.")
     first, last = table.index[0], table.index[-1]
     values = {"a": first, "b": scene.data_month, "c": last}
