@@ -349,6 +349,27 @@ def test_heat_puts_the_first_target_on_top_and_leaves_an_absent_cell_empty() -> 
     assert "needed 10 · have 7" in heat.text[1][0]
 
 
+def named_heat(*targets: str) -> go.Figure:
+    """One unit by targets of these names."""
+    rows = [("A", target, 2, "met", "+2") for target in targets]
+    table = pd.DataFrame(rows, columns=["unit", "target", "spare", "status", "text"])
+    return charts.heat(table, say=said, look=LIGHT)
+
+
+def test_a_long_target_name_widens_its_column_until_it_takes_two_lines() -> None:
+    long, fitting = "County political consultative conferences", "County people's congresses"
+    notes = texts(named_heat(f"{long}\nwomen", fitting))
+    assert notes == ["County people's<br>congresses", "County political<br>consultative conferences<br>women"]
+    assert named_heat(long).layout.margin.l > named_heat(fitting).layout.margin.l
+    assert named_heat(long).layout.margin.l == pytest.approx(len("consultative conferences") * 0.57 * 12 + 12)
+
+
+def test_the_column_of_target_names_widens_no_further_than_sixteen_characters() -> None:
+    name = "四套班子" * 12
+    assert texts(named_heat(name)) == ["<br>".join([name[:16]] * 3)]
+    assert named_heat(name).layout.margin.l == 16 * 12 + 12
+
+
 def test_missed_and_at_risk_cells_carry_a_sign_of_their_own() -> None:
     signs = {
         trace.name: (trace.marker.symbol, len(trace.x))

@@ -147,7 +147,7 @@ def _ladder_table(scene: Scene, tables: Tables, extra: list[str]) -> pd.DataFram
 
 def _bracket(scene: Scene, table: pd.DataFrame) -> list[str]:
     say, target = scene.words, scene.target
-    if scene.upper_age is None or scene.level or scene.sex:
+    if scene.upper_age is None or scene.level or scene.sex or _straddled(table, scene.upper_age):
         return []
     people = int(table.loc[table["upper_age"] <= scene.upper_age, "people"].sum())
     short = standing(scene, int(target["spare"]))
@@ -167,6 +167,11 @@ def _bracket(scene: Scene, table: pd.DataFrame) -> list[str]:
             say("{share}, target {aim}").format(share=numerals.percent(share), aim=numerals.percent_short(aim))
         )
     return lines
+
+
+def _straddled(table: pd.DataFrame, line: int) -> bool:
+    """Whether someone stands on a step that the line cuts, so that no bracket round whole steps holds who counts."""
+    return bool(((table["lower_age"] < line) & (table["upper_age"] > line)).any())
 
 
 def _fraction(value: str) -> float:

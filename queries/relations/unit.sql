@@ -22,7 +22,7 @@ with recursive tree as (
     from given.unit
     where parent_id is null or parent_id not in (select unit_id from given.unit)
     union all
-    select child.unit_id, child.parent_id, tree.path || ' ' || child.unit_id, tree.depth + 1
+    select child.unit_id, child.parent_id, tree.path || chr(1) || child.unit_id, tree.depth + 1
     from given.unit as child
     inner join tree on child.parent_id = tree.unit_id
 ),

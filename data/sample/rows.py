@@ -1,0 +1,191 @@
+"""The rows of a synthetic city as they land: a table each of unit, member and posting, typed by their contracts."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data import contract
+from data.month import MONTHS_A_YEAR as YEAR
+from data.sample import aims
+from data.sample.careers import REASONS, Careers, Spells
+from data.sample.city import Layout
+from data.sample.ladder import CHIEFS, DEPUTIES, DIVISIONS, JUNIOR, LEVELS, ROLES, RUNG, STAFF, Bools, Ints
+from data.sample.people import NAMES, People
+from data.sample.units import Unit
+
+SECTION_RANKS = ("二级科员", "一级科员", "四级主任科员", "三级主任科员", "二级主任科员", "一级主任科员")
+RANKS = (*SECTION_RANKS, "四级调研员", "三级调研员", "二级调研员", "一级调研员")
+LOWEST_RANK = (8, 6, 4, 2, 0)
+"""The place in RANKS from which each of LEVELS begins."""
+NO_RANKS = ("enterprise", "institution")
+"""Bodies without civil-service ranks."""
+
+STORED, STORED_LIMIT, UNCOUNTED = 0.05, 0.01, 0.005
+"""Shares of stored retirement months and age limits, of posts that are not counted."""
+PRECISIONS = (0.001, 0.003, 0.496, 0.5)
+"""Share of births that are missing, known to the year, to the month, to the day."""
+MISSING, YEAR_ONLY, TO_THE_DAY = 0, 1, 3
+
+
+class Postings(NamedTuple):
+    """Spells in the order of people and months; `second` is the row of Layout.beside of a second posting, or -1."""
+
+    person: Ints
+    seat: Ints
+    level: Ints
+    start: Ints
+    end: Ints
+    reason: Ints
+    second: Ints
+
+
+def tables(careers: Careers, rng: np.random.Generator, *, number: int, known: int, today: int) -> dict[str, pa.Table]:
+    """The rows of the city of this number; `known` people came before it, today is a month counted from year 0."""
+    spells, people = careers.spells(), careers.people
+    precision = rng.choice(len(PRECISIONS), len(people), p=PRECISIONS)
+    people.birth[precision == YEAR_ONLY] -= people.birth[precision == YEAR_ONLY] % YEAR
+    aims.settle_ages(careers, precision == MISSING, today)
+    party = aims.parties(careers, spells, rng)
+    return {
+        "unit": _unit_table(careers.city, number),
+        "member": _member_table(people, party, precision, rng, known),
+        "posting": _posting_table(careers, _postings(careers.city, spells), rng, number, known, today),
+    }
+
+
+def _unit_table(city: Layout, number: int) -> pa.Table:
+    prefix = f"{number:03d}"
+    root = city.units[0].name if number == 1 else f"示例{number}市"
+    return _table(
+        "unit",
+        {
+            "unit_id": [prefix + unit.code for unit in city.units],
+            "name": [root, *(unit.name for unit in city.units[1:])],
+            "parent_id": [prefix + unit.code.rpartition(".")[0] if unit.code else None for unit in city.units],
+            "body": [unit.body for unit in city.units],
+            "organ": [unit.organ for unit in city.units],
+            "approved_chiefs": [_approved(unit, CHIEFS) for unit in city.units],
+            "approved_deputies": [_approved(unit, DEPUTIES) for unit in city.units],
+            "approved_divisions": [_approved(unit, DIVISIONS) for unit in city.units],
+        },
+    )
+
+
+def _approved(unit: Unit, roles: Sequence[str]) -> int | None:
+    """The approved posts of some roles; None for a unit without a team of its own."""
+    return sum(seats for post, seats in unit.team if post.role in roles) if unit.team else None
+
+
+def _member_table(people: People, party: Ints, precision: Ints, rng: np.random.Generator, known: int) -> pa.Table:
+    count = len(people)
+    stored = (rng.random(count) < STORED) & (precision > YEAR_ONLY)
+    birth = _births(people.birth, precision, rng)
+    return _table(
+        "member",
+        {
+            "person_id": _ids(np.arange(count), known),
+            "name": _words(rng.integers(0, len(NAMES), count), NAMES),
+            "sex": _words(people.female, ("male", "female")),
+            "birth": birth,
+            "party": _words(party, aims.PARTIES),
+            "identity": _words(people.worker, ("cadre", "worker")),
+            "retire_month": _ints(_date(people.due(), 0) // 100, ~stored),
+            "age_limit": _ints(people.limit(), rng.random(count) >= STORED_LIMIT),
+        },
+    )
+
+
+def _births(birth: Ints, precision: Ints, rng: np.random.Generator) -> pa.Array:
+    """Dates as far as they are known."""
+    day = np.where(precision == TO_THE_DAY, rng.integers(1, 29, len(birth)), 0)
+    return _ints(np.where(precision == YEAR_ONLY, birth // YEAR * 10_000, _date(birth, day)), precision == MISSING)
+
+
+def _postings(city: Layout, spells: Spells) -> Postings:
+    beside = np.full(len(city.unit), -1)
+    beside[city.beside[:, 0]] = np.arange(len(city.beside))
+    second = beside[spells.seat]
+    first = np.vstack([*spells, np.full(len(second), -1)])
+    every = Postings(*np.concatenate([first, np.vstack([*spells, second])[:, second >= 0]], axis=1))
+    order = np.lexsort((every.start, every.person))
+    return Postings(*(column[order] for column in every))
+
+
+def _posting_table(
+    careers: Careers, of: Postings, rng: np.random.Generator, number: int, known: int, today: int
+) -> pa.Table:
+    city, first, goes_on = careers.city, of.second < 0, of.end == 0
+    unit, role, title = _places(city, of)
+    rank = _rank(of.level, np.where(goes_on, today, of.end) - careers.people.birth[of.person])
+    ranked = _ranked(city, of.seat, unit)
+    return _table(
+        "posting",
+        {
+            "person_id": _ids(of.person, known),
+            "unit_id": _words(unit, [f"{number:03d}{each.code}" for each in city.units]),
+            "post": _words(np.where(ranked, len(city.titles) + rank, title), city.titles + RANKS),
+            "role": _words(role, ROLES),
+            "level": _words(of.level, LEVELS),
+            "rank": _words(rank, RANKS, ~ranked),
+            "start": _ints(_date(of.start, _day(of.person, of.start))),
+            "end": _ints(_date(of.end, _day(of.person, of.end)), goes_on),
+            "end_reason": _words(of.reason, REASONS, goes_on),
+            "primary": pa.array(first),
+            "counted": pa.array(first & (rng.random(len(first)) >= UNCOUNTED)),
+        },
+    )
+
+
+def _places(city: Layout, of: Postings) -> Ints:
+    """Unit, role and title, a row each."""
+    first = (city.unit[of.seat], city.role[of.seat], city.title[of.seat])
+    return np.where(of.second < 0, first, city.beside[of.second, 1:].T)
+
+
+def _ranked(city: Layout, seat: Ints, unit: Ints) -> Bools:
+    """Which postings carry a civil-service rank instead of a post."""
+    civil = np.array([each.body not in NO_RANKS for each in city.units])[unit]
+    ranked: Bools = (city.rung[seat] == RUNG[STAFF]) & civil
+    return ranked
+
+
+def _rank(level: Ints, age: Ints) -> Ints:
+    """The place in RANKS: by level, and within it by age (months)."""
+    lowest = np.array(LOWEST_RANK)[level]
+    by_age = np.clip((age // YEAR - 20) // 6, 0, 5)
+    return np.where(level == JUNIOR, by_age, lowest + (age >= 53 * YEAR))
+
+
+def _day(person: Ints, month: Ints) -> Ints:
+    """The day that is known of a move: the same for the post left and the post taken, none for four in five."""
+    return np.where((person + month) % 5 == 0, (person * 7 + month * 13) % 28 + 1, 0)
+
+
+def _date(month: Ints, day: Ints | int) -> Ints:
+    """YYYYMMDD of months counted from year 0."""
+    return month // YEAR * 10_000 + (month % YEAR + 1) * 100 + day
+
+
+def _table(source: str, columns: dict[str, Any]) -> pa.Table:
+    schema = contract.load(source).arrow_schema
+    rows = len(next(iter(columns.values())))
+    return pa.table({name: columns.get(name, pa.nulls(rows)) for name in schema.names}, schema=schema)
+
+
+def _ids(person: Ints, known: int) -> pa.Array:
+    digits = pc.utf8_lpad(pc.cast(pa.array(person + known + 1), pa.string()), 7, "0")
+    return pc.binary_join_element_wise("P", digits, "")
+
+
+def _words(places: npt.NDArray[Any], words: Sequence[str], null: Bools | None = None) -> pa.Array:
+    """The words at these places, as strings."""
+    codes = pa.array(places.astype(np.int32), mask=null)
+    return pa.DictionaryArray.from_arrays(codes, pa.array(words)).cast(pa.string())
+
+
+def _ints(values: Ints, null: Bools | None = None) -> pa.Array:
+    return pa.array(values, mask=null).cast(pa.int32())

@@ -1,0 +1,14 @@
+"""The forms that figures are drawn in: pure functions from a table to a Plotly figure.
+
+Every form takes `say`, which turns English source text into the reader's language, and `look`, the set of colours.
+Names in the table come in the reader's language already. Months are YYYYMM, ages completed years, shares parts of 1.
+Widths are unknown when a figure is made (340 to 1400 pixels), so labels stand at pixel offsets and heights are fixed.
+"""
+
+from pages.parts.charts.bars import columns, unit_bars
+from pages.parts.charts.bridge import bridge
+from pages.parts.charts.heat import heat
+from pages.parts.charts.ladder import ladder, levels_side_by_side
+from pages.parts.charts.over_time import over_time
+
+__all__ = ["bridge", "columns", "heat", "ladder", "levels_side_by_side", "over_time", "unit_bars"]

@@ -1,0 +1,163 @@
+"""What every form stands on: the ground of a figure, axes, lines and notes, and measuring and breaking text.
+
+Sizes are pixels; a text is measured in Chinese characters, as wide as its size.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from pages.parts.look import FONTS, Look
+
+SMALL, BODY, STRONG = 12, 13, 15
+WIDE = 0x2E80
+MARKS = re.compile(r"</?(?:b|span)\b[^>]*>")
+CLOSING = "）)，。；、%"
+Shape = dict[str, Any]
+Note = dict[str, Any]
+
+
+def figure(traces: Sequence[Any], look: Look, *, height: float, margin: dict[str, float], **layout: Any) -> go.Figure:
+    """Put traces on our own ground: no template, no legend, no modebar colours of Plotly's."""
+    ground = {
+        "height": round(height),
+        "margin": {"pad": 0, **margin},
+        "autosize": True,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "colorway": [look.blue, look.plum, look.pine, look.ochre, look.slate],
+        "font": {"family": FONTS, "size": BODY, "color": look.ink},
+        "showlegend": False,
+        "dragmode": False,
+        "bargap": 0.34,
+        "hoverlabel": _hover_label(look),
+    }
+    drawn = go.Figure(list(traces), {**ground, **layout})
+    drawn.layout.template = None
+    return drawn
+
+
+def _hover_label(look: Look) -> dict[str, Any]:
+    font = {"family": FONTS, "size": BODY, "color": look.ink}
+    return {"bgcolor": look.surface, "bordercolor": look.hairline, "font": font, "align": "left"}
+
+
+def bare_axis(**axis: Any) -> dict[str, Any]:
+    """Give an axis that draws nothing by itself and cannot be dragged."""
+    bare = {"showgrid": False, "zeroline": False, "showline": False, "ticks": "", "fixedrange": True}
+    return {**bare, "showticklabels": False, **axis}
+
+
+def tick_font(look: Look) -> dict[str, Any]:
+    """Give the type that axes are named in."""
+    return {"family": FONTS, "size": SMALL, "color": look.muted}
+
+
+def note(text: str, look: Look, *, size: float = BODY, colour: str | None = None, **place: Any) -> Note:
+    """Give a text that stands by itself; `place` is x, y and their anchors and shifts."""
+    font = {"family": FONTS, "size": size, "color": colour or look.ink}
+    return {"text": text, "showarrow": False, "font": font, "borderpad": 0, **place}
+
+
+def line(colour: str, *, width: float = 1, dash: str = "solid", **place: Any) -> Shape:
+    """Give a straight line; `place` is x0, x1, y0, y1 and what they are measured on."""
+    return {"type": "line", "line": {"color": colour, "width": width, "dash": dash}, **place}
+
+
+def _units(text: str) -> float:
+    """Measure a text in Chinese characters: a Latin letter is a little over half of one."""
+    return sum(1.0 if ord(sign) >= WIDE else 0.57 for sign in text)
+
+
+def width(texts: Sequence[str], size: float) -> float:
+    """Measure the longest of these texts, line by line, in pixels."""
+    return max((_units(row) for text in texts for row in text.split("<br>")), default=0.0) * size
+
+
+def plain(text: str) -> str:
+    """Take marks of weight and colour off a text, leaving its lines."""
+    return MARKS.sub("", text)
+
+
+def _words(text: str) -> list[str]:
+    """Part a text where a line may break: at spaces, and round every Chinese character."""
+    parts: list[str] = []
+    for sign in text:
+        breakable = ord(sign) >= WIDE
+        if parts and not breakable and not _ends_wide(parts[-1]):
+            parts[-1] += sign
+        else:
+            parts.append(sign)
+        if sign == " ":
+            parts.append("")
+    return [part for part in parts if part]
+
+
+def _ends_wide(part: str) -> bool:
+    return bool(part) and ord(part[-1]) >= WIDE
+
+
+def wrap(text: str, units: float, *, fewest: bool = False) -> str:
+    """Break a text into even lines no wider than `units` Chinese characters where words allow it.
+
+    Even lines may be one more than would do; with `fewest` they are then left uneven.
+    """
+    aside = _units(text) > units and text.endswith("）")
+    whole = text.replace("（", "<br>（") if aside else text
+    return "<br>".join(_wrap_line(row, units, fewest=fewest) for row in whole.split("<br>") if row)
+
+
+def _wrap_line(text: str, units: float, *, fewest: bool) -> str:
+    even = _units(text) / math.ceil(_units(text) / units) + 0.6
+    lines, filled = _fill(text, min(units, even)), _fill(text, units)
+    return "<br>".join(filled if fewest and len(filled) < len(lines) else lines)
+
+
+def _fill(text: str, units: float) -> list[str]:
+    """Part a text into lines, each taking as many words as `units` hold."""
+    lines = [""]
+    for part in _words(text):
+        full = _units(lines[-1] + part.rstrip()) > units
+        if lines[-1] and full and part not in CLOSING:
+            lines.append("")
+        lines[-1] += part
+    return [row.strip() for row in lines]
+
+
+def bold(text: str) -> str:
+    """Mark a text as strong."""
+    return f"<b>{text}</b>"
+
+
+def suffix(panel: int) -> str:
+    """Name the axes of a panel as Plotly does: x, x2, x3."""
+    return "" if panel == 0 else str(panel + 1)
+
+
+def row_labels(
+    texts: Sequence[str],
+    look: Look,
+    *,
+    left: float,
+    strong: Sequence[bool],
+    panel: int = 0,
+    size: float = BODY,
+    quiet: bool = False,
+) -> list[Note]:
+    """Write the names of rows, left-aligned at the outer edge of a margin `left` pixels wide."""
+    place: Note = {"x": 0, "xref": f"x{suffix(panel)} domain", "xanchor": "left", "xshift": -left, "align": "left"}
+    return [
+        note(
+            bold(text) if stands_out else text,
+            look,
+            size=size,
+            colour=look.muted if quiet and not stands_out else look.ink,
+            y=row,
+            yref=f"y{suffix(panel)}",
+            **place,
+        )
+        for row, (text, stands_out) in enumerate(zip(texts, strong, strict=True))
+    ]

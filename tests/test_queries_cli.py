@@ -1,0 +1,81 @@
+"""Asking without the screen: the same answers as the page's, in three forms, and a sentence for every mistake."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+
+from data.landing import Store
+from queries.__main__ import main
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(cadre_store: Store, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*words: str) -> tuple[int, str, str]:
+        code = main([words[0], *words[1:], "--store", str(cadre_store.root)])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+def test_list_names_every_question_with_what_it_asks(run: Run) -> None:
+    _, out, _ = run("list")
+    assert "age_ladder/quota" in out
+    assert "How far is each target from being met" in out
+
+
+def test_show_gives_the_file_as_it_is(run: Run) -> None:
+    _, out, _ = run("show", "age_ladder/quota")
+    assert out.startswith("-- asks: How far")
+    assert "order by target.place" in out
+
+
+def test_csv_holds_the_rows(run: Run) -> None:
+    _, out, _ = run("ask", "age_ladder/quota", "--as-of", "2026-10", "--format", "csv")
+    rows = {row["target_id"]: row for row in csv.DictReader(io.StringIO(out))}
+    assert (rows["team_35"]["needed"], rows["team_35"]["have"]) == ("3", "3")
+
+
+def test_json_carries_definition_parameters_build_and_clause(run: Run) -> None:
+    words = ("--since", "2021-10", "--until", "2026-10", "--target", "team_35", "--format", "json")
+    _, out, _ = run("ask", "age_ladder/change", *words)
+    told = json.loads(out)
+    assert told["parameters"] == {"since": 202110, "until": 202610, "target": "team_35", "unit": None}
+    assert told["sources"] == ["示例指标：第二条"]
+    assert told["data_month"] == 202610
+    assert len(told["build"]) == 12
+    assert "year and month" in told["definition"]
+    assert told["columns"]["people"].startswith("people")
+    assert [row["people"] for row in told["rows"]] == [1, 1, 1, -1, 0, -1, -1, 0, 0]
+
+
+def test_a_table_writes_months_as_people_do(run: Run) -> None:
+    _, out, _ = run("ask", "age_ladder/crossing", "--since", "2026-10", "--until", "2028-01")
+    assert "2027-11" in out
+    assert "202711" not in out
+
+
+def test_a_month_left_out_is_the_data_month(run: Run) -> None:
+    assert run("ask", "age_ladder/quota") == run("ask", "age_ladder/quota", "--as-of", "2026-10")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("age_ladder/nothing",), "There is no question 'age_ladder/nothing'"),
+        (("age_ladder/quota", "--as-of", "2026-13"), "'2026-13' is not a month; write it as 2026-10."),
+        (("age_ladder/quota", "--unit", "9"), "There is no unit '9' in this build."),
+        (("age_ladder/quota", "--colour", "red"), "age_ladder/quota does not take colour; it takes as_of, unit."),
+        (("age_ladder/over_time",), "age_ladder/over_time needs target."),
+        (("age_ladder/quota", "--unit"), "'--unit' is not understood; write parameters as --name value."),
+    ],
+)
+def test_a_mistake_is_answered_with_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
+    code, out, err = run("ask", *words)
+    assert (code, out) == (2, "")
+    assert sentence in err
