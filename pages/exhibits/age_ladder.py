@@ -110,7 +110,7 @@ def _target_and_unit(scene: Scene) -> dict[str, Any]:
 def _ladder_asks(scene: Scene) -> Asks:
     chosen = {"body": scene.target["body"], "organ": scene.target["organ"], "roles": scene.target["roles"]}
     filters = {name: value for name, value in chosen.items() if pd.notna(value)}
-    filters |= {"level": scene.level, "sex": scene.sex, "unit": scene.unit}
+    filters |= {"line": scene.upper_age, "level": scene.level, "sex": scene.sex, "unit": scene.unit}
     return {
         "ladder": ("age_ladder/ladder", {"as_of": scene.as_of, **filters}),
         "today": ("age_ladder/ladder", {"as_of": scene.data_month, **filters}),
@@ -147,7 +147,7 @@ def _ladder_table(scene: Scene, tables: Tables, extra: list[str]) -> pd.DataFram
 
 def _bracket(scene: Scene, table: pd.DataFrame) -> list[str]:
     say, target = scene.words, scene.target
-    if scene.upper_age is None or scene.level or scene.sex or _straddled(table, scene.upper_age):
+    if scene.upper_age is None or scene.level or scene.sex:
         return []
     people = int(table.loc[table["upper_age"] <= scene.upper_age, "people"].sum())
     short = standing(scene, int(target["spare"]))
@@ -167,11 +167,6 @@ def _bracket(scene: Scene, table: pd.DataFrame) -> list[str]:
             say("{share}, target {aim}").format(share=numerals.percent(share), aim=numerals.percent_short(aim))
         )
     return lines
-
-
-def _straddled(table: pd.DataFrame, line: int) -> bool:
-    """Whether someone stands on a step that the line cuts, so that no bracket round whole steps holds who counts."""
-    return bool(((table["lower_age"] < line) & (table["upper_age"] > line)).any())
 
 
 def _fraction(value: str) -> float:

@@ -97,7 +97,7 @@ def card(
             with st.container(key=f"wide-{key}" if exhibit.wide else f"plot-{key}"):
                 _plot(exhibit.draw(scene, found), key, exhibit.takeaway(scene, found), on_select)
         if listed:
-            people(next(iter(answers.values())), listed, scene.words)
+            people(next(iter(answers.values())), listed, scene.words, exhibit.title(scene))
         with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{key}"):
             takeaway(exhibit.takeaway(scene, found))
             explain(next(iter(answers.values())), scene.words, evidence, key)
@@ -113,14 +113,14 @@ def takeaway(text: str) -> None:
     st.html(f'<p class="takeaway">{escape(text)}</p>')
 
 
-def people(answer: warehouse.Answer, listed: Sequence[str], say: words.Words) -> None:
-    """List the answer's rows, scrolling beyond a handful."""
+def people(answer: warehouse.Answer, listed: Sequence[str], say: words.Words, caption: str) -> None:
+    """List the answer's rows, scrolling beyond a handful; whoever does not see the page hears `caption`."""
     if answer.table.empty:
         return
     readable = rows.readable(answer, say)
     headings = [rows.heading(name, say) for name in listed]
     columns = [tables.Column(heading, heading) for heading in headings]
-    st.html(tables.table_html(readable[headings], columns, say=say, caption=answer.query.name, rows_high=LIST_ROWS))
+    st.html(tables.table_html(readable[headings], columns, say=say, caption=caption, rows_high=LIST_ROWS))
 
 
 def explain(answer: warehouse.Answer, say: words.Words, evidence: Sequence[str], key: str) -> None:

@@ -1,9 +1,9 @@
 -- asks: How many people stand on each step of the age ladder, by sex and level?
 -- reads: ladder, standing, age_band, unit, build
--- takes: as_of, body?, organ?, roles?, level?, sex?, unit?
+-- takes: as_of, line?, body?, organ?, roles?, level?, sex?, unit?
 -- grain: band_id, level, sex
 -- columns:
---   band_id    VARCHAR  the step; unknown where the birth is not known
+--   band_id    VARCHAR  the step, cut in two (below, from) where the age line asked for runs through it; unknown without a birth
 --   band_en    VARCHAR  its name
 --   band_zh    VARCHAR  its name in Chinese
 --   lower_age  INTEGER  completed years from
@@ -11,7 +11,30 @@
 --   level      VARCHAR  post level
 --   sex        VARCHAR  male or female
 --   people     INTEGER  people by primary post; after the data month, those of the data month grown older
-with moment as (
+with step as (
+    select band_id, name_en, name_zh, lower_age, upper_age
+    from age_band
+    where $line is null or $line <= lower_age or $line >= upper_age
+    union all
+    select
+        band_id || part.suffix,
+        case when upper - lower = 1 then lower::varchar when upper >= 200 then lower || ' and over'
+            else lower || '–' || (upper - 1) end,
+        case when upper - lower = 1 then lower || '岁' when upper >= 200 then lower || '岁及以上'
+            else lower || '–' || (upper - 1) || '岁' end,
+        lower, upper
+    from age_band
+    cross join (
+        select '_below' as suffix union all select '_from'
+    ) as part
+    cross join lateral (
+        select
+            case when part.suffix = '_below' then lower_age else cast($line as integer) end as lower,
+            case when part.suffix = '_below' then cast($line as integer) else upper_age end as upper
+    ) as cut
+    where $line > lower_age and $line < upper_age
+),
+moment as (
     select least($as_of, data_month) as month from build
 ),
 area as (
@@ -39,10 +62,11 @@ chosen as (
         and ($sex is null or sex = $sex)
 )
 select
-    coalesce(band.band_id, 'unknown') as band_id, band.name_en as band_en, band.name_zh as band_zh, band.lower_age, band.upper_age,
+    coalesce(band.band_id, 'unknown') as band_id, band.name_en as band_en, band.name_zh as band_zh,
+    band.lower_age, band.upper_age,
     chosen.level, chosen.sex, cast(sum(chosen.people) as integer) as people
 from chosen
-left join age_band as band
+left join step as band
     on $as_of - chosen.birth_month >= 100 * band.lower_age
     and $as_of - chosen.birth_month < 100 * band.upper_age
 group by band.band_id, band.name_en, band.name_zh, band.lower_age, band.upper_age, chosen.level, chosen.sex
