@@ -24,6 +24,8 @@ POST_LINE_OF_ASSEMBLIES = 59
 STEPS = ("spare_before", "appointed", "moved_in", "aged", "moved_out", "left", "needed", "capped", "spare_after")
 
 Rows = list[tuple[Any, ...]]
+Band = tuple[str, int, int]
+"""Its code, completed years from, and completed years below."""
 
 
 class Unit(NamedTuple):
@@ -297,14 +299,15 @@ def over_time(count: Count, since: int, until: int, target: str, unit: str | Non
     ]
 
 
-def ladder(count: Count, as_of: int, **only: str | None) -> Rows:
-    """How many people stand on each step, by level and sex."""
+def ladder(count: Count, as_of: int, line: int | None, **only: str | None) -> Rows:
+    """How many people stand on each step, by level and sex; a line that runs through a step cuts it in two."""
+    bands = [part for band in BANDS for part in _cut(band, line)]
     steps = Counter(
-        (_step(count.born(person), as_of), post.level, count.members[person].sex)
+        (_step(bands, count.born(person), as_of), post.level, count.members[person].sex)
         for person, post in _people(count, as_of, only.pop("unit"))
         if _chosen(count, person, post, only)
     )
-    low = {band: lower for band, lower, _ in BANDS}
+    low = {band: lower for band, lower, _ in bands}
     order = sorted(steps, key=lambda step: (low.get(step[0], 200), step[1] or "~", step[2]))
     return [(*step, steps[step]) for step in order]
 
@@ -326,9 +329,16 @@ def _chosen(count: Count, person: str, post: Posting, only: dict[str, str | None
     )
 
 
-def _step(born: int | None, as_of: int) -> str:
+def _cut(band: Band, line: int | None) -> list[Band]:
+    name, lower, upper = band
+    if line is None or not lower < line < upper:
+        return [band]
+    return [(f"{name}_below", lower, line), (f"{name}_from", line, upper)]
+
+
+def _step(bands: list[Band], born: int | None, as_of: int) -> str:
     age = None if born is None else (as_of - born) // 100
-    return next((band for band, lower, upper in BANDS if age is not None and lower <= age < upper), "unknown")
+    return next((band for band, lower, upper in bands if age is not None and lower <= age < upper), "unknown")
 
 
 def crossing(count: Count, since: int, until: int, target: str | None, sex: str | None, unit: str | None) -> Rows:

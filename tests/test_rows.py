@@ -102,7 +102,9 @@ def test_an_empty_cell_stays_empty(column: str, empty: object) -> None:
 
 
 def test_only_the_names_of_the_readers_language_remain() -> None:
-    both = answer(target_id=["team_35"], name_en=["Team members"], name_zh=["班子成员"], band_en=["35"], band_zh=["卅五"])
+    both = answer(
+        target_id=["team_35"], name_en=["Team members"], name_zh=["班子成员"], band_en=["35"], band_zh=["卅五"]
+    )
     assert rows.readable(both, ENGLISH).to_numpy().tolist() == [["team_35", "Team members", "35"]]
     assert rows.readable(both, CHINESE).to_numpy().tolist() == [["team_35", "班子成员", "卅五"]]
 

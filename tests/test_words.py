@@ -38,8 +38,10 @@ def spoken_in(folder: Path) -> set[Source]:
 def spoken_of_questions() -> set[Source]:
     """What a screen says of a question: what it asks, and the names of its columns."""
     asked = [queries.load(name) for name in queries.names()]
-    columns = {column.name.removesuffix("_en").removesuffix("_zh") for query in asked for column in query.columns}
-    return {query.asks for query in asked} | columns
+    columns: set[Source] = {
+        column.name.removesuffix("_en").removesuffix("_zh") for query in asked for column in query.columns
+    }
+    return columns | {query.asks for query in asked}
 
 
 def catalogue(language: str = "zh_CN") -> list[Message]:
@@ -53,8 +55,8 @@ def _source(text: str | Iterable[str]) -> Source:
     return text if isinstance(text, str) else tuple(text)
 
 
-def _forms(text: str | Iterable[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def _forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
+    return (text or "",) if text is None or isinstance(text, str) else tuple(text)
 
 
 def untranslated(spoken: set[Source], known: Iterable[Message]) -> set[Source]:
@@ -141,9 +143,7 @@ def test_a_language_that_nobody_speaks_here_is_chinese(language: str | None) -> 
     ],
 )
 def test_a_number_picks_the_form_of_its_noun(number: int, said: Mapping[str, str]) -> None:
-    counted = {
-        language: words.of(language).count("{n} person short", "{n} people short", number) for language in said
-    }
+    counted = {language: words.of(language).count("{n} person short", "{n} people short", number) for language in said}
     assert counted == said
 
 

@@ -2,4 +2,4 @@
 
 import streamlit as st
 
-st.html("")
+st.empty()

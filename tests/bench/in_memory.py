@@ -1,6 +1,6 @@
 """The questions over tables held in memory: by pandas as one would write them, by numpy as fast as masks go."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 Ints = npt.NDArray[np.int32]
+Target = dict[Hashable, Any]
 STANDING = """
 select person_id, unit_no, body, organ, role, level, sex, birth_month, outside_party, start_month, end_month, is_primary
 from whole.standing
@@ -30,7 +31,7 @@ class Pandas:
         """Base, needed and have of every target in one month."""
         valid_to = self.targets["valid_to"]
         valid = self.targets[(self.targets["valid_from"] <= as_of) & (valid_to.isna() | (valid_to > as_of))]
-        there = self._in_post(as_of)
+        there = _in_post(self.standing, as_of)
         counted: dict[str, tuple[int, int]] = {}
         for target in valid.to_dict("records"):
             people = _posts_of(target, there).drop_duplicates(["person_id", "unit_no"])
@@ -39,10 +40,10 @@ class Pandas:
 
     def ladder(self, as_of: int) -> pd.DataFrame:
         """People by band, level and sex in one month."""
-        there = self._in_post(as_of)
+        there = _in_post(self.standing, as_of)
         there = there[there["is_primary"]]
-        edges = [*self.bands["lower_age"] * 100, self.bands["upper_age"].iloc[-1] * 100]
-        band = pd.cut(as_of - there["birth_month"], edges, right=False, labels=self.bands["band_id"])
+        edges = [100 * age for age in [*self.bands["lower_age"], self.bands["upper_age"].iloc[-1]]]
+        band = pd.cut(as_of - there["birth_month"], edges, right=False, labels=list(self.bands["band_id"]))
         keys = [band.astype(object).fillna("unknown").rename("band_id"), there["level"], there["sex"]]
         return there.groupby(keys, dropna=False).size().rename("people").reset_index()
 
@@ -59,17 +60,15 @@ class Pandas:
         ]
         return pd.DataFrame(rows).drop(columns="target_id")
 
-    def _in_post(self, month: int) -> pd.DataFrame:
-        return _in_post(self.standing, month)
-
     def _count(
-        self, target: dict[str, Any], people: pd.DataFrame, month: int, before: dict[str, tuple[int, int]]
+        self, target: Target, people: pd.DataFrame, month: int, before: dict[str, tuple[int, int]]
     ) -> tuple[int, int]:
         places = self.places[self.places["target_no"] == target["target_no"]]
         young = _young(target, people, month).merge(places[["unit_no", "group_no"]], on="unit_no")
         asked = places[(places["from_month"] <= month) & (places["to_month"] > month)]
         if target["kind"] == "per_unit":
-            return asked["group_no"].nunique(), int(young.groupby("group_no").size().clip(upper=target["numerator"]).sum())
+            filled = young.groupby("group_no").size().clip(upper=target["numerator"])
+            return asked["group_no"].nunique(), int(filled.sum())
         if target["denominator"] == "parent":
             return before[target["parent_id"]][1], len(young)
         return len(people) if target["denominator"] == "in_post" else int(asked["base"].sum()), len(young)
@@ -79,7 +78,7 @@ def _in_post(standing: pd.DataFrame, month: int) -> pd.DataFrame:
     return standing[(standing["start_month"] <= month) & (standing["end_month"] > month)]
 
 
-def _posts_of(target: dict[str, Any], standing: pd.DataFrame) -> pd.DataFrame:
+def _posts_of(target: Target, standing: pd.DataFrame) -> pd.DataFrame:
     asked = (standing["body"] == target["body"]) & standing["role"].isin(target["roles"].split("|"))
     if pd.notna(target["organ"]):
         asked &= standing["organ"] == target["organ"]
@@ -88,7 +87,7 @@ def _posts_of(target: dict[str, Any], standing: pd.DataFrame) -> pd.DataFrame:
     return standing[asked]
 
 
-def _young(target: dict[str, Any], people: pd.DataFrame, month: int) -> pd.DataFrame:
+def _young(target: Target, people: pd.DataFrame, month: int) -> pd.DataFrame:
     asked = pd.Series(data=True, index=people.index)
     if pd.notna(target["sex"]):
         asked &= people["sex"] == target["sex"]
@@ -100,11 +99,11 @@ def _young(target: dict[str, Any], people: pd.DataFrame, month: int) -> pd.DataF
 
 
 def _needed(targets: pd.DataFrame, counted: dict[str, tuple[int, int]]) -> Iterator[dict[str, Any]]:
-    for target in targets.itertuples():
-        base, have = counted[str(target.target_id)]
+    for target in targets.to_dict("records"):
+        base, have = counted[target["target_id"]]
         if base:
-            needed = -(-target.numerator * base // target.divisor)
-            yield {"target_id": target.target_id, "base": base, "needed": needed, "have": have}
+            needed = -(-target["numerator"] * base // target["divisor"])
+            yield {"target_id": target["target_id"], "base": base, "needed": needed, "have": have}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +124,11 @@ class Floor:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, target_id: str) -> None:
         """Load the spells of everyone, and those of one target whose denominator is the people in post."""
-        self.everyone, keys = _spells(
+        self.everyone, self.key = _spells(
             connection,
-            "select start_month, end_month, coalesce(birth_month, 0) as month, dense_rank() over (order by level, sex) - 1 as key"
-            " from whole.standing where is_primary",
+            "select start_month, end_month, coalesce(birth_month, 0) as month,"
+            " dense_rank() over (order by level, sex) - 1 as key from whole.standing where is_primary",
         )
-        self.key = keys
         self.names = connection.execute(
             "select distinct level, sex from whole.standing where is_primary order by level, sex"
         ).df()
@@ -155,10 +153,13 @@ class Floor:
 
     def over_time(self, months: Sequence[int]) -> pd.DataFrame:
         """Base and have of the target, month after month."""
-        started = [self.target.start <= month for month in months]
-        base = [np.count_nonzero(here & (self.target.end > month)) for here, month in zip(started, months, strict=True)]
-        have = [np.count_nonzero(here & (self.target.month > month)) for here, month in zip(started, months, strict=True)]
-        return pd.DataFrame({"month": months, "base": base, "have": have})
+        counts = [self._count(month) for month in months]
+        return pd.DataFrame(counts, columns=["base", "have"]).assign(month=months)
+
+    def _count(self, month: int) -> tuple[int, int]:
+        started = self.target.start <= month
+        there, young = (started & (ends > month) for ends in (self.target.end, self.target.month))
+        return int(np.count_nonzero(there)), int(np.count_nonzero(young))
 
     @property
     def bytes(self) -> int:

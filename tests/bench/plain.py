@@ -99,16 +99,23 @@ with target as (
 moment as (
     select target_no, $as_of as month from target
 ),
-{COUNTED}
-select
-    unit.unit_id, target.target_id, sum(base) as base, sum(have) as have,
-    ceil(any_value(numerator) * sum(base) / any_value(divisor)) as needed
-from placed
+{COUNTED},
+area as (
+    select unit.unit_id, unit.unit_no, unit.last_no
+    from whole.unit as unit
+    inner join whole.unit as top on unit.parent_no = top.unit_no and top.parent_no is null
+),
+counted as (
+    select area.unit_id, placed.target_no, sum(base) as base, sum(have) as have
+    from placed
+    asof join area on placed.group_no >= area.unit_no
+    where placed.group_no <= area.last_no
+    group by area.unit_id, placed.target_no
+)
+select unit_id, target_id, base, have, ceil(numerator * base / divisor) as needed
+from counted
 inner join target using (target_no)
-inner join whole.unit as unit on placed.group_no between unit.unit_no and unit.last_no
-inner join whole.unit as top on unit.parent_no = top.unit_no and top.parent_no is null
-group by unit.unit_id, target.target_id
-having sum(base) > 0
+where base > 0
 """
 
 OVER_TIME = f"""

@@ -36,10 +36,8 @@ def measure(build: Path, rounds: int) -> list[Row]:
     """Ask each question in each way; AssertionError where two ways differ."""
     opened = warehouse.open_for(build, LOCAL)
     with duckdb.connect(build, read_only=True, config=warehouse.READ_ONLY) as connection:
-        (pandas, framed), (floor, _) = (
-            clock.growth(partial(Pandas, connection)),
-            clock.growth(partial(Floor, connection, TARGET)),
-        )
+        pandas, framed = clock.growth(partial(Pandas, connection))
+        floor = Floor(connection, TARGET)
         ready = [
             Row("tables in memory", "pandas, loaded", memory=framed),
             Row("tables in memory", "numpy arrays", memory=floor.bytes),
@@ -48,9 +46,7 @@ def measure(build: Path, rounds: int) -> list[Row]:
         return [*(row for question in asked for row in _compare(opened, question, rounds)), *ready]
 
 
-def questions(
-    now: int, connection: duckdb.DuckDBPyConnection, pandas: Pandas, floor: Floor
-) -> tuple[Question, ...]:
+def questions(now: int, connection: duckdb.DuckDBPyConnection, pandas: Pandas, floor: Floor) -> tuple[Question, ...]:
     """The eight questions as the page asks them, with ten years for a series and five for what comes."""
     since, later = month.add(now, -TEN_YEARS), month.add(now, FIVE_YEARS)
     months = [month.add(since, step) for step in range(TEN_YEARS + 1)]

@@ -40,7 +40,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _measures(row: Row) -> tuple[str, str, str, str]:
-    memory = "" if row.memory is None else f"{row.memory / MEGA:,.0f} MB"
+    memory = "" if row.memory is None else megabytes(row.memory)
     ratio = "" if row.ratio is None else f"{significant(row.ratio)} ×"
     return duration(row.seconds), duration(row.slow), ratio, memory
 
@@ -50,6 +50,11 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return ""
     return f"{significant(seconds)} s" if seconds >= 1 else f"{significant(seconds * 1000)} ms"
+
+
+def megabytes(size: int) -> str:
+    """Bytes in MB, with a decimal where they are few."""
+    return f"{size / MEGA:,.{int(size < WHOLE_FROM * MEGA)}f} MB"
 
 
 def significant(value: float) -> str:

@@ -1,0 +1,325 @@
+"""A warehouse is what landed and nothing else, is never half made, and shows each viewer their own people only."""
+
+import dataclasses
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+import queries
+from data import contract, landing, policy
+from data.access import EVERY_UNIT, LOCAL, Viewer
+from queries import warehouse
+from queries.warehouse import Warehouse, WarehouseError
+from tests import plain
+
+MONTH = 202610
+PERIOD = {"as_of": MONTH, "since": 202110, "until": 203202}
+PERSONAL = [name for name in queries.names() if "person_id" in {column.name for column in queries.load(name).columns}]
+UNITS = [
+    {"unit_id": "A", "name": "甲市", "body": "city"},
+    {"unit_id": "B", "name": "乙镇", "parent_id": "A", "body": "township"},
+    {"unit_id": "C", "name": "丙镇", "parent_id": "A", "body": "township"},
+]
+MEMBERS = [
+    {"person_id": "P1", "name": "样一", "sex": "male", "birth": 19950000},
+    {"person_id": "P2", "name": "样二", "sex": "female", "birth": 19960000},
+]
+POSTINGS = [
+    {"person_id": "P1", "unit_id": "B", "post": "镇长", "role": "chief", "start": 20210100},
+    {"person_id": "P2", "unit_id": "C", "post": "镇长", "role": "chief", "start": 20220100},
+]
+
+
+def land(store: landing.Store, *, replace: bool = False, **rows: list[dict[str, Any]]) -> None:
+    """Land rows given as dictionaries, by source."""
+    with landing.batch(store, month=MONTH, replace=replace) as writer:
+        for source, given in rows.items():
+            held = {"primary": True, "counted": True} if source == "posting" else {}
+            table = pa.Table.from_pylist([{**held, **row} for row in given], schema=contract.load(source).arrow_schema)
+            writer.write(source, table)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> landing.Store:
+    """Two townships with one person each."""
+    made = landing.Store(tmp_path / "store")
+    land(made, unit=UNITS, member=MEMBERS, posting=POSTINGS)
+    return made
+
+
+def whole(path: Path, select: str) -> list[tuple[Any, ...]]:
+    """Rows straight from the file, past every viewer."""
+    with duckdb.connect(path, read_only=True, config=warehouse.READ_ONLY) as connection:
+        return connection.execute(select).fetchall()
+
+
+def test_the_same_content_is_the_same_build_and_is_not_made_again(store: landing.Store, tmp_path: Path) -> None:
+    steps: list[str] = []
+    first = warehouse.build(store, steps.append)
+    made, size = first.stat().st_mtime_ns, len(steps)
+    assert warehouse.build(store, steps.append) == first
+    assert (first.stat().st_mtime_ns, len(steps)) == (made, size)
+    elsewhere = landing.Store(tmp_path / "elsewhere")
+    land(elsewhere, unit=UNITS, member=MEMBERS, posting=POSTINGS)
+    assert warehouse.build(elsewhere).name == first.name
+
+
+def test_other_rows_or_other_rules_are_another_build(store: landing.Store, tmp_path: Path) -> None:
+    first = warehouse.build(store)
+    rules = shutil.copytree(policy.FOLDER, tmp_path / "policy")
+    targets = rules / "age_target.csv"
+    targets.write_text(targets.read_text(encoding="utf-8").replace(",20%,", ",25%,"), encoding="utf-8")
+    other_rules = warehouse.build(store, folder=rules)
+    land(store, member=[{**MEMBERS[0], "birth": 19940000}])
+    other_rows = warehouse.build(store)
+    assert len({first, other_rules, other_rows}) == 3
+    assert first.is_file()
+
+
+def test_the_newest_build_is_the_one_made_last(store: landing.Store) -> None:
+    assert warehouse.newest(store) is None
+    first = warehouse.build(store)
+    assert warehouse.newest(store) == first
+    land(store, member=[{**MEMBERS[0], "birth": 19940000}])
+    assert warehouse.newest(store) == first
+    second = warehouse.build(store)
+    assert warehouse.newest(store) == second != first
+
+
+def test_a_failed_build_leaves_nothing_and_the_last_one_standing(store: landing.Store) -> None:
+    first = warehouse.build(store)
+    land(store, member=[{**MEMBERS[0], "birth": 19940000}])
+
+    def stop(relation: str) -> None:
+        if relation == "standing":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        warehouse.build(store, stop)
+    assert sorted(path.name for path in store.warehouse.iterdir()) == sorted([first.name, warehouse.POINTER])
+    assert warehouse.newest(store) == first
+
+
+def test_an_empty_store_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match=r"unit, member, posting has not landed.*python -m data land"):
+        warehouse.build(landing.Store(tmp_path))
+
+
+def test_a_file_that_is_no_warehouse_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "broken.duckdb").write_bytes(b"nothing" * 1000)
+    with pytest.raises(WarehouseError, match="build it again"):
+        warehouse.open_for(tmp_path / "broken.duckdb", LOCAL)
+
+
+def test_of_two_batches_the_later_row_of_a_key_is_right(store: landing.Store) -> None:
+    land(store, member=[{**MEMBERS[0], "birth": 19900000}], posting=[{**POSTINGS[0], "role": "secretary"}])
+    path = warehouse.build(store)
+    assert whole(path, "select person_id, birth from whole.member order by all") == [("P1", 19900000), ("P2", 19960000)]
+    assert whole(path, "select person_id, role from whole.standing order by all") == [
+        ("P1", "secretary"),
+        ("P2", "chief"),
+    ]
+
+
+def test_a_batch_that_replaces_leaves_nothing_of_the_earlier_ones(store: landing.Store) -> None:
+    land(store, replace=True, posting=[POSTINGS[1]])
+    path = warehouse.build(store)
+    assert whole(path, "select person_id from whole.standing") == [("P2",)]
+    assert whole(path, "select count(*) from whole.member") == [(2,)]
+
+
+def test_what_the_checks_find_is_kept_beside_the_data_and_counts_nowhere(store: landing.Store) -> None:
+    lost = {"name": "丁镇", "body": "township"}
+    land(
+        store,
+        unit=[
+            {"unit_id": "X", "parent_id": "Y", **lost},
+            {"unit_id": "Y", "parent_id": "X", **lost},
+            {"unit_id": "Z", "parent_id": "?", **lost},
+        ],
+        posting=[
+            {**POSTINGS[0], "person_id": "nobody"},
+            {**POSTINGS[0], "unit_id": "nowhere", "start": 20200100},
+            {**POSTINGS[1], "unit_id": "X", "start": 20250100},
+        ],
+    )
+    path = warehouse.build(store)
+    assert whole(path, "select source, rule, record, value from whole.finding order by all") == [
+        ("posting", "person_exists", "nobody 镇长", "nobody"),
+        ("posting", "unit_exists", "P1 镇长", "nowhere"),
+        ("unit", "parent_exists", "Z", "?"),
+        ("unit", "reaches_top", "X", "Y"),
+        ("unit", "reaches_top", "Y", "X"),
+    ]
+    assert all("{value}" not in en + zh for en, zh in whole(path, "select en, zh from whole.finding"))
+    assert whole(path, "select unit_id from whole.unit order by all") == [("A",), ("B",), ("C",), ("Z",)]
+    assert whole(path, "select distinct person_id from whole.standing order by all") == [("P1",), ("P2",)]
+
+
+def tree(opened: Warehouse) -> dict[str, set[str]]:
+    """Every unit with itself and all under it, found by climbing from each unit to the top."""
+    parents = dict(
+        whole(
+            opened.path,
+            "select lower.unit_id, upper.unit_id from whole.unit as lower"
+            " left join whole.unit as upper on lower.parent_no = upper.unit_no",
+        )
+    )
+    under: dict[str, set[str]] = {unit: set() for unit in parents}
+    for unit in parents:
+        above: str | None = unit
+        while above is not None:
+            under[above].add(unit)
+            above = parents[above]
+    return under
+
+
+def required(name: str) -> dict[str, Any]:
+    """What a question about people can not do without."""
+    return {parameter.name: PERIOD[parameter.name] for parameter in queries.load(name).takes if not parameter.optional}
+
+
+def people(opened: Warehouse, units: tuple[str, ...], name: str, **given: Any) -> list[tuple[Any, ...]]:
+    """What a viewer of some units is told of people by a question."""
+    seen = warehouse.open_for(opened.path, Viewer("someone", units, names=True))
+    return plain.rows(seen.ask(name, **{**required(name), **given}))
+
+
+def outsiders(opened: Warehouse, units: tuple[str, ...], name: str) -> list[tuple[Any, ...]]:
+    """The rows about people outside the units that a viewer may see."""
+    inside = set().union(*(tree(opened)[unit] for unit in units))
+    return [row for row in people(opened, units, name) if _unit(name, row) not in inside]
+
+
+def _unit(name: str, row: tuple[Any, ...]) -> Any:
+    return row[[column.name for column in queries.load(name).columns].index("unit_id")]
+
+
+def viewers(opened: Warehouse, seed: int) -> list[tuple[str, ...]]:
+    """Every unit of a small tree, or a random few of a large one, alone and in pairs."""
+    dice = random.Random(seed)  # noqa: S311 - a sample, no secret
+    units = sorted(tree(opened))
+    return [(unit,) for unit in dice.sample(units, min(6, len(units)))] + [
+        tuple(dice.sample(units, 2)) for _ in range(3)
+    ]
+
+
+def test_there_are_questions_about_people() -> None:
+    assert {"age_ladder/crossing", "age_ladder/roll_off", "age_ladder/boundary"} <= set(PERSONAL)
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+@pytest.mark.parametrize("house", ["twelve", "city"])
+def test_a_viewer_is_told_of_everyone_in_their_units_and_of_nobody_else(
+    name: str, house: str, request: pytest.FixtureRequest
+) -> None:
+    opened: Warehouse = request.getfixturevalue(house)
+    everyone, under = plain.rows(opened.ask(name, **required(name))), tree(opened)
+    assert everyone
+    for units in viewers(opened, seed=len(name)):
+        inside = set().union(*(under[unit] for unit in units))
+        assert people(opened, units, name) == [row for row in everyone if _unit(name, row) in inside], units
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+def test_asking_for_a_unit_of_others_tells_of_nobody(name: str, twelve: Warehouse) -> None:
+    under = tree(twelve)
+    for own in under:
+        strange = [unit for unit in under if not under[unit] & under[own]]
+        assert all(people(twelve, (own,), name, unit=unit) == [] for unit in strange)
+
+
+def test_without_the_scope_these_tests_would_see_the_leak(twelve: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not any(outsiders(twelve, ("001.002",), name) for name in PERSONAL)
+    monkeypatch.setattr(Warehouse, "_rows", lambda *_: "")
+    assert all(outsiders(twelve, ("001.002",), name) for name in PERSONAL)
+
+
+def test_a_viewer_of_one_unit_counts_what_the_whole_counts_there(city: Warehouse) -> None:
+    for (unit,) in (units for units in viewers(city, seed=1) if len(units) == 1):
+        own = warehouse.open_for(city.path, Viewer("someone", (unit,)))
+        quota, ladder = (city.ask(f"age_ladder/{name}", as_of=MONTH, unit=unit) for name in ("quota", "ladder"))
+        assert plain.rows(own.ask("age_ladder/quota", as_of=MONTH)) == plain.rows(quota)
+        assert plain.rows(own.ask("age_ladder/quota", as_of=MONTH, unit=unit)) == plain.rows(quota)
+        assert plain.rows(own.ask("age_ladder/ladder", as_of=MONTH, unit=unit)) == plain.rows(ladder)
+        assert own.ask("age_ladder/ladder", as_of=MONTH).table.empty, "the ladder of the whole is not theirs"
+
+
+@pytest.mark.parametrize("units", [(), ("no such unit",), ("001' or 'x' = 'x",)])
+def test_a_viewer_without_known_units_sees_nobody(units: tuple[str, ...], twelve: Warehouse) -> None:
+    assert all(people(twelve, units, name) == [] for name in PERSONAL)
+    seen = warehouse.open_for(twelve.path, Viewer("someone", units, names=True))
+    assert seen.ask("age_ladder/quota", as_of=MONTH).table.empty
+    assert seen.ask("age_ladder/ladder", as_of=MONTH).table.empty
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+def test_a_viewer_without_names_gets_every_row_and_no_name(name: str, twelve: Warehouse) -> None:
+    table = warehouse.open_for(twelve.path, Viewer("someone", (EVERY_UNIT,))).ask(name, **required(name)).table
+    known = twelve.ask(name, **required(name)).table
+    assert table["name"].isna().all()
+    assert known["name"].notna().all()
+    assert table.drop(columns="name").equals(known.drop(columns="name"))
+
+
+def test_a_unit_whose_code_begins_like_another_is_not_under_it(tmp_path: Path) -> None:
+    store = landing.Store(tmp_path)
+    codes = [("A", None), ("A B", "A"), ("A B C", "A"), ("D", "A B"), ("A.B", None), ("A!", None)]
+    units = [{"unit_id": code, "name": code, "parent_id": above, "body": "township"} for code, above in codes]
+    land(store, unit=units, member=MEMBERS, posting=[{**row, "unit_id": "A B"} for row in POSTINGS])
+    path = warehouse.build(store)
+    reach = whole(
+        path,
+        "select upper.unit_id, list(lower.unit_id order by lower.unit_id)"
+        " from whole.unit as upper inner join whole.unit as lower"
+        " on lower.unit_no between upper.unit_no and upper.last_no group by all order by all",
+    )
+    assert reach == [
+        ("A", ["A", "A B", "A B C", "D"]),
+        ("A B", ["A B", "D"]),
+        ("A B C", ["A B C"]),
+        ("A!", ["A!"]),
+        ("A.B", ["A.B"]),
+        ("D", ["D"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        lambda folder: f"copy (select 1) to '{folder}/out.csv'",
+        lambda folder: f"attach '{folder}/other.duckdb'",
+        lambda folder: f"select * from read_csv('{folder}/in.csv')",
+        lambda folder: f"from '{folder}/in.csv'",
+        lambda _: "install httpfs",
+        lambda _: "set enable_external_access = true",
+        lambda _: "create table whole.more (a integer)",
+        lambda _: "delete from whole.member",
+    ],
+)
+def test_an_open_warehouse_reaches_no_file_and_changes_nothing(
+    statement: Callable[[Path], str], twelve: Warehouse, tmp_path: Path
+) -> None:
+    (tmp_path / "in.csv").write_text("a\n1\n", encoding="utf-8")
+    with pytest.raises(duckdb.Error):
+        whole(twelve.path, statement(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_two_viewers_of_one_build_do_not_see_each_others_rows(twelve: Warehouse) -> None:
+    first, second = (warehouse.open_for(twelve.path, Viewer(unit, (unit,))) for unit in ("001.001", "001.002"))
+    given = {"as_of": MONTH, "until": 203202}
+    units = [{*seen.ask("age_ladder/roll_off", **given).table["unit_id"]} for seen in (first, second, first)]
+    assert units == [{"001.001.001"}, {"001.002"}, {"001.001.001"}]
+
+
+def test_an_answer_says_where_it_comes_from(twelve: Warehouse) -> None:
+    answer = twelve.ask("age_ladder/quota", as_of=MONTH)
+    assert dataclasses.asdict(answer)["parameters"] == {"as_of": MONTH, "unit": None}
+    assert (answer.build_id, answer.data_month) == (twelve.path.stem, MONTH)
