@@ -127,7 +127,7 @@ with left, st.container(key="card-quota"):
     show.ledger_of(exhibits.ledger(scene, shown), scene, filters.from_element("ledger", "target", "target"))
     with st.container(horizontal=True, vertical_alignment="center", key="foot-quota"):
         show.takeaway(exhibits.source(scene))
-        show.explain(here.ask("age_ladder/quota", as_of=as_of, unit=unit), say, evidence, "quota")
+        show.explain(here.ask("age_ladder/quota", as_of=as_of, unit=unit), here, evidence, "quota")
 with right:
     card(exhibits.LADDER)
     card(exhibits.OVER_TIME)

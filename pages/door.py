@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from data import month
 from pages.parts import filters, show, words
 
 
@@ -40,6 +39,6 @@ page = st.navigation({"": [st.Page(home, default=True, visibility="hidden")], sa
 with st.sidebar, st.container(key="corner"):
     other = next(language for language in words.LANGUAGES if language != say.language)
     st.button(words.LANGUAGES[other], key="language", type="tertiary", on_click=filters.keep, args=("lang", other))
-    built = say("data to {month} · build {build}").format(month=month.text(here.data_month), build=here.build_id)
+    built = say("data to {month} · build {build}").format(month=say.month(here.data_month), build=here.build_id)
     st.html(f'<p class="house-note">{escape(built)}</p>')
 page.run()

@@ -308,7 +308,9 @@ def ladder(count: Count, as_of: int, line: int | None, **only: str | None) -> Ro
         if _chosen(count, person, post, only)
     )
     low = {band: lower for band, lower, _ in bands}
-    order = sorted(steps, key=lambda step: (low.get(step[0], 200), step[1] or "~", step[2]))
+    stood_on = {band for band, _, _ in steps}
+    steps |= {(band, None, None): 0 for band in low if band not in stood_on}
+    order = sorted(steps, key=lambda step: (low.get(step[0], 200), step[1] or "~", step[2] or "~"))
     return [(*step, steps[step]) for step in order]
 
 

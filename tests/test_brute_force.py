@@ -24,8 +24,8 @@ from queries import warehouse
 from tests import plain
 from tests.counting import OPEN, QUESTIONS, City, Count, Member, Posting, Target, Unit
 
-CITIES = 40
-TIMES = 4
+CITIES = 30
+TIMES = 6
 COMMON = (1, 6, 10)
 """Months of the year in which most things happen, so that they meet."""
 ORGANS = ("party", "congress", "government")
@@ -119,7 +119,7 @@ def career(dice: Random, code: str, units: list[Unit], last: int) -> list[Postin
     for _ in range(dice.randint(0, 3)):
         ended, after = held[-1].end, spell(dice, code, units, last)
         if ended is not None and ended < (after.end or OPEN * 100) and dice.random() < 0.5:
-            after = after._replace(unit_id=held[-1].unit_id, start=ended)
+            after = after._replace(unit_id=held[-1].unit_id, role=held[-1].role, start=ended)
         held.append(after)
     return held
 
@@ -190,11 +190,19 @@ def city(seed: int, people: int) -> City:
 
 
 def asked_month(dice: Random, count: Count) -> int:
-    """A month of the calendar: any, one near the data month, or one in which rules turn."""
+    """A month of the calendar: any, one near the data month, or one in which something happens to somebody."""
     first, last = count.calendar[0], count.calendar[-1]
-    near = some_month(dice, month.add(count.city.month, -24), month.add(count.city.month, 24))
-    at = dice.choice((some_month(dice, first, last), near, dice.choice(TURNS)))
-    return min(max(at, first), last)
+    held, line = dice.choice(count.city.postings), dice.choice(count.city.targets).upper_age
+    births = [born for each in count.members if (born := count.born(each))]
+    happens = (
+        some_month(dice, first, last),
+        some_month(dice, month.add(count.city.month, -24), month.add(count.city.month, 24)),
+        dice.choice(TURNS),
+        held.start // 100,
+        (held.end or held.start) // 100,
+        dice.choice(births) + 100 * line if births and line else count.city.month,
+    )
+    return min(max(dice.choice(happens), first), last)
 
 
 def words(dice: Random, name: str, count: Count) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ import pytest
 import queries
 from data import contract, landing, policy
 from queries import warehouse
-from queries.warehouse import Warehouse
+from queries.warehouse import Answer, Warehouse
 from tests import plain
 from tests.conftest import CADRE
 
@@ -156,8 +156,13 @@ def test_every_sql_file_stands_in_a_topic_and_every_relation_is_read() -> None:
 def test_both_sexes_together_are_everyone(name: str, house: str, request: pytest.FixtureRequest) -> None:
     opened: Warehouse = request.getfixturevalue(house)
     given = _required(name)
-    sexes = [Counter(plain.rows(opened.ask(name, **given, sex=sex))) for sex in ("male", "female")]
-    assert sum(sexes, Counter()) == Counter(plain.rows(opened.ask(name, **given)))
+    sexes = [_counted(opened.ask(name, **given, sex=sex)) for sex in ("male", "female")]
+    assert sum(sexes, Counter()) == _counted(opened.ask(name, **given))
+
+
+def _counted(answer: Answer) -> Counter[tuple[object, ...]]:
+    """Count an answer's rows; a step of the ladder on which nobody stands is no row of people."""
+    return Counter(row for row in plain.rows(answer) if row[-1] != 0)
 
 
 @pytest.mark.parametrize("house", ["twelve", "city"])

@@ -61,14 +61,20 @@ def definition(scene: Scene) -> str:
     say = scene.words
     line = (
         say("{band} = younger than {age}, by year and month, at {month}").format(
-            band=scene.band, age=scene.upper_age, month=month.text(scene.as_of)
+            band=scene.band, age=scene.upper_age, month=scene.words.month(scene.as_of)
         )
         if scene.upper_age
         else scene.band
     )
     base = say("denominator: {what}").format(what=rows.code("denominator", scene.target["denominator"], say))
-    moves = say("after {month} nobody moves").format(month=month.text(scene.data_month))
-    return say(" · ").join([line, base, say("people by primary post"), moves])
+    moves = say("after {month} nobody moves").format(month=scene.words.month(scene.data_month))
+    return say(" · ").join([line, base, _posts(scene), moves])
+
+
+def _posts(scene: Scene) -> str:
+    if scene.target["posts"] == "any":
+        return scene.words("people by every post, once a unit")
+    return scene.words("people by primary post")
 
 
 def source(scene: Scene) -> str:
@@ -94,10 +100,9 @@ def ledger(scene: Scene, quota: pd.DataFrame) -> pd.DataFrame:
 
 
 def _whole_name(scene: Scene) -> str:
-    """Name whom the target is about so that it can stand alone."""
-    name = scene.who
-    own = scene.words("of whom party secretaries")
-    return scene.words("township party secretaries") if name == own else name
+    """Name whom the target is about so that it can stand alone: a part of another target with its whole."""
+    parent = scene.words.pick(scene.target["parent_en"], scene.target["parent_zh"])
+    return scene.who if pd.isna(parent) else scene.words("{whole} ({part})").format(whole=parent, part=scene.who)
 
 
 def _target_and_unit(scene: Scene) -> dict[str, Any]:
@@ -131,6 +136,8 @@ def _draw_ladder(scene: Scene, tables: Tables) -> go.Figure:
 
 def _draw_levels(scene: Scene, tables: Tables) -> go.Figure:
     table = _ladder_table(scene, tables, ["level"]).sort_values(["level", "lower_age"])
+    if table.empty:
+        return _draw_ladder(scene, tables)
     table["level_name"] = [rows.code("level", level, scene.words) for level in table["level"]]
     return charts.levels_side_by_side(table, say=scene.words, look=scene.look, band_upper=scene.upper_age)
 
@@ -154,11 +161,11 @@ def _bracket(scene: Scene, table: pd.DataFrame) -> list[str]:
     needed, have = numerals.whole(target["needed"]), numerals.whole(target["have"])
     if target["kind"] == "per_unit":
         return [
-            say("{band}: {n} people").format(band=scene.band, n=numerals.whole(people)),
+            _band_people(scene, people),
             say("{have} of {needed} places filled, {standing}").format(have=have, needed=needed, standing=short),
         ]
     lines = [
-        say("{band}: {n} people").format(band=scene.band, n=have),
+        _band_people(scene, int(target["have"])),
         say("{n} needed, {standing}").format(n=needed, standing=short),
     ]
     if target["base"]:
@@ -167,6 +174,10 @@ def _bracket(scene: Scene, table: pd.DataFrame) -> list[str]:
             say("{share}, target {aim}").format(share=numerals.percent(share), aim=numerals.percent_short(aim))
         )
     return lines
+
+
+def _band_people(scene: Scene, people: int) -> str:
+    return scene.words.count("{band}: {n} person", "{band}: {n} people", people, band=scene.band)
 
 
 def _fraction(value: str) -> float:
@@ -215,7 +226,7 @@ def _series_takeaway(scene: Scene, tables: Tables) -> str:
     first, last = table.index[0], table.index[-1]
     values = {"a": first, "b": scene.data_month, "c": last}
     shares = {f"share_{key}": numerals.percent(table.loc[at, "share"]) for key, at in values.items()}
-    months = {f"month_{key}": month.text(int(at)) for key, at in values.items()}
+    months = {f"month_{key}": scene.words.month(int(at)) for key, at in values.items()}
     return say("{share_a} in {month_a}, {share_b} in {month_b}; if nobody moves, {share_c} in {month_c}.").format(
         **shares, **months
     )
@@ -232,7 +243,7 @@ def _bridge_asks(scene: Scene) -> Asks:
 def _draw_bridge(scene: Scene, tables: Tables) -> go.Figure:
     say = scene.words
     steps = _steps(tables)
-    before, after = tables["ledger"].iloc[0], tables["ledger"].iloc[-1]
+    after = tables["ledger"].iloc[-1]
     parts = [
         (step, rows.spoken(step, say), steps[step])
         for step in PARTS
@@ -240,7 +251,7 @@ def _draw_bridge(scene: Scene, tables: Tables) -> go.Figure:
     ]
     table = pd.DataFrame(
         [
-            ("before", month.text(scene.since), int(before["have"])),
+            ("before", month.text(scene.since), int(after["have"]) - sum(steps[step] for step in PARTS)),
             *parts,
             ("after", month.text(scene.as_of), int(after["have"])),
         ],
@@ -288,9 +299,15 @@ def _heat_asks(scene: Scene) -> Asks:
 
 
 def _draw_units(scene: Scene, tables: Tables) -> go.Figure:
-    table = tables["by_unit"].rename(columns={"unit_name": "unit"}).sort_values("spare", kind="stable")
+    table = tables["by_unit"].assign(unit=_unit_names(tables["by_unit"])).sort_values("spare", kind="stable")
     figure = charts.unit_bars(table.head(BARS), say=scene.words, look=scene.look)
     return _coded(figure, dict(zip(table["unit"], table["unit_id"], strict=True)))
+
+
+def _unit_names(table: pd.DataFrame) -> pd.Series:
+    """Name the units, those that share a name with their code."""
+    codes = table.groupby("unit_name")["unit_id"].transform("nunique")
+    return table["unit_name"].where(codes == 1, table["unit_name"] + " " + table["unit_id"])
 
 
 def _coded(figure: go.Figure, codes: Mapping[str, str]) -> go.Figure:
@@ -305,7 +322,7 @@ def _draw_heat(scene: Scene, tables: Tables) -> go.Figure:
     pick = scene.words.pick("_en", "_zh")
     table = _comparable(scene, tables["by_unit"])
     table = table.assign(
-        unit=table["unit_name"],
+        unit=_unit_names(table),
         target=table[f"who{pick}"] + "\n" + table[f"band{pick}"],
         text=table["spare"].map(numerals.signed),
     )
@@ -323,22 +340,22 @@ def _comparable(scene: Scene, table: pd.DataFrame) -> pd.DataFrame:
 def _heat_takeaway(scene: Scene, tables: Tables) -> str:
     say, table = scene.words, _comparable(scene, tables["by_unit"])
     if table.empty:
-        return say("No unit lies under this one.")
+        return say("Nothing is counted below this unit.")
     number = table["status"].value_counts()
-    said = say("{missed} of {all} cells are short, {at_risk} at the edge.")
+    said = say("Cells short: {missed} of {all}; at the edge: {at_risk}.")
     return said.format(missed=number.get("missed", 0), all=len(table), at_risk=number.get("at_risk", 0))
 
 
 def _units_takeaway(scene: Scene, tables: Tables) -> str:
     say, table = scene.words, tables["by_unit"]
     if table.empty:
-        return say("No unit lies under this one.")
+        return say("Nothing is counted below this unit.")
     short = table[table["spare"] < 0]
     if short.empty:
         return say("No unit is short.")
     furthest = short.sort_values("spare", kind="stable").iloc[0]
     return say(
-        "{short} of {all} units are short; furthest from it: {unit} ({spare}). Each unit is rounded up by itself."
+        "Units short: {short} of {all}; furthest from the target: {unit} ({spare}). Each unit is rounded up by itself."
     ).format(
         short=short["unit_id"].nunique(),
         all=table["unit_id"].nunique(),
@@ -365,12 +382,12 @@ def _crossing_takeaway(scene: Scene, tables: Tables) -> str:
     say = scene.words
     people = tables["crossing"]["person_id"].nunique()
     if not people:
-        return say("Nobody in these posts passes the line by {month}.").format(month=month.text(scene.until))
+        return say("Nobody in these posts passes the line by {month}.").format(month=scene.words.month(scene.until))
     return say.count(
         "{n} person passes the line by {month}.",
         "{n} people pass the line by {month}.",
         people,
-        month=month.text(scene.until),
+        month=scene.words.month(scene.until),
     )
 
 
@@ -383,9 +400,8 @@ def _roll_off_takeaway(scene: Scene, tables: Tables) -> str:
     say = scene.words
     number = tables["roll_off"]["reason"].value_counts()
     return say(
-        "By {month}: {statutory} reach the statutory month, {post_line} the post age line, "
-        "{full_term} can not serve a full term."
-    ).format(month=month.text(scene.until), **{reason: number.get(reason, 0) for reason in REASONS_OFF})
+        "By {month}: statutory month {statutory}, post age line {post_line}, no full term left {full_term}."
+    ).format(month=scene.words.month(scene.until), **{reason: number.get(reason, 0) for reason in REASONS_OFF})
 
 
 def _boundary_asks(scene: Scene) -> Asks:
@@ -404,8 +420,8 @@ def _boundary_takeaway(scene: Scene, tables: Tables) -> str:
     fewer = table[table["counted"]]["person_id"].nunique()
     have = int(scene.target["have"])
     said = say(
-        "{day} hang on the day, {month_missing} on a missing month, {birth_missing} on a missing birth, "
-        "{definition} on the reading of the name"
+        "Day of birth {day}, month missing {month_missing}, birth missing {birth_missing}, "
+        "reading of the name {definition}"
     )
     bounds = say("; counted otherwise, {have} could be {low} to {high}.")
     if scene.target["kind"] == "per_unit":
@@ -417,7 +433,7 @@ LADDER = Exhibit(
     "age_ladder/ladder",
     lambda scene: scene.words("Age ladder"),
     lambda scene: scene.words("people · men left, women right · thin line: {month}").format(
-        month=month.text(scene.data_month)
+        month=scene.words.month(scene.data_month)
     ),
     _ladder_asks,
     _ladder_takeaway,
@@ -426,7 +442,9 @@ LADDER = Exhibit(
 LEVELS = Exhibit(
     "age_ladder/levels",
     lambda scene: scene.words("Ladder by level"),
-    lambda scene: scene.words("people · one scale · thin line: {month}").format(month=month.text(scene.data_month)),
+    lambda scene: scene.words("people · one scale · thin line: {month}").format(
+        month=scene.words.month(scene.data_month)
+    ),
     _ladder_asks,
     _ladder_takeaway,
     _draw_levels,
@@ -443,7 +461,7 @@ OVER_TIME = Exhibit(
 CHANGE = Exhibit(
     "age_ladder/change",
     lambda scene: scene.words("From {since} to {as_of}").format(
-        since=month.text(scene.since), as_of=month.text(scene.as_of)
+        since=scene.words.month(scene.since), as_of=scene.words.month(scene.as_of)
     ),
     lambda scene: scene.words("{band} · people · the parts add up to the change").format(band=scene.band),
     _bridge_asks,
@@ -471,7 +489,7 @@ CROSSING = Exhibit(
     "age_ladder/crossing",
     lambda scene: scene.words("Passing the age line"),
     lambda scene: scene.words("{band} · people by month to {month}").format(
-        band=scene.band, month=month.text(scene.until)
+        band=scene.band, month=scene.words.month(scene.until)
     ),
     _crossing_asks,
     _crossing_takeaway,
@@ -487,7 +505,9 @@ CROSSING_LIST = Exhibit(
 ROLL_OFF = Exhibit(
     "age_ladder/roll_off",
     lambda scene: scene.words("Retiring, at the post age line, or without a full term left"),
-    lambda scene: scene.words("{who} · to {month}").format(who=_whole_name(scene), month=month.text(scene.until)),
+    lambda scene: scene.words("{who} · to {month}").format(
+        who=_whole_name(scene), month=scene.words.month(scene.until)
+    ),
     _roll_off_asks,
     _roll_off_takeaway,
 )

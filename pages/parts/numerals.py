@@ -1,18 +1,22 @@
-"""Numbers as people read them: whole people, true minus signs, percentages."""
+"""Numbers as people read them: whole people, true minus signs, percentages, parted by Babel."""
 
+import functools
 from typing import SupportsFloat, SupportsInt
 
+from babel.numbers import format_decimal
+
 MINUS = "−"
+LOCALE = "zh_CN"  # English parts and points numbers alike
 
 
 def whole(people: SupportsInt) -> str:
     """Write whole people with thousands parted: 1,234 and −1,234."""
-    return f"{int(people):,}".replace("-", MINUS)
+    return _parted(int(people))
 
 
 def signed(people: SupportsInt) -> str:
     """Write a difference in whole people with its sign: +4, 0, −14."""
-    return f"{int(people):+,}".replace("-", MINUS) if int(people) else "0"
+    return ("+" if int(people) > 0 else "") + _parted(int(people))
 
 
 def percent(share: SupportsFloat, *, places: int = 1) -> str:
@@ -23,3 +27,8 @@ def percent(share: SupportsFloat, *, places: int = 1) -> str:
 def percent_short(share: SupportsFloat) -> str:
     """Write a target share without needless zeros: 0.3 is 30%, 1/3 is 33.3%."""
     return percent(share).replace(".0%", "%")
+
+
+@functools.cache
+def _parted(number: int) -> str:
+    return str(format_decimal(number, locale=LOCALE)).replace("-", MINUS)

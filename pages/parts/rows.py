@@ -17,6 +17,7 @@ CODES = {
     "sex": "member.sex",
     "level": "posting.level",
     "role": "posting.role",
+    "posts": "age_target.posts",
     "kind": "age_target.kind",
     "denominator": "age_target.denominator",
     "tier": "age_target.tier",

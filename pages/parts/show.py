@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import queries
-from data import landing, month
+from data import landing
 from data.access import LOCAL, Viewer
 from pages.exhibits import Exhibit, Scene
 from pages.parts import filters, ledger, look, rows, tables, timeline, words
@@ -20,7 +20,6 @@ from queries import warehouse
 ANSWERS_KEPT = 2048
 LIST_ROWS = 9
 PLOT = {"displayModeBar": False, "displaylogo": False, "responsive": True}
-PERSON = ("month", "reason", "name", "sex", "birth", "unit_name", "post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def card(
             people(next(iter(answers.values())), listed, scene.words, exhibit.title(scene))
         with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{key}"):
             takeaway(exhibit.takeaway(scene, found))
-            explain(next(iter(answers.values())), scene.words, evidence, key)
+            explain(next(iter(answers.values())), here, evidence, key)
 
 
 def card_head(title: str, caption: str) -> None:
@@ -123,23 +122,28 @@ def people(answer: warehouse.Answer, listed: Sequence[str], say: words.Words, ca
     st.html(tables.table_html(readable[headings], columns, say=say, caption=caption, rows_high=LIST_ROWS))
 
 
-def explain(answer: warehouse.Answer, say: words.Words, evidence: Sequence[str], key: str) -> None:
-    """Offer the evidence behind a figure: definition, source, build, question, SQL, parameters, rows and a download."""
+def explain(answer: warehouse.Answer, here: Here, evidence: Sequence[str], key: str) -> None:
+    """Offer the evidence behind a figure: definition, source, build, question, parameters, SQL, rows and a download.
+
+    Rows of people are for those who may see names: a post tells who holds it.
+    """
+    say = here.words
     opened = st.popover(say("Evidence"), type="tertiary", key=f"explain_{key}", on_change="rerun")
     if not opened.open:
         return
+    lines = "".join(f"<p>{escape(line)}</p>" for line in (*evidence, *_facts(answer, say)))
     with opened:
-        st.html(
-            '<div class="evidence">'
-            + "".join(f"<p>{escape(line)}</p>" for line in (*evidence, *_facts(answer, say)))
-            + "</div>"
-        )
-        file = f"{answer.query.name.replace('/', '-')}-{answer.build_id}.csv"
-        st.download_button(
-            say("Download CSV"), rows.csv(answer, say), file, "text/csv", key=f"csv_{key}", on_click="ignore"
-        )
-        st.dataframe(rows.readable(answer, say), hide_index=True, height=240)
+        st.html(f'<div class="evidence">{lines}</div>')
+        if here.viewer.names or "person_id" not in answer.table:
+            _offer_rows(answer, say, key)
         st.code(answer.query.sql, language="sql", height=240)
+
+
+def _offer_rows(answer: warehouse.Answer, say: words.Words, key: str) -> None:
+    file = f"{answer.query.name.replace('/', '-')}-{answer.build_id}.csv"
+    written = rows.csv(answer, say)
+    st.download_button(say("Download CSV"), written, file, "text/csv", key=f"csv_{key}", on_click="ignore")
+    st.dataframe(rows.readable(answer, say), hide_index=True, height=240)
 
 
 def _facts(answer: warehouse.Answer, say: words.Words) -> list[str]:
@@ -148,7 +152,7 @@ def _facts(answer: warehouse.Answer, say: words.Words) -> list[str]:
         say("Question: {name}: {asks}").format(name=answer.query.name, asks=say(answer.query.asks)),
         say("Parameters: {given}").format(given=given),
         say("{rows} rows · data to {month} · build {build}").format(
-            rows=len(answer.table), month=month.text(answer.data_month), build=answer.build_id
+            rows=len(answer.table), month=say.month(answer.data_month), build=answer.build_id
         ),
     ]
 
@@ -176,7 +180,13 @@ def timeline_of(
 ) -> None:
     """Show the timeline; a month chosen arrives in st.session_state.timeline.month."""
     data = timeline.months(
-        first=first, last=last, as_of=scene.as_of, data_month=scene.data_month, changes=changes, say=scene.words
+        first=first,
+        last=last,
+        as_of=scene.as_of,
+        data_month=scene.data_month,
+        changes=changes,
+        say=scene.words,
+        month_in_words=scene.words.month,
     )
     _element(timeline.NAME, timeline.HTML, timeline.CSS, timeline.JS, data, {"on_month_change": on_choice})
 

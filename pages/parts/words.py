@@ -1,10 +1,12 @@
 """What the screens say: English in the source, Chinese from the gettext catalogue."""
 
+import datetime as dt
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from babel.dates import format_skeleton
 from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parents[1] / "words"
@@ -29,6 +31,10 @@ class Words:
         said = (one if number == 1 else many) if found is None else (found if isinstance(found, str) else found[-1])
         return said.format(n=number, **more)
 
+    def month(self, value: int) -> str:
+        """Write a YYYYMM month as the language does: 2026年10月, Oct 2026."""
+        return _month(value, self.language)
+
     def pick(self, en: str, zh: str) -> str:
         """Give the one of two names that is in this language."""
         return zh if self.language.startswith("zh") else en
@@ -37,6 +43,11 @@ class Words:
 def of(language: str | None) -> Words:
     """Give the words of a language code; of an unknown code, Chinese."""
     return Words(language if language in LANGUAGES else DEFAULT)
+
+
+@functools.cache
+def _month(value: int, language: str) -> str:
+    return format_skeleton("yMMM", dt.date(value // 100, value % 100, 1), locale=language)
 
 
 @functools.cache

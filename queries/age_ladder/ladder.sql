@@ -8,8 +8,8 @@
 --   band_zh    VARCHAR  its name in Chinese
 --   lower_age  INTEGER  completed years from
 --   upper_age  INTEGER  completed years below
---   level      VARCHAR  post level
---   sex        VARCHAR  male or female
+--   level      VARCHAR  post level; null on a step where nobody stands
+--   sex        VARCHAR  male or female; null on a step where nobody stands
 --   people     INTEGER  people by primary post; after the data month, those of the data month grown older
 with step as (
     select band_id, name_en, name_zh, lower_age, upper_age
@@ -60,15 +60,19 @@ chosen as (
         and ($roles is null or list_contains(string_split($roles, '|'), role))
         and ($level is null or level = $level)
         and ($sex is null or sex = $sex)
+),
+counted as (
+    select step.band_id, chosen.level, chosen.sex, cast(sum(chosen.people) as integer) as people
+    from chosen
+    left join step
+        on $as_of - chosen.birth_month >= 100 * step.lower_age
+        and $as_of - chosen.birth_month < 100 * step.upper_age
+    group by step.band_id, chosen.level, chosen.sex
+    having sum(chosen.people) > 0
 )
 select
-    coalesce(band.band_id, 'unknown') as band_id, band.name_en as band_en, band.name_zh as band_zh,
-    band.lower_age, band.upper_age,
-    chosen.level, chosen.sex, cast(sum(chosen.people) as integer) as people
-from chosen
-left join step as band
-    on $as_of - chosen.birth_month >= 100 * band.lower_age
-    and $as_of - chosen.birth_month < 100 * band.upper_age
-group by band.band_id, band.name_en, band.name_zh, band.lower_age, band.upper_age, chosen.level, chosen.sex
-having sum(chosen.people) > 0
-order by band.lower_age nulls last, chosen.level nulls last, chosen.sex
+    coalesce(step.band_id, 'unknown') as band_id, step.name_en as band_en, step.name_zh as band_zh,
+    step.lower_age, step.upper_age, counted.level, counted.sex, coalesce(counted.people, 0) as people
+from step
+full join counted on step.band_id = counted.band_id
+order by step.lower_age nulls last, counted.level nulls last, counted.sex nulls last

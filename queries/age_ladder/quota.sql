@@ -6,12 +6,15 @@
 --   target_id        VARCHAR  the target
 --   who_en           VARCHAR  whom it is about
 --   who_zh           VARCHAR  whom it is about, in Chinese
+--   parent_en        VARCHAR  whom the parent target is about; null without one
+--   parent_zh        VARCHAR  whom the parent target is about, in Chinese
 --   band_en          VARCHAR  the band by name
 --   band_zh          VARCHAR  the band by name, in Chinese
 --   tier             VARCHAR  whose term change it is measured at
 --   body             VARCHAR  kind of body
 --   organ            VARCHAR  nature of the organ; null means any
 --   roles            VARCHAR  roles counted, joined by |
+--   posts            VARCHAR  primary: primary posts only; any: every post
 --   kind             VARCHAR  share, per_unit or sub_share
 --   value            VARCHAR  what is asked, as a fraction
 --   denominator      VARCHAR  what the value is taken of
@@ -72,14 +75,16 @@ judged as (
             between coalesce(rule.spare_from, -1e9) and coalesce(rule.spare_to, 1e9)
 )
 select
-    target.target_id, target.name_en as who_en, target.name_zh as who_zh, target.band_en, target.band_zh, target.tier,
-    target.body, target.organ, target.roles, target.kind, target.value, target.denominator, target.upper_age,
+    target.target_id, target.name_en as who_en, target.name_zh as who_zh,
+    parent.name_en as parent_en, parent.name_zh as parent_zh, target.band_en, target.band_zh, target.tier,
+    target.body, target.organ, target.roles, target.posts, target.kind, target.value, target.denominator, target.upper_age,
     now.base, now.needed, now.have, now.spare, now.status,
     target.term_month,
     term.needed as needed_at_term, term.have as have_at_term, term.spare as spare_at_term, term.status as status_at_term,
     target.document, target.clause, target.confirmed
 from target
 inner join judged as now on target.target_no = now.target_no and not now.at_term
+left join target as parent on target.parent_id = parent.target_id
 left join judged as term on target.target_no = term.target_no and term.at_term and term.base > 0
 where now.base > 0
 order by target.place

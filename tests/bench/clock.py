@@ -13,8 +13,8 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-FEWEST_ROUNDS = 3
-SECONDS_A_RACE = 20.0
+SECONDS_A_WAY = 10.0
+"""After so long a slow way sits out the rounds that are left."""
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 OWN = Path("/proc/self")
 
@@ -40,14 +40,12 @@ def growth(function: Callable[[], T]) -> tuple[T, int | None]:
 
 
 def race(ways: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """The median seconds of each way, all of them once a round; fewer rounds where they are slow."""
+    """The median seconds of each way, all of them in turn, round after round."""
     taken: dict[str, list[float]] = {way: [] for way in ways}
-    start = time.perf_counter()
-    for finished in range(rounds):
-        if finished >= FEWEST_ROUNDS and time.perf_counter() - start > SECONDS_A_RACE:
-            break
+    for _ in range(rounds):
         for way, call in ways.items():
-            taken[way].append(seconds(call))
+            if sum(taken[way]) < SECONDS_A_WAY:
+                taken[way].append(seconds(call))
     return {way: statistics.median(times) for way, times in taken.items()}
 
 

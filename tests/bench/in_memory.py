@@ -22,7 +22,7 @@ class Pandas:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Load what the questions read."""
-        self.standing = connection.execute(STANDING).df()
+        self.standing = connection.execute(STANDING).to_arrow_table().to_pandas(self_destruct=True)
         self.targets = connection.execute("from whole.age_target order by place").df()
         self.places = connection.execute("from whole.target_unit").df()
         self.bands = connection.execute("from whole.age_band").df()

@@ -17,12 +17,13 @@ import streamlit as st
 import uvicorn
 from streamlit.navigation.page import StreamlitPage
 
-from tests.bench.page import RERUNS, visits
+from tests.bench.page import visits
 from tests.bench.session import session
 from tests.bench.table import Row
 from tests.server import HOUSE, LOOPBACK, free_port
 
 ELEMENTS = ("html", "container", "columns", "selectbox", "button", "plotly_chart", "popover", "navigation")
+RERUNS = 10
 
 
 class Stopwatch:

@@ -14,7 +14,8 @@ from websockets.typing import Subprotocol
 
 from tests.server import LOOPBACK
 
-PATIENCE = 60.0
+PATIENCE, LONGEST = 300.0, 120.0
+"""Seconds for one rerun, and for all that one reader asks for."""
 AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
@@ -80,9 +81,12 @@ def _chances(number: int) -> Iterator[random.Random]:
 
 
 async def _reader(url: str, chance: random.Random, visits: Sequence[str], think: float) -> list[float]:
-    taken = []
+    taken: list[float] = []
     async with session(url) as reader:
+        end = time.perf_counter() + LONGEST
         for query in chance.sample(visits, len(visits)):
+            if time.perf_counter() > end:
+                break
             await asyncio.sleep(chance.expovariate(1 / think))
             taken.append(await reader.rerun(query))
     return taken

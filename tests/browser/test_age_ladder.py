@@ -122,7 +122,7 @@ def test_the_timeline_is_worked_with_arrows(at: Open) -> None:
     visit.page.keyboard.press("ArrowRight")
     gets(visit, month="2026-11")
     expect(slider).to_be_focused()
-    expect(visit.page.locator(".page-foot")).to_contain_text("at 2026-11")
+    expect(visit.page.locator(".page-foot")).to_contain_text("at Nov 2026")
     for _ in range(3):
         visit.page.keyboard.press("PageUp")
     gets(visit, month="2029-11")
