@@ -47,12 +47,13 @@ class Batch:
     month: int | None
     replace: bool
     parts: Mapping[str, Part]
+    invented: bool = False
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
         """The batch that `dataclasses.asdict` wrote."""
         parts = {source: Part(**part) for source, part in given["parts"].items()}
-        return cls(given["id"], given["month"], given["replace"], parts)
+        return cls(given["id"], given["month"], given["replace"], parts, given.get("invented", False))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -63,14 +64,24 @@ class Manifest:
     batches: tuple[Batch, ...] = ()
 
     @property
+    def invented(self) -> bool:
+        """Whether everything here is an invented city."""
+        return all(batch.invented for batch in self.batches)
+
+    @property
+    def current(self) -> tuple[Batch, ...]:
+        """The batches that count: an invented city gives way to the first real one."""
+        return self.batches if self.invented else tuple(batch for batch in self.batches if not batch.invented)
+
+    @property
     def month(self) -> int | None:
         """The data month (YYYYMM) of the newest batch that names one."""
-        return next((batch.month for batch in reversed(self.batches) if batch.month), None)
+        return next((batch.month for batch in reversed(self.current) if batch.month), None)
 
     def parts(self, source: str) -> tuple[Part, ...]:
         """The current parts of a source, oldest first: those since the last batch that replaced it."""
         current: list[Part] = []
-        for batch in self.batches:
+        for batch in self.current:
             if source in batch.parts:
                 current = [*([] if batch.replace else current), batch.parts[source]]
         return tuple(current)
@@ -218,23 +229,32 @@ def default_store() -> Store:
 
 @contextlib.contextmanager
 def batch(
-    store: Store, *, month: int | None = None, replace: bool = False, received: Sequence[Path] = ()
+    store: Store,
+    *,
+    month: int | None = None,
+    replace: bool = False,
+    received: Sequence[Path] = (),
+    invented: bool = False,
 ) -> Iterator[Writer]:
     """Open a batch; it becomes visible as a whole when the block ends, or not at all.
 
     `month` is the data month (YYYYMM; None keeps the earlier one). `replace` makes the sources written here replace
     what landed of them before; otherwise both stay and the later row of a key is right. `received` files are copied
-    into the inbox.
+    into the inbox. An `invented` batch is never mixed with real ones: it lands only where none has.
     """
+    if invented and not store.manifest().invented:
+        message = f"{store.root} holds real data; invent a city in another store (--store)."
+        raise LandingError(message)
     writer = Writer(store, _new_id(store))
     try:
         with contextlib.closing(writer):
             _receive(store.inbox / writer.id, received)
             yield writer
         if parts := writer.parts():
-            _commit(store, Batch(writer.id, month, replace, parts))
+            _commit(store, Batch(writer.id, month, replace, parts, invented))
     except BaseException:
-        shutil.rmtree(store.landed / writer.id, ignore_errors=True)
+        for room in (store.landed, store.inbox):
+            shutil.rmtree(room / writer.id, ignore_errors=True)
         raise
 
 
@@ -252,7 +272,8 @@ def land(
     earlier one. Raises ReadingError where a file or the map cannot be read; then nothing lands.
     """
     parts, stray = _examine(paths, map_path)
-    month = month or _data_month(store.manifest(), parts, replace=replace)
+    manifest = store.manifest()
+    month = month or _data_month(manifest, parts, replace=replace)
     received = [*paths, map_path] if map_path else paths
     with batch(store, month=month, replace=replace, received=received) as writer:
         for part in parts:
@@ -318,7 +339,8 @@ def _count(part: Checked) -> Count:
 def _data_month(manifest: Manifest, parts: Sequence[Checked], *, replace: bool) -> int | None:
     starts = [pc.max(part.table["start"]).as_py() for part in parts if part.cells.contract.source == "posting"]
     months = [start // 100 for start in starts if start]
-    earlier = [manifest.month] if manifest.month and not (replace and months) else []
+    known = manifest.month and not manifest.invented
+    earlier = [manifest.month] if known and not (replace and months) else []
     return max([*months, *earlier], default=None)
 
 

@@ -82,8 +82,8 @@ with bar:
     quota = here.ask("age_ladder/quota", as_of=as_of, unit=unit).table
     bodies = {code: name for code, name in rows.codes("body", say).items() if code in set(quota["body"])}
     body = filters.choose("body", say("Body"), bodies, say("All"))
-    level = filters.choose("level", say("Level"), rows.codes("level", say), say("All"))
-    sex = filters.choose("sex", say("Sex"), rows.codes("sex", say), say("All"))
+    level = filters.choose("level", say("Level (ladder, lists)"), rows.codes("level", say), say("All"))
+    sex = filters.choose("sex", say("Sex (ladder, lists)"), rows.codes("sex", say), say("All"))
 
 shown = quota if body is None else quota[quota["body"] == body]
 if shown.empty:

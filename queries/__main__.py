@@ -13,7 +13,7 @@ from data import landing, month
 from data.access import LOCAL
 from queries import warehouse
 
-MONTHS = ("as_of", "since", "until")
+FINDINGS_SHOWN = 20
 
 
 def main(words: list[str]) -> int:
@@ -35,7 +35,9 @@ def say(text: str) -> None:
 def build(arguments: argparse.Namespace, _: list[str]) -> str:
     """Build the store's warehouse."""
     path = warehouse.build(landing.Store(arguments.store), say)
-    return f"built {path.stem}"
+    found = warehouse.findings(path)
+    shown = "".join(f"\n  {line}" for line in found[:FINDINGS_SHOWN])
+    return f"built {path.stem}, {len(found)} findings{shown}"
 
 
 def listing(_: argparse.Namespace, __: list[str]) -> str:
@@ -92,7 +94,7 @@ FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
 
 def _sources(opened: warehouse.Warehouse, answer: warehouse.Answer) -> list[str]:
     """Name the clauses of the targets that the answer is about: those in its rows, else the one asked for, else all."""
-    month_asked = answer.parameters.get("as_of") or answer.parameters.get("until") or opened.data_month
+    month_asked = answer.parameters.get("as_of") or answer.parameters.get("since") or opened.data_month
     scheme = opened.ask("age_ladder/quota", as_of=month_asked).table
     table, asked = answer.table, answer.parameters.get("target")
     about = set(table["target_id"]) if "target_id" in table else {asked} if asked else set(scheme["target_id"])
@@ -110,7 +112,7 @@ def _readable(table: pd.DataFrame) -> pd.DataFrame:
 
 def _parameters(query: queries.Query, words: list[str], data_month: int) -> dict[str, Any]:
     """Read `--as-of 2026-10` and its like; a month left out is the data month."""
-    given: dict[str, Any] = {name: data_month for name in MONTHS if name in {p.name for p in query.takes}}
+    given: dict[str, Any] = {name: data_month for name in warehouse.MONTHS if name in {p.name for p in query.takes}}
     pairs = iter(words)
     for word in pairs:
         value = next(pairs, None)
@@ -118,7 +120,7 @@ def _parameters(query: queries.Query, words: list[str], data_month: int) -> dict
             message = f"{word!r} is not understood; write parameters as --name value."
             raise queries.QueryError(message)
         name = word[2:].replace("-", "_")
-        given[name] = month.parse(value) if name in MONTHS else value
+        given[name] = month.parse(value) if name in warehouse.MONTHS else value
     return given
 
 

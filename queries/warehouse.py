@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 
 import queries
-from data import contract, landing, policy
+from data import contract, landing, month, policy
 from data.access import Viewer
 
 BUILD_NAME_LENGTH = 12
@@ -36,6 +36,8 @@ READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
 
 
 CHOICES = {"body": "unit.body", "organ": "unit.organ", "level": "posting.level", "sex": "member.sex"}
+MONTHS = ("as_of", "since", "until")
+COUNTED_BY_MONTH = {"target_month", "month"}
 CODES = {"unit": "select unit_id from whole.unit", "target": "select target_id from whole.age_target"}
 
 
@@ -62,9 +64,8 @@ def build(store: landing.Store, progress: Callable[[str], None] = lambda _: None
     manifest = store.manifest()
     missing = [source for source in contract.SOURCES if not manifest.files(source)]
     if missing or manifest.month is None:
-        message = (
-            f"Nothing to build in {store.root}: {', '.join(missing)} has not landed. Use `python -m data land FILE`."
-        )
+        lacking = ", ".join(missing) or "no month that the data stand at (--month)"
+        message = f"Nothing to build in {store.root}: {lacking} has not landed. Use `python -m data land FILE`."
         raise WarehouseError(message)
     name = _build_name(manifest, folder)
     path = store.warehouse / f"{name}.duckdb"
@@ -115,11 +116,23 @@ class Warehouse:
         query = queries.load(name)
         parameters = query.bind(given)
         self._refuse_unknown_codes(parameters)
+        self._refuse_months_after_the_calendar(query, parameters)
         with _connection(self.path).cursor() as cursor:
             for relation in query.reads:
                 cursor.execute(self._view(relation))
             table = cursor.execute(query.sql, parameters).df()
         return Answer(query, parameters, self.build_id, self.data_month, table)
+
+    def _refuse_months_after_the_calendar(self, query: queries.Query, parameters: dict[str, Any]) -> None:
+        if not COUNTED_BY_MONTH.intersection(query.reads):
+            return
+        last = _last_month(self.path)
+        for name in MONTHS:
+            if (parameters.get(name) or 0) > last:
+                message = (
+                    f"{month.text(parameters[name])} lies after the last month that is counted, {month.text(last)}."
+                )
+                raise queries.QueryError(message)
 
     def _refuse_unknown_codes(self, parameters: dict[str, Any]) -> None:
         for name, value in parameters.items():
@@ -157,6 +170,13 @@ def open_for(path: Path, viewer: Viewer) -> Warehouse:
     return Warehouse(path, viewer)
 
 
+def findings(path: Path) -> list[str]:
+    """Say what the contracts' checks found across everything that landed: rows that some answers leave out."""
+    with _connection(path).cursor() as cursor:
+        rows = cursor.execute("select source, record, en from whole.finding order by source, rule, record").fetchall()
+    return [f"{source}  {record}: {sentence}" for source, record, sentence in rows]
+
+
 @functools.cache
 def _built_query(relation: str) -> queries.Query:
     for name in queries.built():
@@ -189,6 +209,12 @@ def _facts(path: Path) -> tuple[str, int]:
 def _codes(path: Path, name: str) -> frozenset[str]:
     with _connection(path).cursor() as cursor:
         return frozenset(code for (code,) in cursor.execute(CODES[name]).fetchall())
+
+
+@functools.lru_cache(maxsize=8)
+def _last_month(path: Path) -> int:
+    with _connection(path).cursor() as cursor:
+        return int(cursor.execute("select max(month) from whole.month").fetchall()[0][0])
 
 
 def _build_name(manifest: landing.Manifest, folder: Path) -> str:

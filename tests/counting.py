@@ -26,6 +26,8 @@ STEPS = ("spare_before", "appointed", "moved_in", "aged", "moved_out", "left", "
 Rows = list[tuple[Any, ...]]
 Band = tuple[str, int, int]
 """Its code, completed years from, and completed years below."""
+Step = tuple[str, str | None, str | None]
+"""Band, level and sex."""
 
 
 class Unit(NamedTuple):
@@ -291,7 +293,7 @@ def by_unit(count: Count, as_of: int, target: str | None, unit: str | None) -> R
 def over_time(count: Count, since: int, until: int, target: str, unit: str | None) -> Rows:
     """How a target stands month by month."""
     return [
-        (at, base, needed, have, have / base if base else None, float(Fraction(row.value)))
+        (at, base, needed, have, *_shares(row, base, needed, have))
         for at in count.calendar
         if since <= at <= until
         for row in count.valid(at, target)
@@ -299,17 +301,24 @@ def over_time(count: Count, since: int, until: int, target: str, unit: str | Non
     ]
 
 
+def _shares(row: Target, base: int, needed: int, have: int) -> tuple[float | None, float]:
+    """The share reached and the share asked: of places where people are asked in each unit, else of the base."""
+    if row.kind == "per_unit":
+        return have / needed if needed else None, 1.0
+    return have / base if base else None, float(Fraction(row.value))
+
+
 def ladder(count: Count, as_of: int, line: int | None, **only: str | None) -> Rows:
     """How many people stand on each step, by level and sex; a line that runs through a step cuts it in two."""
     bands = [part for band in BANDS for part in _cut(band, line)]
-    steps = Counter(
+    steps: dict[Step, int] = Counter(
         (_step(bands, count.born(person), as_of), post.level, count.members[person].sex)
         for person, post in _people(count, as_of, only.pop("unit"))
         if _chosen(count, person, post, only)
     )
     low = {band: lower for band, lower, _ in bands}
-    stood_on = {band for band, _, _ in steps}
-    steps |= {(band, None, None): 0 for band in low if band not in stood_on}
+    empty = set(low) - {band for band, _, _ in steps}
+    steps = {**steps, **{(band, None, None): 0 for band in empty}}
     order = sorted(steps, key=lambda step: (low.get(step[0], 200), step[1] or "~", step[2] or "~"))
     return [(*step, steps[step]) for step in order]
 
@@ -420,11 +429,17 @@ def _months(since: int, until: int) -> list[int]:
 
 
 def _moved(count: Count, target: Target, person: str, area: set[str], months: list[int]) -> bool:
-    """Whether the months hold another primary post before the first that is the target's, itself a primary one."""
+    """Whether the months hold another leading post before the first that is the target's, both of them primary."""
     for place, at in enumerate(months):
         if held := [post for post in count.posts(target, person, at) if post.unit_id in area]:
-            return any(post.primary for post in held) and any(count.primary(person, each) for each in months[:place])
+            return any(post.primary for post in held) and any(
+                _leads(count.primary(person, each)) for each in months[:place]
+            )
     return False
+
+
+def _leads(post: Posting | None) -> bool:
+    return post is not None and post.role != "other"
 
 
 def roll_off(

@@ -263,7 +263,7 @@ HEADLINES = [
     (
         {"target": "team_35", "as_of": 202110},
         "Township team members, 35 and under: 1 person to spare",
-        "乡镇领导班子成员：35岁以下超 1 人",
+        "乡镇领导班子成员：35岁以下多 1 人",
     ),
     (
         {"target": "party_women"},
@@ -293,7 +293,7 @@ def test_the_tally_counts_targets_by_status_now_and_at_the_term_change(stage: St
     quota = stage.ask("age_ladder/quota", as_of=CADRE_MONTH)
     english, chinese = (exhibits.tally(at(stage, "team_35", said), quota) for said in (ENGLISH, CHINESE))
     assert english == "6 targets: 1 met, 3 at the edge, 2 short; at the term change, if nobody moves, 2 short"
-    assert chinese == "6 项配备指标中 1 项达标、3 项临界、2 项缺口；到换届不作调整，将有 2 项缺口"
+    assert chinese == "6 项配备指标中 1 项达标、3 项临界、2 项缺口；如人员不作调整，换届时将有 2 项缺口"
 
 
 def test_the_definition_says_age_month_and_denominator(stage: Stage) -> None:

@@ -236,3 +236,18 @@ def test_a_policy_table_with_anything_wrong_is_refused_whole(tmp_path: Path) -> 
         policy.all_tables(tmp_path / "policy")
     with pytest.raises(policy.PolicyError, match="no file"):
         policy.read("retirement", tmp_path)
+
+
+def test_an_invented_city_gives_way_to_the_first_real_file(store: Store, tmp_path: Path) -> None:
+    with batch(store, month=203001, invented=True) as invented:
+        invented.write("unit", units("9"))
+    land(store, [given_file(tmp_path, UNITS)])
+    assert landed_codes(store) == ["1", "2", "3"]
+    assert store.manifest().month is None
+
+
+def test_no_city_is_invented_where_real_data_have_landed(store: Store, tmp_path: Path) -> None:
+    land(store, [given_file(tmp_path, UNITS)])
+    with pytest.raises(LandingError, match="holds real data"), batch(store, invented=True):
+        pass
+    assert landed_codes(store) == ["1", "2", "3"]

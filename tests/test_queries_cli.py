@@ -4,11 +4,13 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from data.landing import Store
+from data.landing import Store, land
 from queries.__main__ import main
+from tests.server import HOUSE
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -72,6 +74,7 @@ def test_a_month_left_out_is_the_data_month(run: Run) -> None:
         (("age_ladder/quota", "--unit", "9"), "There is no unit '9' in this build."),
         (("age_ladder/quota", "--colour", "red"), "age_ladder/quota does not take colour; it takes as_of, unit."),
         (("age_ladder/over_time",), "age_ladder/over_time needs target."),
+        (("age_ladder/quota", "--as-of", "2040-01"), "2040-01 lies after the last month that is counted, 2027-12."),
         (("age_ladder/quota", "--unit"), "'--unit' is not understood; write parameters as --name value."),
     ],
 )
@@ -79,3 +82,15 @@ def test_a_mistake_is_answered_with_a_sentence(run: Run, words: tuple[str, ...],
     code, out, err = run("ask", *words)
     assert (code, out) == (2, "")
     assert sentence in err
+
+
+def test_a_build_lists_what_does_not_fit_together(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "person_id,unit_id,post,role,start\nP01,001.009,书记,secretary,2026-11\n"
+    (tmp_path / "posting.csv").write_text(rows, encoding="utf-8")
+    roster = [HOUSE / "tests" / "cadre" / f"{source}.csv" for source in ("unit", "member")]
+    land(Store(tmp_path / "store"), [*roster, tmp_path / "posting.csv"], month=202610)
+    assert main(["build", "--store", str(tmp_path / "store")]) == 0
+    out = capsys.readouterr().out
+    assert "2 findings" in out
+    assert "Unit 001.009 is not in the list of units" in out
+    assert "The appointment (20261100) lies after the month that the data stand at" in out

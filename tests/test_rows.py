@@ -57,7 +57,7 @@ def test_a_column_is_headed_in_words(column: str, chinese: str, english: str) ->
         ("status", "at_risk", "临界", "at the edge"),
         ("roles", "secretary|chief", "党委书记、正职", "Party secretary, Principal"),
         ("reason", "day", "取决于出生日", "day of birth"),
-        ("step", "aged", "超龄", "passed the age line"),
+        ("step", "aged", "超出年龄段", "passed the age line"),
         ("counted", True, "是", "yes"),
         ("counted", False, "否", "no"),
         ("target_id", "team_35", "team_35", "team_35"),

@@ -150,7 +150,7 @@ def test_a_number_picks_the_form_of_its_noun(number: int, said: Mapping[str, str
 def test_a_count_fills_more_than_its_number() -> None:
     forms = "{n} person passes the line by {month}.", "{n} people pass the line by {month}."
     assert words.of("en").count(*forms, 3, month="2027-02") == "3 people pass the line by 2027-02."
-    assert words.of("zh_CN").count(*forms, 3, month="2027-02") == "到 2027-02共 3 人超龄。"
+    assert words.of("zh_CN").count(*forms, 3, month="2027-02") == "到 2027-02共 3 人超出该年龄段。"
 
 
 def test_a_name_in_two_languages_is_given_in_the_readers() -> None:

@@ -32,7 +32,7 @@ def generate(
 
     The same people, years, seed and month give the same rows. ValueError where there are too few people or no years.
     """
-    with landing.batch(store, month=month, replace=True) as batch:
+    with landing.batch(store, month=month, replace=True, invented=True) as batch:
         for some in chunks(people=people, years=years, seed=seed, month=month):
             for source, table in some.items():
                 batch.write(source, table)

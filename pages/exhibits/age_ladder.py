@@ -201,9 +201,15 @@ def _ladder_takeaway(scene: Scene, tables: Tables) -> str:
 # --- over time ------------------------------------------------------------------------------------------------------
 
 
+def _series_title(scene: Scene) -> str:
+    filled = scene.target["kind"] == "per_unit"
+    said = scene.words("Places filled: {band}") if filled else scene.words("Share of {band}")
+    return said.format(band=scene.band)
+
+
 def _series_asks(scene: Scene) -> Asks:
     since = month.add(scene.data_month, -TEN_YEARS)
-    last = max(scene.as_of, *scene.term_changes)
+    last = max((scene.as_of, *scene.term_changes))
     return {"over_time": ("age_ladder/over_time", {"since": since, "until": last, **_target_and_unit(scene)})}
 
 
@@ -452,7 +458,7 @@ LEVELS = Exhibit(
 )
 OVER_TIME = Exhibit(
     "age_ladder/over_time",
-    lambda scene: scene.words("Share of {band}").format(band=scene.band),
+    _series_title,
     lambda scene: scene.words("by month · dashed: target · dotted: nobody moves"),
     _series_asks,
     _series_takeaway,

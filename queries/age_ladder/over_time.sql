@@ -7,8 +7,8 @@
 --   base          INTEGER  the denominator: people, posts or units
 --   needed        INTEGER  people that the target asks for
 --   have          INTEGER  people who count
---   share         DOUBLE   have over base; null where the base is 0
---   target_share  DOUBLE   value of the target
+--   share         DOUBLE   have over base (over needed where each unit is asked for people); null where the base is 0
+--   target_share  DOUBLE   the share that meets the target
 with target as (
     select * from age_target where target_id = $target
 ),
@@ -48,8 +48,12 @@ select
     cast(running.base as integer) as base,
     cast(ceil(target.numerator * running.base / target.divisor) as integer) as needed,
     cast(running.have as integer) as have,
-    case when running.base > 0 then running.have / running.base end as share,
-    target.numerator / target.divisor as target_share
+    case
+        when running.base <= 0 then null
+        when target.kind = 'per_unit' then running.have / (running.base * target.numerator)
+        else running.have / running.base
+    end as share,
+    case when target.kind = 'per_unit' then 1.0::double else target.numerator / target.divisor end as target_share
 from running
 inner join target using (target_no)
 where running.month between $since and $until

@@ -24,8 +24,8 @@
 --   end_reason       VARCHAR  why it ended
 --   is_primary       BOOLEAN  the person's primary post
 --   counted          BOOLEAN  counts against approved posts
---   before_month     INTEGER  month the primary post before this one ended, YYYYMM; null beside a primary post
---   after_month      INTEGER  month the primary post after this one began, YYYYMM; null beside a primary post
+--   before_month     INTEGER  month the leading primary post before this one ended, YYYYMM; null beside a primary post
+--   after_month      INTEGER  month the next leading primary post began, YYYYMM; null beside a primary post
 --   statutory_month  INTEGER  statutory month of retirement, YYYYMM; as stored, else by rule, null where neither tells
 --   post_line_month  INTEGER  month the person reaches the post age line, YYYYMM
 with placed as (
@@ -34,12 +34,17 @@ with placed as (
         member.name, member.sex, member.birth, member.birth_month, member.birth_known, member.outside_party,
         member.identity, member.retire_month, member.age_limit,
         unit.unit_no, unit.body, unit.organ,
-        case when holding.is_primary then lag(holding.end_month) over post_by_post end as before_month,
-        case when holding.is_primary then lead(holding.start_month) over post_by_post end as after_month
+        case when holding.is_primary then max(case when holding.role <> 'other' then holding.end_month end) over (
+            partition by holding.person_id, holding.is_primary order by holding.start_month
+            rows between unbounded preceding and 1 preceding
+        ) end as before_month,
+        case when holding.is_primary then min(case when holding.role <> 'other' then holding.start_month end) over (
+            partition by holding.person_id, holding.is_primary order by holding.start_month
+            rows between 1 following and unbounded following
+        ) end as after_month
     from holding
     inner join member on holding.person_id = member.person_id
     inner join unit on holding.unit_id = unit.unit_id
-    window post_by_post as (partition by holding.person_id, holding.is_primary order by holding.start_month)
 ),
 limit_rule as (
     select age, min(step) as step, min(cap) as cap, min(reform_start) as reform_start
