@@ -279,3 +279,14 @@ def test_what_a_page_does_to_an_answer_leaves_the_kept_one_alone(cadre_store: la
     table = here.ask("age_ladder/quota", as_of=CADRE_MONTH).table
     table["have"] = 999
     assert here.ask("age_ladder/quota", as_of=CADRE_MONTH).table["have"].max() == 3
+
+
+def test_a_long_list_shows_its_first_rows_and_says_how_many_there_are(
+    page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(show, "LIST_LONGEST", 2)
+    app = page(target="team_35")
+    doubtful = next(body for body in said(app, "table-box") if "李样丁" in body)
+    assert "周样戊" in doubtful
+    assert "郑样庚" not in doubtful
+    assert "仅列前 2 行，共 3 行，全部见“依据”" in said(app, "page-note")

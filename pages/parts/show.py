@@ -1,7 +1,7 @@
 """Putting things on the screen: the one cache of answers, cards with their evidence, the two drawn elements."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,12 @@ import queries
 from data import landing
 from data.access import LOCAL, Viewer
 from pages.exhibits import Exhibit, Scene
-from pages.parts import filters, ledger, look, rows, tables, timeline, words
+from pages.parts import filters, ledger, look, numerals, rows, tables, timeline, words
 from queries import warehouse
 
 ANSWERS_KEPT = 2048
 LIST_ROWS = 9
+LIST_LONGEST = 200
 PLOT = {"displayModeBar": False, "displaylogo": False, "responsive": True}
 
 
@@ -113,13 +114,17 @@ def takeaway(text: str) -> None:
 
 
 def people(answer: warehouse.Answer, listed: Sequence[str], say: words.Words, caption: str) -> None:
-    """List the answer's rows, scrolling beyond a handful; whoever does not see the page hears `caption`."""
+    """List the answer's first rows, scrolling beyond a handful; whoever does not see the page hears `caption`."""
     if answer.table.empty:
         return
-    readable = rows.readable(answer, say)
+    readable = rows.readable(replace(answer, table=answer.table.head(LIST_LONGEST)), say)
     headings = [rows.heading(name, say) for name in listed]
     columns = [tables.Column(heading, heading) for heading in headings]
     st.html(tables.table_html(readable[headings], columns, say=say, caption=caption, rows_high=LIST_ROWS))
+    if len(answer.table) > LIST_LONGEST:
+        more = say("the first {n} of {all} rows; all of them are in the evidence")
+        note = more.format(n=LIST_LONGEST, all=numerals.whole(len(answer.table)))
+        st.html(f'<p class="page-note">{escape(note)}</p>')
 
 
 def explain(answer: warehouse.Answer, here: Here, evidence: Sequence[str], key: str) -> None:

@@ -1,7 +1,7 @@
 """Measure the speed and print ratios: python -m tests.bench [--people 10000 1000000] [--rounds 15] [--keep].
 
-Every figure of a table comes from one run; ways to the same answer are timed in turn and their answers are equal.
-A city of 10000000 takes about half an hour, 16 GB of memory and 10 GB of disk.
+Every figure comes from one run; ways to the same answer are timed in turn and their answers are equal.
+A city of 10000000 takes about ten minutes to make, half an hour in all, 14 GB of memory and 20 GB of disk.
 """
 
 import argparse
