@@ -50,8 +50,8 @@ def furthest(quota: pd.DataFrame) -> str:
 def marks(own: Sequence[int]) -> list[TermChange]:
     """Name the tier's term changes on the timeline, this round first of those to come."""
     ahead = [at for at in own if at >= here.data_month]
-    names = dict(zip(ahead, (say("this term change"), say("next term change")), strict=False))
-    usual = say("{year} term change")
+    names = dict(zip(ahead, (say("this term"), say("next term")), strict=False))
+    usual = say("{year} term")
     return [TermChange(at, names.get(at, usual.format(year=at // 100)), this_round=at in ahead[:1]) for at in own]
 
 

@@ -254,11 +254,11 @@ def test_a_count_too_long_for_its_bar_stands_outside_bar_and_mark() -> None:
     assert places["120"] == 0
 
 
-def test_the_bracket_says_its_lines_in_the_colour_of_the_status() -> None:
+def test_a_bracket_taller_than_its_steps_stands_on_their_edge_in_the_colour_of_the_status() -> None:
     figure = FORMS["ladder"](LIGHT)
     bracket = next(note for note in figure.layout.annotations if "a 62" in note.text)
     assert f'<span style="color:{LIGHT.vermilion}"><b>b 70</b></span>' in bracket.text
-    assert bracket.y == 0
+    assert (bracket.y, bracket.yanchor) == (-0.5, "bottom")
     assert [shape.line.color for shape in figure.layout.shapes if shape.xsizemode == "pixel"] == [LIGHT.vermilion] * 3
 
 

@@ -391,7 +391,7 @@ def numbers(text: str) -> list[str]:
 BRACKETS = [
     ("team_35", "35 and under: 3 people", "3 needed, exactly met", "37.5%, target 30%"),
     ("principals_35", "1 needed, exactly met", "25.0%, target 20%"),
-    ("team_30", "1 of 2 places filled, 1 person short"),
+    ("team_30", "1 person short", "1 of 2 filled"),
 ]
 
 

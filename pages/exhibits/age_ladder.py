@@ -162,7 +162,8 @@ def _bracket(scene: Scene, table: pd.DataFrame) -> list[str]:
     if target["kind"] == "per_unit":
         return [
             _band_people(scene, people),
-            say("{have} of {needed} places filled, {standing}").format(have=have, needed=needed, standing=short),
+            short,
+            say("{have} of {needed} filled").format(have=have, needed=needed),
         ]
     lines = [
         _band_people(scene, int(target["have"])),

@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, NamedTuple
 
-from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
@@ -26,7 +25,6 @@ LANGUAGES = ("zh_CN", "en")
 THEMES: tuple[Theme, ...] = ("light", "dark")
 SCREENS = ((1920, 1080), (1366, 768), (390, 844))
 PAINTED = 1_000
-COLOURS = 128
 
 
 class Picture(NamedTuple):
@@ -67,7 +65,7 @@ def every_view(pages: Sequence[str]) -> Iterator[Picture]:
 
 
 def take(browser: Browser, url: str, picture: Picture) -> None:
-    """Open the page and write what stands on the screen, in few colours."""
+    """Open the page and write what stands on the screen."""
     width, height = picture.screen
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=picture.theme)
     Visit(page, url).open(f"{picture.page}?lang={picture.language}")
@@ -75,14 +73,7 @@ def take(browser: Browser, url: str, picture: Picture) -> None:
     picture.file.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=picture.file, animations="disabled")
     page.close()
-    shrink(picture.file)
     sys.stdout.write(f"{picture.file.relative_to(HOUSE)}\n")
-
-
-def shrink(file: Path) -> None:
-    """Reduce a picture to a palette, a third of its size with no visible difference."""
-    with Image.open(file) as full:
-        full.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 if __name__ == "__main__":

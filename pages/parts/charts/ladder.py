@@ -13,6 +13,7 @@ from pages.parts.charts.canvas import BODY, SMALL, Note, Shape
 from pages.parts.look import Look, Say
 
 ROW = 38
+LINE = 18
 SIDE = {"male": -1, "female": 1}
 
 
@@ -242,8 +243,11 @@ def _bracket_note(lines: Sequence[str], young: list[int], look: Look, colour: st
     said = [canvas.bold(lines[0])]
     said += [f'<span style="color:{colour}"><b>{line}</b></span>' for line in lines[1:2]]
     said += [f'<span style="color:{look.muted}">{line}</span>' for line in lines[2:]]
+    text = "<br>".join(said)
     place: Note = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 32, "yref": "y", "align": "left"}
-    return canvas.note("<br>".join(said), look, y=(min(young) + max(young)) / 2, **place)
+    if (text.count("<br>") + 1) * LINE > len(young) * ROW:
+        return canvas.note(text, look, y=min(young) - 0.5, yanchor="bottom", **place)
+    return canvas.note(text, look, y=(min(young) + max(young)) / 2, **place)
 
 
 def _panel_title(level: str, look: Look, panel: int) -> Note:
