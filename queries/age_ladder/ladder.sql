@@ -43,7 +43,7 @@ area as (
 person as (
     select body, organ, role, level, sex, birth_month, people
     from ladder
-    inner join moment on ladder.year = floor(moment.month / 100) and ladder.month <= moment.month
+    inner join moment on ladder.year = cast(floor(moment.month / 100) as integer) and ladder.month <= moment.month
     where $unit is null
     union all
     select body, organ, role, level, sex, birth_month, 1
@@ -53,13 +53,14 @@ person as (
     where is_primary and $unit is not null
 ),
 chosen as (
-    select level, sex, birth_month, people
+    select level, sex, birth_month, sum(people) as people
     from person
     where ($body is null or body = $body)
         and ($organ is null or organ = $organ)
         and ($roles is null or list_contains(string_split($roles, '|'), role))
         and ($level is null or level = $level)
         and ($sex is null or sex = $sex)
+    group by level, sex, birth_month
 ),
 counted as (
     select step.band_id, chosen.level, chosen.sex, cast(sum(chosen.people) as integer) as people

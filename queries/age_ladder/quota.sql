@@ -54,7 +54,7 @@ counted as (
     from moment
     inner join target_month as ledger
         on moment.target_no = ledger.target_no
-        and ledger.year = floor(moment.month / 100)
+        and ledger.year = cast(floor(moment.month / 100) as integer)
         and ledger.month <= moment.month
     inner join area on ledger.unit_no between area.first_no and area.last_no
     group by moment.target_no, moment.at_term
