@@ -5,17 +5,19 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from data import contract
 from data.contract import Column
 
-Value = str | int | bool
+Value = str | int | bool | Decimal
 Reader = Callable[[str], Value | None]
 
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 INT32 = 2**31
 NO_MONTH = 10_000
+DECIMALS = 4
 YES = frozenset({"yes", "y", "true", "t", "1", "是", "√", "✓"})
 NO = frozenset({"no", "n", "false", "f", "0", "否", "×", "✗"})
 STILL = frozenset({"至今", "今", "present", "now"})
@@ -26,6 +28,7 @@ _SERIAL = re.compile(r"^\d{5}$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})?(\d{2})?$")
 _SPACED = re.compile(r"^(\d{4})\s*[-/.年]\s*(?:(\d{1,2})\s*(?:[-/.月]\s*(?:(\d{1,2})\s*日?)?)?)?$")
 _INTEGER = re.compile(r"^[+-]?\d{1,10}$")
+_DECIMAL = re.compile(r"^[+-]?\d{1,5}(?:\.\d+)?$")
 _FRACTION = re.compile(r"^(\d{1,9}(?:\.\d{1,18})?)(%?)$|^(\d{1,9})\s*/\s*(\d{1,9})$")
 
 
@@ -67,6 +70,12 @@ AMBIGUOUS_MONTH = Problem(
     "请将该列设为文本格式，写成.01或.10。",
 )
 NO_INTEGER = Problem("This is not a whole number.", "不是整数。", "Write digits only, as 12.", "请只填写数字，如12。")
+NO_DECIMAL = Problem(
+    "This is not a number below 100,000.",
+    "不是有效数值。",
+    "Write digits and a point, as 92.35.",
+    "请填写数字，如92.35。",
+)
 NO_FRACTION = Problem("This is not a fraction.", "不是比例。", "Write it as 20%, 0.2 or 1/5.", "请写成20%、0.2或1/5。")
 NO_YESNO = Problem("This is neither yes nor no.", "既不是“是”也不是“否”。", "Write yes or no.", "请填写是或否。")
 
@@ -115,6 +124,14 @@ def integer(text: str) -> int:
     return int(plain)
 
 
+def decimal(text: str) -> Decimal:
+    """A number of up to five digits before the point, rounded to the four that are kept after it."""
+    plain = fold(text).replace(",", "")
+    if not _DECIMAL.match(plain):
+        raise CellError(NO_DECIMAL)
+    return round(Decimal(plain), DECIMALS)
+
+
 def fraction(text: str) -> str:
     """A fraction in lowest terms: "20%", "0.2" and "1/5" are all "1/5"."""
     match = _FRACTION.match(fold(text))
@@ -147,6 +164,7 @@ def _meaning(column: Column) -> Reader:
         "date": date,
         "month": month,
         "integer": integer,
+        "decimal": decimal,
         "fraction": fraction,
         "yesno": yesno,
     }[column.type]
@@ -205,7 +223,7 @@ def _unknown_choice(column: Column) -> Problem:
 def _bounded(value: Value, column: Column) -> Value:
     low = value if column.min is None else column.min
     high = value if column.max is None else column.max
-    if isinstance(value, int) and not int(low) <= value <= int(high):
+    if isinstance(value, int | Decimal) and not int(low) <= value <= int(high):
         raise CellError(_out_of_bounds(column))
     return value
 

@@ -11,7 +11,14 @@ from typing import Any
 import pyarrow as pa
 
 FOLDER = Path(__file__).parent / "contracts"
-SOURCES = ("unit", "member", "posting")
+REQUIRED = (
+    "unit",
+    "member",
+    "posting",
+)
+"""Sources without which nothing can be built."""
+SOURCES = (*REQUIRED,)
+"""Every source of rows that land, in the order in which they are read; the other contracts are of policy tables."""
 ARROW = {
     "text": pa.string(),
     "code": pa.string(),
@@ -21,6 +28,7 @@ ARROW = {
     "date": pa.int32(),
     "month": pa.int32(),
     "integer": pa.int32(),
+    "decimal": pa.decimal128(9, 4),
     "yesno": pa.bool_(),
 }
 
@@ -49,7 +57,7 @@ class Column:
     """One column: its type, unit and bounds, and the headings it answers to.
 
     `required`: a row with this cell empty is rejected; `wanted`: it lands with a warning.
-    `min` and `max` bound the stored integer (a date as YYYYMMDD, a month as YYYYMM), both included.
+    `min` and `max` bound the stored number (a date as YYYYMMDD, a month as YYYYMM), both included.
     """
 
     name: str

@@ -33,8 +33,10 @@ TYPES = {
     "date": "日期，如1978.05、1978-05-03",
     "month": "年月，如1978.05",
     "integer": "整数",
+    "decimal": "数值",
     "yesno": "是 / 否",
 }
+NUMBERS = {"integer", "decimal"}
 UNITS = {"posts": "个", "people": "人", "years": "岁", "months": "月"}
 
 
@@ -54,7 +56,7 @@ def _sheet(book: Workbook, source: Contract) -> None:
     for place, column in enumerate(source.columns):
         sheet.write_string(0, place, column.zh, heading)
         sheet.write_comment(0, place, "\n".join(filter(None, _described(column))), {"x_scale": 2})
-        sheet.set_column(place, place, 18, None if column.type == "integer" else text)
+        sheet.set_column(place, place, 18, None if column.type in NUMBERS else text)
         _offer(sheet, place, column)
 
 

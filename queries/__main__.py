@@ -120,7 +120,7 @@ def _parameters(query: queries.Query, words: list[str], data_month: int) -> dict
             message = f"{word!r} is not understood; write parameters as --name value."
             raise queries.QueryError(message)
         name = word[2:].replace("-", "_")
-        given[name] = month.parse(value) if name in warehouse.MONTHS else value
+        given[name] = warehouse.typed(name, value)
     return given
 
 

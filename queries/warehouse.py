@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 import queries
 from data import contract, landing, month, policy
@@ -37,6 +38,7 @@ READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
 
 CHOICES = {"body": "unit.body", "organ": "unit.organ", "level": "posting.level", "sex": "member.sex"}
 MONTHS = ("as_of", "since", "until")
+NUMBERS = ("line", "min_group", "year")
 COUNTED_BY_MONTH = {"target_month", "month"}
 CODES = {"unit": "select unit_id from whole.unit", "target": "select target_id from whole.age_target"}
 
@@ -62,7 +64,7 @@ def build(store: landing.Store, progress: Callable[[str], None] = lambda _: None
     The file is named by its content: the same rows, rules and SQL give the same build, which is then not made again.
     """
     manifest = store.manifest()
-    missing = [source for source in contract.SOURCES if not manifest.files(source)]
+    missing = [source for source in contract.REQUIRED if not manifest.files(source)]
     if missing or manifest.month is None:
         lacking = ", ".join(missing) or "no month that the data stand at (--month)"
         message = f"Nothing to build in {store.root}: {lacking} has not landed. Use `python -m data land FILE`."
@@ -170,6 +172,13 @@ def open_for(path: Path, viewer: Viewer) -> Warehouse:
     return Warehouse(path, viewer)
 
 
+def typed(name: str, written: str) -> str | int:
+    """A parameter's value from the way it is written: months as 2026-10, numbers in digits, all else is a code."""
+    if name in MONTHS:
+        return month.parse(written)
+    return int(written) if name in NUMBERS else written
+
+
 def findings(path: Path) -> list[str]:
     """Say what the contracts' checks found across everything that landed: rows that some answers leave out."""
     with _connection(path).cursor() as cursor:
@@ -236,15 +245,22 @@ def _write(path: Path, name: str, manifest: landing.Manifest, folder: Path, prog
 
 def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: landing.Manifest, folder: Path) -> None:
     for source in contract.SOURCES:
-        connection.execute(f"create view given.{source} as {_landed_rows(source, manifest)}")
+        if manifest.files(source):
+            connection.execute(f"create view given.{source} as {_landed_rows(source, manifest)}")
+        else:
+            _give_table(connection, source, contract.load(source).arrow_schema.empty_table())
     for table, rows in policy.all_tables(folder).items():
-        connection.register("arrived", rows)
-        connection.execute(f"create table given.{table} as from arrived")
-        connection.unregister("arrived")
+        _give_table(connection, table, rows)
     connection.execute(
         "create table given.build as select $name as build_id, $month::integer as data_month",
         {"name": name, "month": manifest.month},
     )
+
+
+def _give_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    connection.register("arrived", rows)
+    connection.execute(f"create table given.{name} as from arrived")
+    connection.unregister("arrived")
 
 
 def _landed_rows(source: str, manifest: landing.Manifest) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from queries.warehouse import Answer
 
-PYTHON = {"INTEGER": int, "DOUBLE": float, "VARCHAR": str, "BOOLEAN": bool}
+PYTHON = {"INTEGER": int, "DOUBLE": float, "DECIMAL(9,4)": float, "VARCHAR": str, "BOOLEAN": bool}
 
 
 def rows(answer: Answer, *columns: str) -> list[tuple[Any, ...]]:

@@ -7,20 +7,25 @@ from typing import Any
 import pytest
 
 import queries
-from data import month
+from queries import warehouse
 from queries.warehouse import Warehouse
 from tests import plain
 
 ANSWERS = Path(__file__).parent / "answers"
-MONTHS = {"as_of", "since", "until"}
-READ = {"INTEGER": int, "DOUBLE": float, "VARCHAR": str, "BOOLEAN": {"True": True, "False": False}.__getitem__}
+READ = {
+    "INTEGER": int,
+    "DOUBLE": float,
+    "DECIMAL(9,4)": float,
+    "VARCHAR": str,
+    "BOOLEAN": {"True": True, "False": False}.__getitem__,
+}
 
 
 def worked(name: str) -> tuple[dict[str, Any], list[str], list[tuple[Any, ...]]]:
     """The answer worked by hand: what was asked (first line of the file), the columns it tells of, and its rows."""
     asked, *lines = (ANSWERS / f"{name}.csv").read_text(encoding="utf-8").splitlines()
     words = dict(word.split("=", 1) for word in asked.removeprefix("#").split())
-    given = {key: month.parse(value) if key in MONTHS else value for key, value in words.items()}
+    given = {key: warehouse.typed(key, value) for key, value in words.items()}
     columns, *written = csv.reader(lines)
     kinds = {column.name: READ[column.type] for column in queries.load(name).columns}
     return given, columns, [_typed(row, [kinds[column] for column in columns]) for row in written]

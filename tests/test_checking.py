@@ -95,6 +95,20 @@ def test_an_integer_is_read_as_excel_and_people_write_it(written: str, meant: in
     assert cell.integer(written) == meant
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("92.35", "92.3500"), ("1,200", "1200.0000"), ("９２．５", "92.5000"), ("-3", "-3.0000"), ("0.00005", "0.0000")],
+)
+def test_a_decimal_keeps_four_places(written: str, meant: str) -> None:
+    assert str(cell.decimal(written)) == meant
+
+
+@pytest.mark.parametrize("written", ["九十", "1e3", "100000", "92.", "", "NaN"])
+def test_what_is_no_decimal_is_refused(written: str) -> None:
+    with pytest.raises(CellError):
+        cell.decimal(written)
+
+
 @pytest.mark.parametrize("written", ["7.5", "七", "99999999999", "9" * 5000, ""])
 def test_what_is_no_integer_is_refused(written: str) -> None:
     with pytest.raises(CellError):

@@ -22,7 +22,7 @@ from data import contract, landing, month, policy
 from data.access import LOCAL
 from queries import warehouse
 from tests import plain
-from tests.counting import OPEN, QUESTIONS, City, Count, Member, Posting, Target, Unit
+from tests.counting.age_ladder import OPEN, QUESTIONS, City, Count, Member, Posting, Target, Unit
 
 CITIES = 25
 ASKED = [*QUESTIONS] * 4 + ["boundary", "crossing", "change"] * 8
