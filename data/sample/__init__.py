@@ -59,6 +59,6 @@ def _cities(people: int, years: int, seed: int, today: int) -> Iterator[dict[str
         size = people // count + (city < people % count)
         rng = np.random.default_rng([seed, city])
         careers = careers_of(layout(size), rng, today, years * months.MONTHS_A_YEAR)
-        made = tables(careers, rng, number=city + 1, known=known, today=today)
+        made = tables(careers, rng, seed=seed, number=city + 1, known=known, today=today)
         known += made["member"].num_rows
         yield made

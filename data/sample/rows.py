@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from data import contract
 from data.month import MONTHS_A_YEAR as YEAR
-from data.sample import aims
+from data.sample import aims, welfare
 from data.sample.careers import REASONS, Careers, Spells
 from data.sample.city import Layout
 from data.sample.ladder import CHIEFS, DEPUTIES, DIVISIONS, JUNIOR, LEVELS, ROLES, RUNG, STAFF, Bools, Ints
@@ -43,16 +43,22 @@ class Postings(NamedTuple):
     second: Ints
 
 
-def tables(careers: Careers, rng: np.random.Generator, *, number: int, known: int, today: int) -> dict[str, pa.Table]:
-    """The rows of the city of this number; `known` people came before it, today is a month counted from year 0."""
+def tables(
+    careers: Careers, rng: np.random.Generator, *, seed: int, number: int, known: int, today: int
+) -> dict[str, pa.Table]:
+    """The rows of the city of this number; `known` people came before it, today is a month counted from year 0.
+
+    Topics that came after the roster draw from a generator of their own by `seed`, so that its rows stay as they are.
+    """
     spells, people = careers.spells(), careers.people
     precision = rng.choice(len(PRECISIONS), len(people), p=PRECISIONS)
     people.birth[precision == YEAR_ONLY] -= people.birth[precision == YEAR_ONLY] % YEAR
     aims.settle_ages(careers, precision == MISSING, today)
     party = aims.parties(careers, spells, rng)
+    worked = welfare.began_work(careers, spells, np.random.default_rng([seed, number, welfare.DRAWS]))
     return {
         "unit": _unit_table(careers.city, number),
-        "member": _member_table(people, party, precision, rng, known),
+        "member": _member_table(people, party, precision, worked, rng, known),
         "posting": _posting_table(careers, _postings(careers.city, spells), rng, number, known, today),
     }
 
@@ -80,7 +86,9 @@ def _approved(unit: Unit, roles: Sequence[str]) -> int | None:
     return sum(seats for post, seats in unit.team if post.role in roles) if unit.team else None
 
 
-def _member_table(people: People, party: Ints, precision: Ints, rng: np.random.Generator, known: int) -> pa.Table:
+def _member_table(
+    people: People, party: Ints, precision: Ints, worked: Ints, rng: np.random.Generator, known: int
+) -> pa.Table:
     count = len(people)
     stored = (rng.random(count) < STORED) & (precision > YEAR_ONLY)
     birth = _births(people.birth, precision, rng)
@@ -95,6 +103,7 @@ def _member_table(people: People, party: Ints, precision: Ints, rng: np.random.G
             "identity": _words(people.worker, ("cadre", "worker")),
             "retire_month": _ints(_date(people.due(), 0) // 100, ~stored),
             "age_limit": _ints(people.limit(), rng.random(count) >= STORED_LIMIT),
+            "work_start": _ints(_date(worked, 0), precision == MISSING),
         },
     )
 
