@@ -22,9 +22,15 @@ YES = frozenset({"yes", "y", "true", "t", "1", "是", "√", "✓"})
 NO = frozenset({"no", "n", "false", "f", "0", "否", "×", "✗"})
 STILL = frozenset({"至今", "今", "present", "now"})
 
+EXACT_DIGITS = 15
+"""The digits of a number that a workbook keeps."""
+
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}.*$")
 _TRAILING_ZEROS = re.compile(r"^([+-]?\d+)\.0+$")
-_SERIAL = re.compile(r"^\d{5}$")
+_SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
+_SERIAL_AS_TEXT = re.compile(r"^\d{5}$")
+_AMBIGUOUS = re.compile(r"^\d{4}\.1$")
+_FAILED = re.compile(r"^#(?:N/A|REF!|DIV/0!|NAME\?|VALUE!|NULL!|NUM!|GETTING_DATA)$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})?(\d{2})?$")
 _SPACED = re.compile(r"^(\d{4})\s*[-/.年]\s*(?:(\d{1,2})\s*(?:[-/.月]\s*(?:(\d{1,2})\s*日?)?)?)?$")
 _INTEGER = re.compile(r"^[+-]?\d{1,10}$")
@@ -69,6 +75,24 @@ AMBIGUOUS_MONTH = Problem(
     "Format the column as text and write .01 or .10.",
     "请将该列设为文本格式，写成.01或.10。",
 )
+SERIAL_AS_TEXT = Problem(
+    "Five digits written as text are not a date; only in a number cell do they count days.",
+    "文本形式的五位数字不是日期；只有数字单元格中的五位数才是日期序列值。",
+    "Write year and month, as 1978.05.",
+    "请填写年和月，如1978.05。",
+)
+CODE_AS_NUMBER = Problem(
+    "The code stands in a number cell, which loses zeros after the point and all digits after the fifteenth.",
+    "编码存成了数字：小数点后的零和第15位以后的数字会丢失。",
+    "Format the column as text and enter the code again.",
+    "请将该列设为文本格式后重新填写编码。",
+)
+FORMULA_FAILED = Problem(
+    "The formula of this cell has no result.",
+    "此单元格的公式出错，没有结果。",
+    "Mend the formula, or write its value.",
+    "请更正公式，或直接填写数值。",
+)
 NO_INTEGER = Problem("This is not a whole number.", "不是整数。", "Write digits only, as 12.", "请只填写数字，如12。")
 NO_DECIMAL = Problem(
     "This is not a number below 100,000.",
@@ -80,12 +104,17 @@ NO_FRACTION = Problem("This is not a fraction.", "不是比例。", "Write it as
 NO_YESNO = Problem("This is neither yes nor no.", "既不是“是”也不是“否”。", "Write yes or no.", "请填写是或否。")
 
 
-def reader(column: Column) -> Reader:
-    """How the cells of a column are read: text to stored value, None for an empty cell; raises CellError."""
-    meaning = _meaning(column)
+def reader(column: Column, *, numbers: bool = False) -> Reader:
+    """How the cells of a column are read: text to stored value, None for an empty cell; raises CellError.
+
+    `numbers` reads cells that a workbook stores as numbers, written in digits: there five digits are a day.
+    """
+    meaning = _number(column) if numbers else _meaning(column)
 
     def read(cell: str) -> Value | None:
         text = cell.strip()
+        if _FAILED.match(text):
+            raise CellError(FORMULA_FAILED)
         value = meaning(text) if text else column.default
         return value if value is None else _bounded(value, column)
 
@@ -102,8 +131,8 @@ def date(text: str) -> int | None:
     plain = _TRAILING_ZEROS.sub(r"\1", _TIME.sub("", fold(text)))
     if plain.casefold() in STILL:
         return None
-    if _SERIAL.match(plain):
-        return int((EXCEL_EPOCH + dt.timedelta(days=int(plain))).strftime("%Y%m%d"))
+    if _SERIAL_AS_TEXT.match(plain):
+        raise CellError(SERIAL_AS_TEXT)
     match = _COMPACT.match(plain) or _SPACED.match(plain)
     if not match:
         raise CellError(NO_DATE)
@@ -168,6 +197,30 @@ def _meaning(column: Column) -> Reader:
         "fraction": fraction,
         "yesno": yesno,
     }[column.type]
+
+
+def _number(column: Column) -> Reader:
+    meaning = _meaning(column)
+    match column.type:
+        case "date" | "month":
+            return lambda text: meaning(_dated(text))
+        case "code":
+            return _whole_code
+    return meaning
+
+
+def _dated(text: str) -> str:
+    """The date of a number cell: a count of days written out, anything else as it is."""
+    if _AMBIGUOUS.match(text):
+        raise CellError(AMBIGUOUS_MONTH)
+    days = _SERIAL.match(text)
+    return str(EXCEL_EPOCH + dt.timedelta(days=int(float(text)))) if days else text
+
+
+def _whole_code(text: str) -> str:
+    if not text.isdecimal() or len(text) > EXACT_DIGITS:
+        raise CellError(CODE_AS_NUMBER)
+    return text
 
 
 def _words(text: str) -> str:

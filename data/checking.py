@@ -8,7 +8,6 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from data import cell
@@ -16,7 +15,6 @@ from data.cell import Problem, Reader, Value
 from data.contract import Check, Column, Contract
 
 ERROR, WARNING = "error", "warning"
-AMBIGUOUS = r"^\s*\d{4}\.1\s*$"
 
 EMPTY_REQUIRED = Problem("A value is needed here.", "此项必填。", "Fill in the cell.", "请填写。")
 EMPTY_WANTED = Problem(
@@ -158,10 +156,11 @@ def _column(cells: Cells, column: Column) -> _Column:
         return _Column(default, np.zeros(len(cells.rows), bool), ())
     distinct = _text(cells, column).dictionary_encode()
     codes = distinct.indices.to_numpy().copy()
-    read = cell.reader(column)
-    outcomes = [_outcome(column, read, text) for text in distinct.dictionary.to_pylist()]
-    codes[_ambiguous(cells, column)] = len(outcomes)
-    outcomes.append((None, cell.AMBIGUOUS_MONTH))
+    texts = distinct.dictionary.to_pylist()
+    outcomes = [_outcome(column, cell.reader(column), text) for text in texts]
+    if column.name in cells.numeric:
+        codes[cells.numeric[column.name]] += len(texts)
+        outcomes += [_outcome(column, cell.reader(column, numbers=True), text) for text in texts]
     values = pa.array([value for value, _ in outcomes], column.arrow_type).take(pa.array(codes))
     return _Column(values, *_spoilt(cells, column, codes, [problem for _, problem in outcomes]))
 
@@ -179,13 +178,6 @@ def _outcome(column: Column, read: Reader, text: str) -> tuple[Value | None, Pro
     if value is None and column.required:
         return None, EMPTY_REQUIRED
     return value, EMPTY_WANTED if value is None and column.wanted else None
-
-
-def _ambiguous(cells: Cells, column: Column) -> NDArray[np.bool_]:
-    if column.type not in {"date", "month"} or column.name not in cells.numeric:
-        return np.zeros(len(cells.rows), bool)
-    odd = np.asarray(pc.match_substring_regex(_text(cells, column), AMBIGUOUS))
-    return np.asarray(cells.numeric[column.name] & odd)
 
 
 def _spoilt(

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from data import contract
 from data.checking import Cells
@@ -75,11 +76,13 @@ def translate(block: Block, sheet: Sheet) -> Cells:
     body = sheet.body(heading)
     foreign = _foreign(sheet, heading, pa.array(body))
     text = pa.table({name: _written(block, name, foreign, len(body)) for name in block.templates})
-    rows = (body + 1).astype(np.int32)
+    numeric = _numeric(block, sheet, heading, body)
     if block.distinct:
         first = ~text.to_pandas().duplicated().to_numpy()
-        text, rows = text.filter(pa.array(first)), rows[first]
-    return Cells(sheet.file, sheet.sheet, block.contract, text, rows, heading + 1, block.headings)
+        text, body = text.filter(pa.array(first)), body[first]
+        numeric = {name: mask[first] for name, mask in numeric.items()}
+    rows = (body + 1).astype(np.int32)
+    return Cells(sheet.file, sheet.sheet, block.contract, text, rows, heading + 1, block.headings, numeric)
 
 
 def _block(name: str, source: str, given: object) -> Block:
@@ -111,6 +114,13 @@ def _heading(block: Block, sheet: Sheet) -> int:
 def _foreign(sheet: Sheet, heading: int, body: pa.Array) -> dict[str, pa.Array]:
     columns = zip(sheet.row(heading), sheet.columns, strict=True)
     return {name: pc.utf8_trim_whitespace(column.take(body)).fill_null("") for name, column in columns}
+
+
+def _numeric(block: Block, sheet: Sheet, heading: int, body: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
+    """Where the cell that a template hands on unchanged is a number."""
+    numbers = dict(zip(sheet.row(heading), sheet.numeric, strict=False))
+    alone = ((name, _FIELD.fullmatch(template)) for name, template in block.templates.items())
+    return {name: numbers[field[1]][body] for name, field in alone if field and field[1] in numbers}
 
 
 def _written(block: Block, name: str, foreign: Mapping[str, pa.Array], height: int) -> pa.Array:

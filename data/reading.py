@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -23,6 +24,9 @@ EXCEL = (".xlsx", ".xlsm", ".xls")
 HEADING_ROWS = 10
 FEWEST_HEADINGS = 2
 NOTES_SHEET = "说明"
+NO_VALUE = "#VALUE!"
+FAILURES = {"NA": "#N/A", "Ref": "#REF!", "Div0": "#DIV/0!", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!"}
+_FAILURE = re.compile(r"Error\((\w+)\)")
 
 UNKNOWN_COLUMN = Problem(
     "No column of this source answers to this heading; the column was not read.",
@@ -158,15 +162,31 @@ def _excel(path: Path) -> Iterator[Sheet]:
 
 
 def _excel_sheet(path: Path, workbook: fastexcel.ExcelReader, name: str) -> Sheet:
-    text = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", eager=True)
+    text, failed = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_arrow_with_errors()
     # Read as boolean, a cell is null exactly where it holds text or a date: so a number is told from written digits.
     numbers = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="boolean", eager=True)
     return Sheet(
         path.name,
         name,
-        tuple(column.cast(pa.string()) for column in text.columns),
+        tuple(_with_failures(text, {error.position: error.detail for error in failed.errors} if failed else {})),
         tuple(column.is_valid().to_numpy(zero_copy_only=False) for column in numbers.columns),
     )
+
+
+def _with_failures(text: pa.RecordBatch, failures: Mapping[tuple[int, int], str]) -> Iterator[pa.Array]:
+    """The columns, with the sign that Excel shows in each cell whose formula failed."""
+    for number, column in enumerate(text.columns):
+        rows = [row for row, at in failures if at == number]
+        cells = column.cast(pa.string())
+        if rows:
+            told = pa.array([_sign(failures[row, number]) for row in sorted(rows)])
+            cells = pc.replace_with_mask(cells, np.isin(np.arange(len(cells)), rows), told)
+        yield cells
+
+
+def _sign(failure: str) -> str:
+    kind = _FAILURE.search(failure)
+    return FAILURES.get(kind[1], NO_VALUE) if kind else NO_VALUE
 
 
 def _known(headings: Sequence[str], source: Contract) -> tuple[int, int]:

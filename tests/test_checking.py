@@ -50,7 +50,6 @@ def problems(checked: Checked) -> list[tuple[int, str, str]]:
         ("1978-05-03T08:30:00", 19780503),
         ("１９７８．０５", 19780500),
         (" 1978 年 5 月 ", 19780500),
-        ("28613", 19780503),  # days since 1899-12-30, as Excel stores 1978-05-03
         ("至今", None),
     ],
 )
@@ -59,7 +58,8 @@ def test_a_date_is_read_in_every_form_people_write(written: str, meant: int | No
 
 
 @pytest.mark.parametrize(
-    "written", ["1978.13", "19780532", "1978-02-30", "19780003", "78.05", "民盟", "1978.05.03.04", "0000"]
+    "written",
+    ["1978.13", "19780532", "1978-02-30", "19780003", "78.05", "民盟", "1978.05.03.04", "0000", "40000", "28613.0"],
 )
 def test_what_is_no_date_is_refused(written: str) -> None:
     with pytest.raises(CellError):
@@ -202,6 +202,38 @@ def test_a_number_cell_that_may_be_january_or_october_is_rejected() -> None:
     assert checked.rows.tolist() == [3, 4]
     assert problems(checked) == [(2, "birth", ERROR)]
     assert "text" in checked.findings[0].mend_en
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("28613", 19780503), ("40000", 20090706), ("28613.5", 19780503), ("197805", 19780500), ("1978", 19780000)],
+)
+def test_five_digits_of_a_number_cell_count_days_as_excel_does(written: str, meant: int) -> None:
+    assert cell.reader(contract.load("member").column("birth"), numbers=True)(written) == meant
+
+
+def test_five_digits_of_a_text_cell_are_refused_in_a_sentence() -> None:
+    with pytest.raises(CellError, match="Five digits written as text are not a date"):
+        cell.date("40000")
+
+
+@pytest.mark.parametrize(("written", "meant"), [("1001", "1001"), ("123456789012345", "123456789012345")])
+def test_a_code_that_lost_nothing_as_a_number_is_kept(written: str, meant: str) -> None:
+    assert cell.reader(contract.load("unit").column("unit_id"), numbers=True)(written) == meant
+
+
+@pytest.mark.parametrize("written", ["1.01", "440101199001011328", "true"])
+def test_a_code_that_a_number_cell_may_have_changed_is_refused(written: str) -> None:
+    with pytest.raises(CellError, match="loses zeros"):
+        cell.reader(contract.load("unit").column("unit_id"), numbers=True)(written)
+
+
+@pytest.mark.parametrize("source", ["unit", "member", "posting"])
+@pytest.mark.parametrize("sign", ["#N/A", "#REF!", "#DIV/0!", " #VALUE! "])
+def test_a_formula_without_result_is_refused_in_every_column(source: str, sign: str) -> None:
+    for column in contract.load(source).columns:
+        with pytest.raises(CellError, match="formula of this cell has no result"):
+            cell.reader(column)(sign)
 
 
 def test_without_a_required_column_no_row_lands_and_one_finding_says_why() -> None:

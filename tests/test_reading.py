@@ -124,6 +124,38 @@ def test_excel_numbers_dates_and_texts_are_read_as_they_are_meant(tmp_path: Path
     assert (finding.row, finding.column, finding.value) == (9, "出生年月", "1978.1")
 
 
+def test_only_a_number_cell_may_count_days(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["人员编码", "姓名", "性别", "出生年月"],
+        ["P1", "甲", "女", 28613],
+        ["P2", "乙", "女", "28613"],
+    ]
+    lines = "\n".join(",".join(map(str, row)) for row in rows)
+    workbook_cells, csv_cells = only(workbook(tmp_path / "a.xlsx", 名册=rows)), only(csv_file(tmp_path, lines))
+    assert check(workbook_cells).table["birth"].to_pylist() == [19780503]
+    assert [(finding.row, finding.value) for finding in check(workbook_cells).findings] == [(3, "28613")]
+    assert [(finding.row, finding.value) for finding in check(csv_cells).findings] == [(2, "28613"), (3, "28613")]
+    assert {finding.mend_zh for finding in check(csv_cells).findings} == {"请填写年和月，如1978.05。"}
+
+
+def test_a_formula_is_read_by_its_result_and_refused_without_one(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet("名册")
+        sheet.write_row(0, 0, ["人员编码", "姓名", "性别", "出生年月", "政治面貌"])
+        for row, failure in enumerate(["", "#N/A", "#REF!", "#DIV/0!"], start=1):
+            sheet.write_row(row, 0, [f"P{row}", "甲", "女"])
+            sheet.write_formula(row, 3, "=A1", None, failure or "1978.05")
+            sheet.write_formula(row, 4, "=A1", None, "#NAME?" if row == 3 else "党员")
+    checked = check(only(tmp_path / "a.xlsx"))
+    assert checked.table["birth"].to_pylist() == [19780500]
+    assert [(finding.row, finding.column, finding.value) for finding in checked.findings] == [
+        (3, "出生年月", "#N/A"),
+        (4, "出生年月", "#REF!"),
+        (4, "政治面貌", "#NAME?"),
+        (5, "出生年月", "#DIV/0!"),
+    ]
+
+
 def test_codes_keep_their_leading_zeros(tmp_path: Path) -> None:
     rows = [["单位编码", "单位名称", "班子类别"], ["001.010", "甲县", "county"]]
     checked = check(only(workbook(tmp_path / "a.xlsx", 单位=rows)))
@@ -206,6 +238,17 @@ def test_a_distinct_block_has_each_different_row_once(tmp_path: Path) -> None:
         {"unit_id": "B.Y", "name": "B Y", "body": "other"},
     ]
     assert unit.rows.tolist() == [3, 5]
+
+
+def test_a_map_knows_which_cells_are_numbers(tmp_path: Path) -> None:
+    blocks = mapping.load(csv_file(tmp_path, MAP.replace("seats.csv", "seats.xlsx"), "map.toml"))
+    heading = ["house", "state", "id", "number", "seat", "kind", "from"]
+    starts: list[object] = ["2020-01", 43831, "43831"]
+    rows: list[list[object]] = [[*heading], *(["A", "X", start, 9, 7, "boss", start] for start in starts)]
+    (sheet,) = reading.sheets(workbook(tmp_path / "seats.xlsx", 席位=rows))
+    checked = check(mapping.translate(blocks[1], sheet))
+    assert checked.table["start"].to_pylist() == [20200100, 20200101]
+    assert [(finding.row, finding.column) for finding in checked.findings] == [(4, "from")]
 
 
 def test_a_map_that_asks_for_a_heading_that_is_not_there_says_which_are(tmp_path: Path) -> None:
