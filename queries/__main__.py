@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 import queries
-from data import landing, month
+from data import landing, month, spreadsheet
 from data.access import LOCAL
 from queries import warehouse
 
@@ -68,8 +68,8 @@ def as_table(answer: warehouse.Answer, _: list[str]) -> str:
 
 
 def as_csv(answer: warehouse.Answer, _: list[str]) -> str:
-    """Rows as comma-separated text."""
-    return str(answer.table.to_csv(index=False, lineterminator="\n"))
+    """Rows as comma-separated text, no cell of which a spreadsheet would run."""
+    return str(answer.table.apply(_disarmed).to_csv(index=False, lineterminator="\n"))
 
 
 def as_json(answer: warehouse.Answer, sources: list[str]) -> str:
@@ -108,6 +108,10 @@ def _readable(table: pd.DataFrame) -> pd.DataFrame:
         if column == "month" or column.endswith("_month"):
             shown[column] = ["" if pd.isna(value) else month.text(int(value)) for value in shown[column]]
     return shown
+
+
+def _disarmed(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    return column if pd.api.types.is_numeric_dtype(column) else column.map(spreadsheet.disarmed)
 
 
 def _parameters(query: queries.Query, words: list[str], data_month: int) -> dict[str, Any]:

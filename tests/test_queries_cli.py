@@ -6,10 +6,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import queries
 from data.landing import Store, land
-from queries.__main__ import main
+from queries.__main__ import as_csv, main
+from queries.warehouse import Answer
 from tests.server import HOUSE
 
 Run = Callable[..., tuple[int, str, str]]
@@ -41,6 +44,17 @@ def test_csv_holds_the_rows(run: Run) -> None:
     _, out, _ = run("ask", "age_ladder/quota", "--as-of", "2026-10", "--format", "csv")
     rows = {row["target_id"]: row for row in csv.DictReader(io.StringIO(out))}
     assert (rows["team_35"]["needed"], rows["team_35"]["have"]) == ("3", "3")
+
+
+def test_csv_runs_nothing_in_a_spreadsheet_and_keeps_numbers() -> None:
+    table = pd.DataFrame({"name": ["=1+1", "＋甲", "甲", None], "spare": [-14, 0, 4, 7], "share": [-0.5, 1, None, 0]})
+    query = queries.parse("invented/csv", "-- asks: What is invented here?\nselect 1")
+    answer = Answer(query, {}, "0123456789ab", 202610, table)
+    assert as_csv(answer, []).splitlines() == [
+        "name,spare,share", "'=1+1,-14,-0.5", "'＋甲,0,1.0", "甲,4,", ",7,0.0"
+    ]  # fmt: skip
+    none = Answer(query, {}, "0123456789ab", 202610, table.head(0))
+    assert as_csv(none, []) == "name,spare,share\n"
 
 
 def test_json_carries_definition_parameters_build_and_clause(run: Run) -> None:

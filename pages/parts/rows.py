@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from data import contract, month
+from data import contract, month, spreadsheet
 from pages.parts import numerals
 from pages.parts.words import Words
 from queries.warehouse import Answer
@@ -26,7 +26,6 @@ CODES = {
     "status_at_term": "target_status.status",
 }
 SPOKEN = ("reason", "step", "counted", "has_below")
-FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 NUMBER = re.compile(r"[+−]?\d[\d,]*(\.\d+)?%?")
 
 
@@ -55,7 +54,7 @@ def _cell(text: str) -> str:
     """Write a number with the keyboard's minus, so that a spreadsheet counts with it, and disarm a formula."""
     if NUMBER.fullmatch(text):
         return text.replace(numerals.MINUS, "-")
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return str(spreadsheet.disarmed(text))
 
 
 def code(column: str, value: str, words: Words) -> str:
