@@ -17,11 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from data import contract, mapping, reading
+from data import contract, mapping, reading, spreadsheet
 from data.checking import Cells, Checked, Finding, check, unrepeated
 from data.reading import ReadingError, Sheet
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FINGERPRINT_LENGTH = 12
 LOCK_SECONDS = 10.0
 
@@ -128,6 +127,10 @@ class Store:
         """What was found in the files of each batch, a CSV a batch."""
         return self.root / "findings"
 
+    def findings_of(self, batch_id: str) -> Path:
+        """What was found in the files of one batch."""
+        return self.findings / f"{batch_id}.csv"
+
     @property
     def manifest_path(self) -> Path:
         """The one file that makes batches visible."""
@@ -163,8 +166,9 @@ class Writer:
 
     def close(self) -> None:
         """Finish the files."""
-        for writer in self._open.values():
-            writer.close()
+        with contextlib.ExitStack() as every:
+            for writer in self._open.values():
+                every.callback(writer.close)
 
     def parts(self) -> dict[str, Part]:
         """What the finished files hold, by source."""
@@ -253,8 +257,7 @@ def batch(
         if parts := writer.parts():
             _commit(store, Batch(writer.id, month, replace, parts, invented))
     except BaseException:
-        for room in (store.landed, store.inbox):
-            shutil.rmtree(room / writer.id, ignore_errors=True)
+        _withdraw(store, writer.id)
         raise
 
 
@@ -279,7 +282,7 @@ def land(
         for part in parts:
             if part.table.num_rows:
                 writer.write(part.cells.contract.source, part.table)
-        report = _report(parts, stray, batch_id=writer.id, month=month, path=store.findings / f"{writer.id}.csv")
+        report = _report(parts, stray, batch_id=writer.id, month=month, path=store.findings_of(writer.id))
         _write_findings(report)
     return report
 
@@ -352,11 +355,7 @@ def _write_findings(report: Report) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(field.name for field in dataclasses.fields(Finding))
-        writer.writerows(map(_spreadsheet_safe, map(dataclasses.astuple, report.findings)))
-
-
-def _spreadsheet_safe(fields: Sequence[str | int]) -> list[str | int]:
-    return [f"'{field}" if isinstance(field, str) and field.startswith(FORMULA) else field for field in fields]
+        writer.writerows(map(spreadsheet.disarmed, dataclasses.astuple(finding)) for finding in report.findings)
 
 
 def _conform(source: str, table: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -374,12 +373,23 @@ def _conform(source: str, table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 def _new_id(store: Store) -> str:
     store.landed.mkdir(parents=True, exist_ok=True)
-    last = max((int(path.name) for path in store.landed.iterdir() if path.name.isdigit()), default=0)
+    kept = (path for room in (store.landed, store.inbox, store.findings) for path in room.glob("*"))
+    last = max((int(path.stem) for path in kept if path.stem.isdecimal()), default=0)
     while True:
         last += 1
         with contextlib.suppress(FileExistsError):
             (store.landed / f"{last:04d}").mkdir()
             return f"{last:04d}"
+
+
+def _withdraw(store: Store, batch_id: str) -> None:
+    """Remove all that a batch made, unless it is visible; its folder under landed/ goes last, as it holds the id."""
+    if batch_id in {batch.id for batch in store.manifest().batches}:
+        return
+    with contextlib.suppress(OSError):
+        store.findings_of(batch_id).unlink(missing_ok=True)
+    for room in (store.inbox, store.landed):
+        shutil.rmtree(room / batch_id, ignore_errors=True)
 
 
 def _receive(inbox: Path, received: Sequence[Path]) -> None:
@@ -394,11 +404,18 @@ def _commit(store: Store, landed: Batch) -> None:
         batches = (*store.manifest().batches, landed)
         text = json.dumps({"batches": [dataclasses.asdict(each) for each in batches]}, indent=1, ensure_ascii=False)
         fresh = store.manifest_path.with_suffix(".fresh")
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(store.manifest_path)
+        try:
+            _write_through(fresh, text)
+            fresh.replace(store.manifest_path)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+
+def _write_through(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextlib.contextmanager

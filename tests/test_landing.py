@@ -1,8 +1,13 @@
 """Promises of landing: every row is accounted for, and a batch is visible as a whole or not at all."""
 
+import contextlib
 import csv
+import errno
 import io
+import itertools
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -85,6 +90,87 @@ def test_what_a_killed_batch_left_behind_is_invisible_and_in_nobodys_way(store: 
         open_batch.write("unit", units("2"))
     assert landed_codes(store) == ["1", "2"]
     assert store.manifest().batches[-1].id == "0003"
+
+
+class Disc:
+    """A disc that fails at one touch of a store's files, or from that touch on; numbers count from 0."""
+
+    def __init__(self) -> None:
+        """Work well until told to fail."""
+        self.store, self.touches, self.fails_at, self.dies = "", 0, -1, False
+
+    def __call__(self, _: str, given: tuple[object, ...]) -> None:
+        """Count a touch, as the interpreter tells it to an audit hook."""
+        if self.store and any(isinstance(each, str | Path) and str(each).startswith(self.store) for each in given):
+            self.touches += 1
+            if self.touches - 1 == self.fails_at or (self.dies and self.touches > self.fails_at):
+                raise OSError(errno.EIO, "the disc failed")
+
+    @contextlib.contextmanager
+    def failing(self, store: Store, at: int, *, dies: bool) -> Iterator[None]:
+        """Fail in this block only."""
+        self.store, self.touches, self.fails_at, self.dies = str(store.root), 0, at, dies
+        try:
+            yield
+        finally:
+            self.store = ""
+
+
+DISC = Disc()
+sys.addaudithook(DISC)
+UNIT_4 = "单位编码,单位名称,班子类别\n4,丙县,县（市、区）\n5,丁县,村\n"
+
+
+def written(store: Store) -> dict[str, bytes]:
+    """Every file of a store, byte for byte."""
+    return {str(path): path.read_bytes() for path in store.root.rglob("*") if path.is_file()}
+
+
+def land_on_failing_disc(store: Store, path: Path, at: int, *, dies: bool) -> bool:
+    """Whether the landing ended well."""
+    try:
+        with DISC.failing(store, at, dies=dies):
+            land(store, [path])
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("dies", [False, True], ids=["one touch fails", "every later touch fails too"])
+def test_a_disc_that_fails_at_any_touch_leaves_a_batch_landed_whole_or_not_at_all(
+    tmp_path: Path, *, dies: bool
+) -> None:
+    first, second = given_file(tmp_path, UNITS), given_file(tmp_path, UNIT_4, "b.csv")
+    for at in itertools.count():
+        store = Store(tmp_path / f"store {at}")
+        land(store, [first])
+        before = written(store)
+        went_well = land_on_failing_disc(store, second, at, dies=dies)
+        landed = landed_codes(store)
+        assert landed in (["1", "2", "3"], ["1", "2", "3", "4"])
+        assert went_well <= (landed[-1] == "4")
+        assert dies or landed[-1] == "4" or written(store) == before
+        if DISC.touches <= at:
+            break
+        shutil.rmtree(store.landed / "manifest.lock", ignore_errors=True)
+        kept = written(store)
+        batch_id = land(store, [second]).batch
+        assert not [path for path in kept if f"/{batch_id}" in path]
+        assert landed_codes(store) == [*landed, "4"]
+        assert {path for path, content in kept.items() if written(store).get(path) != content} <= {
+            str(store.manifest_path),
+            str(store.manifest_path.with_suffix(".fresh")),
+        }
+    assert at > 12
+
+
+def test_an_id_whose_files_are_still_there_is_not_given_again(store: Store, tmp_path: Path) -> None:
+    path = given_file(tmp_path, UNITS)
+    for left in (store.inbox / "0003", store.landed / "0002"):
+        left.mkdir(parents=True)
+    store.findings.mkdir()
+    store.findings_of("0007").write_text("", encoding="utf-8")
+    assert land(store, [path]).batch == "0008"
 
 
 def test_a_replacing_batch_replaces_its_own_sources_only(store: Store, tmp_path: Path) -> None:
