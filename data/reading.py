@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 
 import fastexcel
@@ -22,6 +22,8 @@ from data.contract import Contract
 CSV = (".csv", ".txt")
 EXCEL = (".xlsx", ".xlsm", ".xls")
 HEADING_ROWS = 10
+ROWS_A_BLOCK = 20_000
+"""Rows of a csv held as Python lists at a time; more of them slow every allocation down."""
 FEWEST_HEADINGS = 2
 NOTES_SHEET = "说明"
 NO_VALUE = "#VALUE!"
@@ -126,12 +128,22 @@ def _filled(column: pa.Array) -> NDArray[np.bool_]:
 
 
 def _csv(path: Path) -> Sheet:
+    rows = csv.reader(io.StringIO(_decoded(path), newline=""))
     try:
-        rows = list(csv.reader(io.StringIO(_decoded(path), newline="")))
+        blocks = [_block(some) for some in iter(lambda: list(islice(rows, ROWS_A_BLOCK)), [])]
     except csv.Error as error:
         message = f"{path.name} is not a proper csv file: {error}."
         raise ReadingError(message) from error
-    return Sheet(path.name, "", tuple(pa.array(column, pa.string()) for column in zip_longest(*rows, fillvalue="")))
+    whole = pa.concat_tables(blocks, promote_options="default") if blocks else pa.table({})
+    columns = (column.combine_chunks().fill_null("") for column in whole.columns)
+    return Sheet(path.name, "", tuple(columns))
+
+
+def _block(rows: Sequence[Sequence[str]]) -> pa.Table:
+    """Some rows as columns named by their place; a short row is filled up."""
+    first, *others = rows
+    columns = [pa.array(column, pa.string()) for column in zip_longest(first or [""], *others, fillvalue="")]
+    return pa.table(columns, [str(place) for place in range(len(columns))])
 
 
 def _decoded(path: Path) -> str:

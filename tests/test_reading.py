@@ -78,6 +78,14 @@ def test_titles_above_and_blank_rows_between_keep_the_row_numbers_of_the_file(tm
     assert cells.rows.tolist() == [4, 6]
 
 
+def test_a_long_csv_keeps_the_row_numbers_of_the_file_over_any_gap(tmp_path: Path) -> None:
+    gap = 2 * reading.ROWS_A_BLOCK
+    cells = only(csv_file(tmp_path, LINES + "\n" * gap + "P3,丙,男,1985,stray\n" + "P4,丁\n"))
+    assert cells.rows.tolist() == [2, 3, gap + 4, gap + 5]
+    assert cells.text["birth"].to_pylist() == ["1990.05", "1985-11-03", "1985", ""]
+    assert [finding.column for finding in cells.findings] == ["(5)"]
+
+
 def test_a_workbook_keeps_the_row_numbers_of_the_file(tmp_path: Path) -> None:
     rows: list[list[object]] = [
         [],
