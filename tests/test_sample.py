@@ -283,6 +283,26 @@ def test_the_targets_of_the_default_city_show_every_status(spare: dict[str, int]
     assert spare["township_principals_30"] < 0
 
 
+def test_no_band_of_a_target_loses_more_than_three_in_a_hundred_people_in_a_month_above_its_rate(
+    standing: list[Row],
+) -> None:
+    seen = set()
+    for target in (target for target in targets() if target["upper_age"]):
+        rows = [row for row in standing if concerned(target, row) and row["birth"]]
+        ahead = [months_ahead(row["birth"], int(target["upper_age"])) for row in rows]
+        band = sum(months > 0 for months in ahead)
+        lost = [ahead.count(month) for month in range(1, 37)]
+        if band >= 100:
+            seen.add(target["target_id"])
+            assert max(lost) - sum(lost) / len(lost) <= 0.03 * band
+    assert {"township_team_35", "county_departments_around_35", "municipal_divisions_40"} <= seen
+
+
+def months_ahead(birth: int, age: int) -> int:
+    """Months from now until a person born then reaches an age; 0 and below where that is past."""
+    return (birth // 100 + age - NOW // 100) * 12 + birth % 100 - NOW % 100
+
+
 def test_three_county_teams_lack_one_woman_or_one_outsider(spare: dict[str, int]) -> None:
     county = {name: people for name, people in spare.items() if name.startswith("county_") and "around" not in name}
     short = {name for name, people in county.items() if people}

@@ -2,8 +2,9 @@
 
 A city is a ladder of seats. Every few months people reach their age, step down or leave; empty seats are filled from
 the rungs below by age and county; newcomers enter at the foot; at a term change the older part of a team makes room.
-A seat holds one person and a person one seat because people only ever move from seat to seat. In the end a few births
-and sexes are settled to what `aims` wants, so that every status of a target is seen. All people are invented.
+A seat holds one person and a person one seat because people only ever move from seat to seat. In the end births
+around the age lines and a few sexes are settled to what `aims` wants, so that every status of a target is seen. All
+people are invented.
 """
 
 import itertools

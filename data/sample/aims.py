@@ -1,4 +1,4 @@
-"""The final settling: a few births, sexes and parties are changed so that every status of a target is seen."""
+"""The final settling: births around the age lines and a few sexes and parties change, so that each status is seen."""
 
 import math
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from data.month import MONTHS_A_YEAR as YEAR
 from data.sample.careers import Careers, Spells
@@ -37,51 +38,82 @@ OUTSIDERS = (0.3, 0.085)
 """Share outside the Party among councillors and among all others."""
 
 
+STRETCH = 8 * YEAR
+"""Months on either side of an age line over which ages are stretched and squeezed, so that none bunch at it."""
+
+
 class Aim(NamedTuple):
-    """How many of those in some posts shall be younger than an age in years."""
+    """How many of those in some posts shall be younger than an age in years; ages from `settled` on stay."""
 
     body: str
     roles: tuple[str, ...]
     age: int
     young: int
+    settled: int | None = None
 
 
-def settle_ages(careers: Careers, missing: Bools, today: int) -> None:
-    """Shift a few births by whole years, those nearest an age line first, until today's teams stand as SPARE says."""
-    birth = np.where(missing, 0, careers.people.birth)
+def settle_ages(careers: Careers, known: Bools, exact: Bools, today: int) -> None:
+    """Stretch and squeeze the ages around each age line until today's teams stand as SPARE says.
+
+    Only a birth that is known to the month (`exact`) moves; one `known` to the year counts as it is.
+    """
+    birth = careers.people.birth
     for aim in (*_township_aims(careers), *_department_aims(careers)):
-        people = _in_post(careers, aim.body, aim.roles)
-        order = people[np.argsort(-birth[people], kind="stable")]
-        inside = birth[order] - (today - aim.age * YEAR)
-        wanted = np.arange(len(order)) < aim.young
-        younger, older = wanted & (inside <= 0), ~wanted & (inside > 0)
-        birth[order] += YEAR * (younger * (-inside // YEAR + 1) - older * -(-inside // YEAR))
-    careers.people.birth = np.where(missing, careers.people.birth, birth)
+        people, line = _in_post(careers, aim.body, aim.roles), today - aim.age * YEAR
+        rest = people[known[people] & ~exact[people]]
+        moving = people[exact[people]]
+        young = aim.young - int(np.count_nonzero(birth[rest] > line))
+        room = (aim.settled - aim.age) * YEAR if aim.settled else None
+        birth[moving] = line + _stretched(birth[moving] - line, young, room)
+
+
+def _stretched(inside: Ints, young: int, room: int | None) -> Ints:
+    """Months inside a line, in the same order, so that as many as are young are above 0; those below -room stay."""
+    if not len(inside):
+        return inside
+    order = np.argsort(-inside, kind="stable")
+    spread = _spread(inside[order])
+    between = np.concatenate([spread[:1] + 1, spread, spread[-1:] - 1])
+    place = min(max(young, 0), len(inside))
+    edge = (between[place] + between[place + 1]) / 2
+    above, below = max(STRETCH, 2 * edge), max(STRETCH, -2 * edge) if room is None else room
+    ends = [-below, max(edge, 0.5 - below), above]
+    moved = np.where((-below < spread) & (spread < above), np.interp(spread, ends, [-below, 0, above]), spread)
+    settled = inside.copy()
+    settled[order] = np.ceil(moved).astype(np.int64)
+    return settled
+
+
+def _spread(months: Ints) -> npt.NDArray[np.float64]:
+    """Descending months with those of one month spread evenly over it."""
+    first, end = (np.searchsorted(-months, -months, side) for side in ("left", "right"))
+    spread: npt.NDArray[np.float64] = months.astype(np.float64) - (np.arange(len(months)) - first + 0.5) / (end - first)
+    return spread
 
 
 def _township_aims(careers: Careers) -> Iterator[Aim]:
     """Of two lines of the same people the older comes first."""
     around = _young(careers, "township_principals_around_35", "1/5", len(careers.city.seats("township", CHIEFS)))
     under = _young(careers, "township_principals_35", "3/20", len(careers.city.seats("township", CHIEFS)))
-    for age, principals, target in (
-        (37, around, "township_secretaries_around_35"),
-        (36, under, "township_secretaries_35"),
+    for age, settled, principals, target in (
+        (37, None, around, "township_secretaries_around_35"),
+        (36, 37, under, "township_secretaries_35"),
     ):
         secretaries = _young(careers, target, "1/3", principals)
-        yield Aim("township", ("secretary",), age, secretaries)
-        yield Aim("township", ("chief",), age, principals - secretaries)
+        yield Aim("township", ("secretary",), age, secretaries, settled)
+        yield Aim("township", ("chief",), age, principals - secretaries, settled)
     team = _young(careers, "township_team_35", "3/10", len(_in_post(careers, "township", TEAM)))
     yield Aim("township", DEPUTIES, 36, team - under)
 
 
 def _department_aims(careers: Careers) -> Iterator[Aim]:
     """Of two lines of the same people the older comes first."""
-    for target, body, roles, age in (
-        ("county_departments_around_35", "county_department", TEAM, 37),
-        ("municipal_divisions_40", "municipal_department", DIVISIONS, 41),
-        ("municipal_divisions_around_35", "municipal_department", DIVISIONS, 37),
+    for target, body, roles, age, settled in (
+        ("county_departments_around_35", "county_department", TEAM, 37, None),
+        ("municipal_divisions_40", "municipal_department", DIVISIONS, 41, None),
+        ("municipal_divisions_around_35", "municipal_department", DIVISIONS, 37, 41),
     ):
-        yield Aim(body, roles, age, _young(careers, target, "3/20", len(_in_post(careers, body, roles))))
+        yield Aim(body, roles, age, _young(careers, target, "3/20", len(_in_post(careers, body, roles))), settled)
 
 
 def _young(careers: Careers, target: str, share: str, of: int) -> int:

@@ -53,7 +53,7 @@ def tables(
     spells, people = careers.spells(), careers.people
     precision = rng.choice(len(PRECISIONS), len(people), p=PRECISIONS)
     people.birth[precision == YEAR_ONLY] -= people.birth[precision == YEAR_ONLY] % YEAR
-    aims.settle_ages(careers, precision == MISSING, today)
+    aims.settle_ages(careers, precision > MISSING, precision > YEAR_ONLY, today)
     party = aims.parties(careers, spells, rng)
     worked = welfare.began_work(careers, spells, np.random.default_rng([seed, number, welfare.DRAWS]))
     return {
