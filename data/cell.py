@@ -276,7 +276,7 @@ def _unknown_choice(column: Column) -> Problem:
 def _bounded(value: Value, column: Column) -> Value:
     low = value if column.min is None else column.min
     high = value if column.max is None else column.max
-    if isinstance(value, int | Decimal) and not int(low) <= value <= int(high):
+    if isinstance(value, int | Decimal) and not Decimal(low) <= value <= Decimal(high):
         raise CellError(_out_of_bounds(column))
     return value
 

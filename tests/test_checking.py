@@ -1,5 +1,7 @@
 """Promises of checking: what a written cell means, and that a bad row is told about and a good one is not."""
 
+from decimal import Decimal
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from data import cell, contract
 from data.cell import CellError
 from data.checking import ERROR, WARNING, Cells, Checked, check, unrepeated
+from data.contract import Column
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 POSTING = {"person_id": "P1", "unit_id": "U1", "post": "镇长", "role": "正职", "start": "2021.10"}
@@ -107,6 +110,11 @@ def test_a_decimal_keeps_four_places(written: str, meant: str) -> None:
 def test_what_is_no_decimal_is_refused(written: str) -> None:
     with pytest.raises(CellError):
         cell.decimal(written)
+
+
+def test_a_decimal_with_one_bound_may_have_places_after_the_point() -> None:
+    column = Column(name="score", type="decimal", en="Score", zh="得分", min=0)
+    assert cell.reader(column)("2.5") == Decimal("2.5")
 
 
 @pytest.mark.parametrize("written", ["7.5", "七", "99999999999", "9" * 5000, ""])

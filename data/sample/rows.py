@@ -1,17 +1,15 @@
 """The rows of a synthetic city as they land: a table each of unit, member and posting, typed by their contracts."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from data import contract
 from data.month import MONTHS_A_YEAR as YEAR
 from data.sample import aims, welfare
 from data.sample.careers import REASONS, Careers, Spells
+from data.sample.cells import date, ids, ints, table, words
 from data.sample.city import Layout
 from data.sample.ladder import CHIEFS, DEPUTIES, DIVISIONS, JUNIOR, LEVELS, ROLES, RUNG, STAFF, Bools, Ints
 from data.sample.people import NAMES, People
@@ -66,7 +64,7 @@ def tables(
 def _unit_table(city: Layout, number: int) -> pa.Table:
     prefix = f"{number:03d}"
     root = city.units[0].name if number == 1 else f"示例{number}市"
-    return _table(
+    return table(
         "unit",
         {
             "unit_id": [prefix + unit.code for unit in city.units],
@@ -92,18 +90,18 @@ def _member_table(
     count = len(people)
     stored = (rng.random(count) < STORED) & (precision > YEAR_ONLY)
     birth = _births(people.birth, precision, rng)
-    return _table(
+    return table(
         "member",
         {
-            "person_id": _ids(np.arange(count), known),
-            "name": _words(rng.integers(0, len(NAMES), count), NAMES),
-            "sex": _words(people.female, ("male", "female")),
+            "person_id": ids(np.arange(count), known),
+            "name": words(rng.integers(0, len(NAMES), count), NAMES),
+            "sex": words(people.female, ("male", "female")),
             "birth": birth,
-            "party": _words(party, aims.PARTIES),
-            "identity": _words(people.worker, ("cadre", "worker")),
-            "retire_month": _ints(_date(people.due(), 0) // 100, ~stored),
-            "age_limit": _ints(people.limit(), rng.random(count) >= STORED_LIMIT),
-            "work_start": _ints(_date(worked, 0), precision == MISSING),
+            "party": words(party, aims.PARTIES),
+            "identity": words(people.worker, ("cadre", "worker")),
+            "retire_month": ints(date(people.due(), 0) // 100, ~stored),
+            "age_limit": ints(people.limit(), rng.random(count) >= STORED_LIMIT),
+            "work_start": ints(date(worked, 0), precision == MISSING),
         },
     )
 
@@ -111,7 +109,7 @@ def _member_table(
 def _births(birth: Ints, precision: Ints, rng: np.random.Generator) -> pa.Array:
     """Dates as far as they are known."""
     day = np.where(precision == TO_THE_DAY, rng.integers(1, 29, len(birth)), 0)
-    return _ints(np.where(precision == YEAR_ONLY, birth // YEAR * 10_000, _date(birth, day)), precision == MISSING)
+    return ints(np.where(precision == YEAR_ONLY, birth // YEAR * 10_000, date(birth, day)), precision == MISSING)
 
 
 def _postings(city: Layout, spells: Spells) -> Postings:
@@ -131,18 +129,18 @@ def _posting_table(
     unit, role, title = _places(city, of)
     rank = _rank(of.level, np.where(goes_on, today, of.end) - careers.people.birth[of.person])
     ranked = _ranked(city, of.seat, unit)
-    return _table(
+    return table(
         "posting",
         {
-            "person_id": _ids(of.person, known),
-            "unit_id": _words(unit, [f"{number:03d}{each.code}" for each in city.units]),
-            "post": _words(np.where(ranked, len(city.titles) + rank, title), city.titles + RANKS),
-            "role": _words(role, ROLES),
-            "level": _words(of.level, LEVELS),
-            "rank": _words(rank, RANKS, ~ranked),
-            "start": _ints(_date(of.start, _day(of.person, of.start))),
-            "end": _ints(_date(of.end, _day(of.person, of.end)), goes_on),
-            "end_reason": _words(of.reason, REASONS, goes_on),
+            "person_id": ids(of.person, known),
+            "unit_id": words(unit, [f"{number:03d}{each.code}" for each in city.units]),
+            "post": words(np.where(ranked, len(city.titles) + rank, title), city.titles + RANKS),
+            "role": words(role, ROLES),
+            "level": words(of.level, LEVELS),
+            "rank": words(rank, RANKS, ~ranked),
+            "start": ints(date(of.start, _day(of.person, of.start))),
+            "end": ints(date(of.end, _day(of.person, of.end)), goes_on),
+            "end_reason": words(of.reason, REASONS, goes_on),
             "primary": pa.array(first),
             "counted": pa.array(first & (rng.random(len(first)) >= UNCOUNTED)),
         },
@@ -172,29 +170,3 @@ def _rank(level: Ints, age: Ints) -> Ints:
 def _day(person: Ints, month: Ints) -> Ints:
     """The day that is known of a move: the same for the post left and the post taken, none for four in five."""
     return np.where((person + month) % 5 == 0, (person * 7 + month * 13) % 28 + 1, 0)
-
-
-def _date(month: Ints, day: Ints | int) -> Ints:
-    """YYYYMMDD of months counted from year 0."""
-    return month // YEAR * 10_000 + (month % YEAR + 1) * 100 + day
-
-
-def _table(source: str, columns: dict[str, Any]) -> pa.Table:
-    schema = contract.load(source).arrow_schema
-    rows = len(next(iter(columns.values())))
-    return pa.table({name: columns.get(name, pa.nulls(rows)) for name in schema.names}, schema=schema)
-
-
-def _ids(person: Ints, known: int) -> pa.Array:
-    digits = pc.utf8_lpad(pc.cast(pa.array(person + known + 1), pa.string()), 7, "0")
-    return pc.binary_join_element_wise("P", digits, "")
-
-
-def _words(places: npt.NDArray[Any], words: Sequence[str], null: Bools | None = None) -> pa.Array:
-    """The words at these places, as strings."""
-    codes = pa.array(places.astype(np.int32), mask=null)
-    return pa.DictionaryArray.from_arrays(codes, pa.array(words)).cast(pa.string())
-
-
-def _ints(values: Ints, null: Bools | None = None) -> pa.Array:
-    return pa.array(values, mask=null).cast(pa.int32())
