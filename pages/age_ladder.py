@@ -1,18 +1,16 @@
 """The age ladder: every target in whole people, the ladder itself, and who moves it, for any month and unit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
 from data import month
-from pages.exhibits import Exhibit, Scene
 from pages.exhibits import age_ladder as exhibits
+from pages.exhibits.age_ladder import FIVE_YEARS, ONE_YEAR, TEN_YEARS, AgeScene
 from pages.parts import filters, rows, show
 from pages.parts.timeline import TermChange
 from queries import QueryError
-
-TEN_YEARS, FIVE_YEARS, ONE_YEAR = 120, 60, 12
 
 here = show.here()
 say = here.words
@@ -42,9 +40,9 @@ def start_of_bridge(own: Sequence[int]) -> int:
     return starts[filters.choose("from", say("Compared with"), others, starts[usual][1]) or usual][0]
 
 
-def furthest(quota: pd.DataFrame) -> str:
-    """Name the target that most people are missing from."""
-    return str(quota.sort_values("spare", kind="stable")["target_id"].iloc[0])
+def furthest(quota: pd.DataFrame) -> str | None:
+    """Name the target that most people are missing from; None where there is no target."""
+    return next(iter(quota.sort_values("spare", kind="stable")["target_id"]), None)
 
 
 def marks(own: Sequence[int]) -> list[TermChange]:
@@ -75,46 +73,38 @@ with bar:
     units = tree(st.query_params.get("unit"))
     names = {
         str(code): "　" * depth + name
-        for code, name, depth in units[["unit_id", "name", "depth"]].itertuples(index=False)
-        if depth
+        for code, name, depth, place in units[["unit_id", "name", "depth", "place"]].itertuples(index=False)
+        if depth or place != "self"
     }
     unit = filters.choose("unit", say("Unit"), names, say("Whole city"))
     quota = here.ask("age_ladder/quota", as_of=as_of, unit=unit).table
-    bodies = {code: name for code, name in rows.codes("body", say).items() if code in set(quota["body"])}
-    body = filters.choose("body", say("Body"), bodies, say("All"))
+    asked = {code: name for code, name in rows.codes("body", say).items() if code in set(quota["body"])}
+    body = filters.choose("body", say("Body"), asked or rows.codes("body", say), say("All"))
     level = filters.choose("level", say("Level (ladder, lists)"), rows.codes("level", say), say("All"))
     sex = filters.choose("sex", say("Sex (ladder, lists)"), rows.codes("sex", say), say("All"))
 
 shown = quota if body is None else quota[quota["body"] == body]
-if shown.empty:
-    st.info(say("No target is asked of this unit."))
-    st.stop()
 target_id = filters.code("target", list(shown["target_id"])) or furthest(shown)
-target = next(row for row in shown.to_dict("records") if row["target_id"] == target_id)
-own = tuple(int(at) for at in changes.loc[changes["tier"] == target["tier"], "month"])
+target = next((row for row in shown.to_dict("records") if row["target_id"] == target_id), {})
+own = tuple(int(at) for at in changes.loc[changes["tier"] == target.get("tier", "city"), "month"])
 with bar:
     since = start_of_bridge(own)
-scene = Scene(
+scene = AgeScene(
     as_of=as_of,
+    data_month=here.data_month,
+    unit=unit,
+    unit_name=next(iter(units.loc[units["place"] == "self", "name"]), here.city),
+    words=say,
+    look=here.look,
     since=since,
     until=min([at for at in own if at > as_of], default=month.add(as_of, FIVE_YEARS)),
-    data_month=here.data_month,
+    target_id=target_id,
     target={str(name): value for name, value in target.items()},
-    unit=unit,
-    unit_name=str(units.loc[units["place"] == "self", "name"].iloc[0]),
+    body=body,
     level=level,
     sex=sex,
     term_changes=own,
-    words=say,
-    look=here.look,
 )
-evidence = (exhibits.definition(scene), exhibits.source(scene))
-
-
-def card(exhibit: Exhibit, listed: Sequence[str] = (), on_select: Callable[[], None] | None = None) -> None:
-    """Show an exhibit in the page's scene."""
-    show.card(exhibit, scene, here, evidence, listed=listed, on_select=on_select)
-
 
 with head:
     show.heading(exhibits.headline(scene), exhibits.tally(scene, shown))
@@ -122,30 +112,40 @@ show.timeline_of(
     first, last, scene, marks(own), filters.from_element("timeline", "month", "month", lambda at: month.text(int(at)))
 )
 left, right = st.columns([7, 5])
-with left, st.container(key="card-quota"):
-    show.card_head(say("Targets"), say("people · a row chooses what the page shows"))
-    show.ledger_of(exhibits.ledger(scene, shown), scene, filters.from_element("ledger", "target", "target"))
-    with st.container(horizontal=True, vertical_alignment="center", key="foot-quota"):
-        show.takeaway(exhibits.source(scene))
-        show.explain(here.ask("age_ladder/quota", as_of=as_of, unit=unit), here, evidence, "quota")
-with right:
-    card(exhibits.LADDER)
-    card(exhibits.OVER_TIME)
-left, middle, right = st.columns(3)
-with left:
-    card(exhibits.CHANGE)
-with middle:
-    card(exhibits.BY_UNIT, on_select=choose_unit)
-with right:
-    card(exhibits.CROSSING)
-card(exhibits.HEAT, on_select=choose_cell)
-if here.viewer.names:
+if target_id:
+    with left, st.container(key="card-age_ladder-quota"):
+        show.card_head(exhibits.LEDGER.title(scene), exhibits.LEDGER.caption(scene))
+        show.ledger_of(
+            exhibits.ledger(scene, shown), target_id, say, filters.from_element("ledger", "target", "target")
+        )
+        show.card_foot(exhibits.LEDGER, scene, here, exhibits.LEDGER.takeaway(scene, {}))
+    with right:
+        show.card(exhibits.LADDER, scene, here)
+        show.card(exhibits.OVER_TIME, scene, here)
     left, middle, right = st.columns(3)
     with left:
-        card(exhibits.CROSSING_LIST, ("month", "name", "unit_name", "post"))
+        show.card(exhibits.CHANGE, scene, here)
     with middle:
-        card(exhibits.ROLL_OFF, ("month", "reason", "name", "unit_name", "post"))
+        show.card(exhibits.BY_UNIT, scene, here, on_select=choose_unit)
     with right:
-        card(exhibits.BOUNDARY, ("reason", "name", "birth", "unit_name"))
-card(exhibits.LEVELS)
-show.footer(*evidence)
+        show.card(exhibits.CROSSING, scene, here)
+else:
+    with left:
+        show.card(exhibits.LADDER, scene, here)
+
+parts = {"units": say("Units"), "levels": say("Levels"), "people": say("People")}
+if not target_id:
+    parts.pop("units")
+if not here.viewer.names:
+    parts.pop("people")
+match filters.part("more", say("More"), parts):
+    case "units":
+        show.card(exhibits.HEAT, scene, here, on_select=choose_cell)
+    case "levels":
+        show.card(exhibits.LEVELS, scene, here)
+    case "people":
+        lists = (exhibits.CROSSING_LIST, exhibits.ROLL_OFF, exhibits.BOUNDARY) if target_id else (exhibits.ROLL_OFF,)
+        for column, listed in zip(st.columns(len(lists)), lists, strict=True):
+            with column:
+                show.card(listed, scene, here)
+show.footer(*exhibits.evidence(scene, {}))

@@ -13,8 +13,9 @@ import pytest
 
 import queries
 from data import month
-from pages.exhibits import Exhibit, Scene, Tables
+from pages.exhibits import Exhibit, Tables
 from pages.exhibits import age_ladder as exhibits
+from pages.exhibits.age_ladder import AgeScene
 from pages.parts import look, numerals, words
 from queries.warehouse import Warehouse
 from tests.conftest import CADRE_MONTH
@@ -45,7 +46,7 @@ class Stage:
         table: pd.DataFrame = self._ask(name, tuple(sorted(given.items())))
         return table
 
-    def scene(self, target: str, said: Words = ENGLISH, seen: look.Look = look.LIGHT, **chosen: Any) -> Scene | None:
+    def scene(self, target: str, said: Words = ENGLISH, seen: look.Look = look.LIGHT, **chosen: Any) -> AgeScene | None:
         """What the page would show of a target, as of October 2026 unless chosen; None where nothing is asked."""
         as_of, unit = chosen.get("as_of", CADRE_MONTH), chosen.get("unit")
         quota = self.ask("age_ladder/quota", as_of=as_of, unit=unit)
@@ -58,6 +59,8 @@ class Stage:
             "since": max([at for at in own if at < as_of], default=month.add(as_of, -120)),
             "until": min([at for at in own if at > as_of], default=month.add(as_of, 60)),
             "data_month": CADRE_MONTH,
+            "target_id": target,
+            "body": None,
             "target": {str(name): value for name, value in asked[0].items()},
             "unit": unit,
             "unit_name": self.name(unit),
@@ -67,28 +70,28 @@ class Stage:
             "words": said,
             "look": seen,
         }
-        return Scene(**(given | chosen))
+        return AgeScene(**(given | chosen))
 
     def name(self, unit: str | None) -> str:
         """What a unit is called, the top one where None is named."""
         units = self.ask("roster/units", unit=unit)
         return str(units.loc[units["place"] == "self", "name"].iloc[0])
 
-    def tables(self, exhibit: Exhibit, scene: Scene) -> Tables:
+    def tables(self, exhibit: Exhibit[AgeScene], scene: AgeScene) -> Tables:
         """The tables that a figure is made of."""
         return {role: self.ask(name, **given) for role, (name, given) in exhibit.asks(scene).items()}
 
-    def takeaway(self, exhibit: Exhibit, scene: Scene) -> str:
+    def takeaway(self, exhibit: Exhibit[AgeScene], scene: AgeScene) -> str:
         """The sentence under a figure."""
         return exhibit.takeaway(scene, self.tables(exhibit, scene))
 
-    def drawn(self, exhibit: Exhibit, scene: Scene) -> go.Figure | None:
+    def drawn(self, exhibit: Exhibit[AgeScene], scene: AgeScene) -> go.Figure | None:
         """The figure; None where it has no form or nothing to show, as on the page."""
         found = self.tables(exhibit, scene)
         empty = next(iter(found.values())).empty
         return None if exhibit.draw is None or empty else exhibit.draw(scene, found)
 
-    def scenes(self, **chosen: Any) -> Iterator[Scene]:
+    def scenes(self, **chosen: Any) -> Iterator[AgeScene]:
         """Every target in a number of months and units, where anything is asked."""
         for target, (as_of, unit) in product(TARGETS, VIEWS):
             scene = self.scene(target, **{"as_of": as_of, "unit": unit} | chosen)
@@ -102,7 +105,7 @@ def stage(twelve: Warehouse) -> Stage:
     return Stage(twelve)
 
 
-def at(stage: Stage, target: str, said: Words = ENGLISH, **chosen: Any) -> Scene:
+def at(stage: Stage, target: str, said: Words = ENGLISH, **chosen: Any) -> AgeScene:
     """A scene that there is."""
     scene = stage.scene(target, said, **chosen)
     assert scene is not None
@@ -135,7 +138,7 @@ def test_every_exhibit_asks_only_what_can_be_asked(stage: Stage) -> None:
 def test_every_question_of_the_age_ladder_is_shown(stage: Stage) -> None:
     scene = at(stage, "team_35")
     asked = {next(iter(exhibit.asks(scene).values()))[0] for exhibit in exhibits.EXHIBITS}
-    assert set(queries.names("age_ladder")) == asked | {"age_ladder/quota"}
+    assert set(queries.names("age_ladder")) == asked
 
 
 def test_an_exhibit_that_bears_the_name_of_a_question_shows_its_answer(stage: Stage) -> None:
@@ -151,7 +154,7 @@ def test_an_exhibit_that_bears_the_name_of_a_question_shows_its_answer(stage: St
 @pytest.mark.parametrize(("said", "seen"), SEEN, ids=[f"{said.language}-{seen.name}" for said, seen in SEEN])
 @pytest.mark.parametrize("exhibit", exhibits.EXHIBITS, ids=lambda exhibit: exhibit.name)
 def test_a_figure_draws_and_speaks_in_whole_sentences(
-    stage: Stage, exhibit: Exhibit, said: Words, seen: look.Look
+    stage: Stage, exhibit: Exhibit[AgeScene], said: Words, seen: look.Look
 ) -> None:
     for scene in stage.scenes(said=said, seen=seen):
         texts = [exhibit.title(scene), exhibit.caption(scene), stage.takeaway(exhibit, scene)]
@@ -162,7 +165,9 @@ def test_a_figure_draws_and_speaks_in_whole_sentences(
 
 @pytest.mark.parametrize("filtered", [{"level": "1A42"}, {"sex": "female"}, {"level": "1A31", "sex": "male"}])
 @pytest.mark.parametrize("exhibit", exhibits.EXHIBITS, ids=lambda exhibit: exhibit.name)
-def test_a_figure_draws_however_it_is_filtered(stage: Stage, exhibit: Exhibit, filtered: dict[str, Any]) -> None:
+def test_a_figure_draws_however_it_is_filtered(
+    stage: Stage, exhibit: Exhibit[AgeScene], filtered: dict[str, Any]
+) -> None:
     for target in TARGETS:
         scene = at(stage, target, **filtered)
         stage.drawn(exhibit, scene)
@@ -210,7 +215,7 @@ def test_the_bars_under_every_line_of_the_shipped_targets_hold_whoever_counts(ci
     assert {name: under_the_line(stage, at(stage, name)) for name in shares["target_id"]} == dict(shares.to_numpy())
 
 
-def under_the_line(stage: Stage, scene: Scene) -> int:
+def under_the_line(stage: Stage, scene: AgeScene) -> int:
     """The people on the steps of the ladder that lie wholly under the target's age line."""
     ladder = stage.tables(exhibits.LADDER, scene)["ladder"]
     return int(ladder.loc[ladder["upper_age"] <= scene.upper_age, "people"].sum())
@@ -305,7 +310,8 @@ def test_the_definition_says_age_month_and_denominator(stage: Stage) -> None:
 
 
 def test_the_source_names_the_clause_and_who_stands_behind_it(stage: Stage) -> None:
-    assert exhibits.source(at(stage, "team_35", CHINESE)) == "依据：示例指标，第二条（待组织部门确认）"
+    said = exhibits.LEDGER.takeaway(at(stage, "team_35", CHINESE), {})
+    assert said == "依据：示例指标，第二条（待组织部门确认）"
 
 
 TAKEAWAYS = [
@@ -368,7 +374,7 @@ TAKEAWAYS = [
 
 @pytest.mark.parametrize(("exhibit", "chosen", "english"), TAKEAWAYS)
 def test_a_takeaway_says_the_numbers_worked_by_hand(
-    stage: Stage, exhibit: Exhibit, chosen: dict[str, Any], english: str
+    stage: Stage, exhibit: Exhibit[AgeScene], chosen: dict[str, Any], english: str
 ) -> None:
     scene = at(stage, **{"target": "team_35"} | chosen)
     assert stage.takeaway(exhibit, scene) == english
@@ -376,7 +382,7 @@ def test_a_takeaway_says_the_numbers_worked_by_hand(
 
 @pytest.mark.parametrize(("exhibit", "chosen", "english"), TAKEAWAYS)
 def test_a_takeaway_says_the_same_numbers_in_chinese(
-    stage: Stage, exhibit: Exhibit, chosen: dict[str, Any], english: str
+    stage: Stage, exhibit: Exhibit[AgeScene], chosen: dict[str, Any], english: str
 ) -> None:
     said = stage.takeaway(exhibit, at(stage, **{"target": "team_35"} | chosen, said=CHINESE))
     assert sorted(numbers(said)) == sorted(numbers(english))
@@ -400,7 +406,7 @@ def test_the_bracket_says_how_many_stand_under_the_line(stage: Stage, target: st
     assert beside(stage, at(stage, target)).endswith("".join(lines).replace(" ", ""))
 
 
-def beside(stage: Stage, scene: Scene) -> str:
+def beside(stage: Stage, scene: AgeScene) -> str:
     """All that is written on the ladder, without the breaks that fit it in; the bracket's lines come last."""
     return "".join(notes(stage.drawn(exhibits.LADDER, scene))).replace(" ", "")
 

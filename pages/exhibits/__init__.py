@@ -1,12 +1,13 @@
 """What each figure is: the questions it asks, the form it is drawn in and the sentence that says what to see."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from pages.parts import rows
+from pages.parts.charts import Figure
 from pages.parts.look import Look
 from pages.parts.words import Words
 
@@ -14,55 +15,54 @@ Tables = Mapping[str, pd.DataFrame]
 Asks = Mapping[str, tuple[str, Mapping[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What the reader has chosen: the month, the target, the unit, the filters, the language and the colours.
+    """What the reader of any page has chosen: the month, the unit, the language and the colours.
 
-    `target` is the chosen row of age_ladder/quota. Months are YYYYMM; `level`, `sex` and `unit` are codes, None for
-    all; `term_changes` are those of the target's tier.
+    Months are YYYYMM; `unit` is a code, None for the whole. A topic adds its own choices. Scenes that are equal show
+    the same: what follows from the other choices is left out of the comparison.
     """
 
     as_of: int
-    since: int
-    until: int
     data_month: int
-    target: Mapping[str, Any]
     unit: str | None
     unit_name: str
-    level: str | None
-    sex: str | None
-    term_changes: tuple[int, ...]
     words: Words
     look: Look
 
-    @property
-    def who(self) -> str:
-        """Whom the target is about, in the reader's language."""
-        return self.words.pick(self.target["who_en"], self.target["who_zh"])
 
-    @property
-    def band(self) -> str:
-        """The target's band, in the reader's language."""
-        return self.words.pick(self.target["band_en"], self.target["band_zh"])
-
-    @property
-    def upper_age(self) -> int | None:
-        """The target's exclusive age, None where it has no age line."""
-        age = self.target["upper_age"]
-        return None if pd.isna(age) else int(age)
+S = TypeVar("S", bound=Scene)
 
 
-@dataclass(frozen=True, slots=True)
-class Exhibit:
+def cited(scene: Scene, tables: Tables) -> Sequence[str]:
+    """Name the clauses that stand in the rows of an answer, each once and with who stands behind it."""
+    table = next(iter(tables.values()))
+    columns = [name for name in ("document", "clause", "confirmed") if name in table]
+    if "document" not in columns:
+        return ()
+    named = table[columns].dropna(subset="document").drop_duplicates().to_dict("records")
+    return tuple(rows.source({str(name): value for name, value in row.items()}, scene.words) for row in named)
+
+
+@dataclass(frozen=True)
+class Exhibit(Generic[S]):
     """One figure: `asks` names the tables it is made of, the first being its own question's answer.
 
-    A `wide` figure scrolls sideways on a narrow screen.
+    `listed` are the columns of that answer that are shown as a list. A `wide` figure scrolls sideways on a narrow
+    screen. `evidence` gives the lines that stand behind the figure: what it means and the clauses it follows.
     """
 
     name: str
-    title: Callable[[Scene], str]
-    caption: Callable[[Scene], str]
-    asks: Callable[[Scene], Asks]
-    takeaway: Callable[[Scene, Tables], str]
-    draw: Callable[[Scene, Tables], go.Figure] | None = None
+    title: Callable[[S], str]
+    caption: Callable[[S], str]
+    asks: Callable[[S], Asks]
+    takeaway: Callable[[S, Tables], str]
+    draw: Callable[[S, Tables], Figure | None] | None = None
+    evidence: Callable[[S, Tables], Sequence[str]] = cited
+    listed: tuple[str, ...] = ()
     wide: bool = False
+
+    @property
+    def key(self) -> str:
+        """The name as keys of the page and addresses of the style sheet write it: age_ladder-quota."""
+        return self.name.replace("/", "-")

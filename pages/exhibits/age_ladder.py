@@ -1,27 +1,65 @@
 """The age ladder's figures: ledger, ladder, series, bridge, heat map, crossings, roll-offs and doubtful ages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from data import month
-from pages.exhibits import Asks, Exhibit, Scene, Tables
+from pages.exhibits import Asks, Exhibit, Scene, Tables, cited
 from pages.parts import charts, numerals, rows
+from pages.parts.charts import Figure
 
 PARTS = ("appointed", "moved_in", "aged", "moved_out", "left", "capped")
 REASONS_OFF = ("statutory", "post_line", "full_term")
-TEN_YEARS = 120
+TEN_YEARS, FIVE_YEARS, ONE_YEAR = 120, 60, 12
 BARS, COLUMNS = 15, 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgeScene(Scene):
+    """What the reader of the age ladder has chosen beside month and unit.
+
+    `target_id` is the chosen target and `target` its row of age_ladder/quota, both None where no target is asked of
+    the unit. `since` and `until` are the ends of the bridge and of the lists; `level`, `sex` and `body` are codes, None
+    for all; `term_changes` are those of the target's tier.
+    """
+
+    since: int
+    until: int
+    target_id: str | None
+    target: Mapping[str, Any] = field(compare=False)
+    body: str | None
+    level: str | None
+    sex: str | None
+    term_changes: tuple[int, ...]
+
+    @property
+    def who(self) -> str:
+        """Whom the target is about, in the reader's language."""
+        return self.words.pick(self.target["who_en"], self.target["who_zh"])
+
+    @property
+    def band(self) -> str:
+        """The target's band, in the reader's language."""
+        return self.words.pick(self.target["band_en"], self.target["band_zh"])
+
+    @property
+    def upper_age(self) -> int | None:
+        """The target's exclusive age, None where it has no age line."""
+        age = self.target.get("upper_age")
+        return None if pd.isna(age) else int(age)
 
 
 # --- what the page and the figures say alike ----------------------------------------------------------------------
 
 
-def headline(scene: Scene) -> str:
+def headline(scene: AgeScene) -> str:
     """Say the finding: how the chosen target stands in whole people, and how at the term change if nobody moves."""
     say, target = scene.words, scene.target
+    if not target:
+        return say("No target is asked of {unit}").format(unit=scene.unit_name)
     now = standing(scene, int(target["spare"]))
     found = say("{who}, {band}: {now}").format(who=_whole_name(scene), band=scene.band, now=now)
     if scene.unit:
@@ -31,7 +69,7 @@ def headline(scene: Scene) -> str:
     return found + say("; {then} at the term change").format(then=standing(scene, int(target["spare_at_term"])))
 
 
-def standing(scene: Scene, spare: int) -> str:
+def standing(scene: AgeScene, spare: int) -> str:
     """Say a difference in whole people: 14 short, 3 to spare, exactly met."""
     count = scene.words.count
     if spare < 0:
@@ -39,9 +77,11 @@ def standing(scene: Scene, spare: int) -> str:
     return count("{n} person to spare", "{n} people to spare", spare) if spare else scene.words("exactly met")
 
 
-def tally(scene: Scene, quota: pd.DataFrame) -> str:
+def tally(scene: AgeScene, quota: pd.DataFrame) -> str:
     """Say how many targets are met, at the edge and short, and how many are short at the term change."""
     say = scene.words
+    if quota.empty:
+        return say("the ladder and the lists need no target")
     number = quota["status"].value_counts()
     later = quota["status_at_term"].value_counts()
     return say(
@@ -56,8 +96,26 @@ def tally(scene: Scene, quota: pd.DataFrame) -> str:
     )
 
 
-def definition(scene: Scene) -> str:
-    """Say the definition that every number on the page follows."""
+def evidence(scene: AgeScene, _: Tables) -> Sequence[str]:
+    """Say what the chosen target's numbers mean, and the clause they follow."""
+    if not scene.target:
+        return (counting(scene),)
+    return definition(scene), rows.source(scene.target, scene.words)
+
+
+def counting_and_clauses(scene: AgeScene, tables: Tables) -> Sequence[str]:
+    """Say how people are counted, and the clauses that stand in the rows."""
+    return counting(scene), *cited(scene, tables)
+
+
+def counting(scene: AgeScene) -> str:
+    """Say how people are counted where no target says otherwise."""
+    say = scene.words
+    return say(" · ").join([say("people by primary post"), _moves(scene)])
+
+
+def definition(scene: AgeScene) -> str:
+    """Say the definition that the chosen target's numbers follow."""
     say = scene.words
     line = (
         say("{band} = younger than {age}, by year and month, at {month}").format(
@@ -67,25 +125,20 @@ def definition(scene: Scene) -> str:
         else scene.band
     )
     base = say("denominator: {what}").format(what=rows.code("denominator", scene.target["denominator"], say))
-    moves = say("after {month} nobody moves").format(month=scene.words.month(scene.data_month))
-    return say(" · ").join([line, base, _posts(scene), moves])
+    return say(" · ").join([line, base, _posts(scene), _moves(scene)])
 
 
-def _posts(scene: Scene) -> str:
+def _moves(scene: AgeScene) -> str:
+    return scene.words("after {month} nobody moves").format(month=scene.words.month(scene.data_month))
+
+
+def _posts(scene: AgeScene) -> str:
     if scene.target["posts"] == "any":
         return scene.words("people by every post, once a unit")
     return scene.words("people by primary post")
 
 
-def source(scene: Scene) -> str:
-    """Name the clause the chosen target comes from, and who stands behind it."""
-    confirmed = rows.code("confirmed", scene.target["confirmed"], scene.words)
-    return scene.words("{document}: {clause} ({confirmed})").format(
-        document=scene.target["document"], clause=scene.target["clause"], confirmed=confirmed
-    )
-
-
-def ledger(scene: Scene, quota: pd.DataFrame) -> pd.DataFrame:
+def ledger(scene: AgeScene, quota: pd.DataFrame) -> pd.DataFrame:
     """Give the rows of the ledger element from the answer to age_ladder/quota."""
     pick = scene.words.pick("_en", "_zh")
     renamed = {
@@ -99,22 +152,29 @@ def ledger(scene: Scene, quota: pd.DataFrame) -> pd.DataFrame:
     return quota.rename(columns=renamed)
 
 
-def _whole_name(scene: Scene) -> str:
+def _whole_name(scene: AgeScene) -> str:
     """Name whom the target is about so that it can stand alone: a part of another target with its whole."""
+    if not scene.target:
+        return scene.unit_name
     parent = scene.words.pick(scene.target["parent_en"], scene.target["parent_zh"])
     return scene.who if pd.isna(parent) else scene.words("{whole} ({part})").format(whole=parent, part=scene.who)
 
 
-def _target_and_unit(scene: Scene) -> dict[str, Any]:
-    return {"target": scene.target["target_id"], "unit": scene.unit}
+def _target_and_unit(scene: AgeScene) -> dict[str, Any]:
+    return {"target": scene.target_id, "unit": scene.unit}
+
+
+def _people(scene: AgeScene) -> dict[str, Any]:
+    """Give the filters of people; a target is asked of everyone, so they reach no count of its ledger."""
+    return {"level": scene.level, "sex": scene.sex}
 
 
 # --- the ladder -----------------------------------------------------------------------------------------------------
 
 
-def _ladder_asks(scene: Scene) -> Asks:
-    chosen = {"body": scene.target["body"], "organ": scene.target["organ"], "roles": scene.target["roles"]}
-    filters = {name: value for name, value in chosen.items() if pd.notna(value)}
+def _ladder_asks(scene: AgeScene) -> Asks:
+    asked = scene.target or {"body": scene.body}
+    filters = {name: asked[name] for name in ("body", "organ", "roles") if pd.notna(asked.get(name))}
     filters |= {"line": scene.upper_age, "level": scene.level, "sex": scene.sex, "unit": scene.unit}
     return {
         "ladder": ("age_ladder/ladder", {"as_of": scene.as_of, **filters}),
@@ -122,19 +182,21 @@ def _ladder_asks(scene: Scene) -> Asks:
     }
 
 
-def _draw_ladder(scene: Scene, tables: Tables) -> go.Figure:
+def _draw_ladder(scene: AgeScene, tables: Tables) -> Figure | None:
     table = _ladder_table(scene, tables, [])
+    if not table[["people", "people_today"]].to_numpy().any():
+        return None
     return charts.ladder(
         table,
         say=scene.words,
         look=scene.look,
         band_upper=scene.upper_age,
         bracket=_bracket(scene, tables["ladder"]),
-        status=scene.target["status"],
+        status=scene.target.get("status", "met"),
     )
 
 
-def _draw_levels(scene: Scene, tables: Tables) -> go.Figure:
+def _draw_levels(scene: AgeScene, tables: Tables) -> Figure | None:
     table = _ladder_table(scene, tables, ["level"]).sort_values(["level", "lower_age"])
     if table.empty:
         return _draw_ladder(scene, tables)
@@ -142,7 +204,7 @@ def _draw_levels(scene: Scene, tables: Tables) -> go.Figure:
     return charts.levels_side_by_side(table, say=scene.words, look=scene.look, band_upper=scene.upper_age)
 
 
-def _ladder_table(scene: Scene, tables: Tables, extra: list[str]) -> pd.DataFrame:
+def _ladder_table(scene: AgeScene, tables: Tables, extra: list[str]) -> pd.DataFrame:
     keys = ["band_id", "sex", *extra]
     now = tables["ladder"].groupby(keys, dropna=not extra)["people"].sum()
     today = tables["today"].groupby(keys, dropna=not extra)["people"].sum().rename("people_today")
@@ -152,7 +214,7 @@ def _ladder_table(scene: Scene, tables: Tables, extra: list[str]) -> pd.DataFram
     return joined[joined["lower_age"].notna()].dropna(subset=extra).sort_values("lower_age")
 
 
-def _bracket(scene: Scene, table: pd.DataFrame) -> list[str]:
+def _bracket(scene: AgeScene, table: pd.DataFrame) -> list[str]:
     say, target = scene.words, scene.target
     if scene.upper_age is None or scene.level or scene.sex:
         return []
@@ -177,7 +239,7 @@ def _bracket(scene: Scene, table: pd.DataFrame) -> list[str]:
     return lines
 
 
-def _band_people(scene: Scene, people: int) -> str:
+def _band_people(scene: AgeScene, people: int) -> str:
     return scene.words.count("{band}: {n} person", "{band}: {n} people", people, band=scene.band)
 
 
@@ -186,7 +248,7 @@ def _fraction(value: str) -> float:
     return int(numerator) / int(divisor or 1)
 
 
-def _ladder_takeaway(scene: Scene, tables: Tables) -> str:
+def _ladder_takeaway(scene: AgeScene, tables: Tables) -> str:
     table, say = tables["ladder"], scene.words
     people = int(table["people"].sum())
     women = int(table.loc[table["sex"] == "female", "people"].sum())
@@ -202,19 +264,19 @@ def _ladder_takeaway(scene: Scene, tables: Tables) -> str:
 # --- over time ------------------------------------------------------------------------------------------------------
 
 
-def _series_title(scene: Scene) -> str:
+def _series_title(scene: AgeScene) -> str:
     filled = scene.target["kind"] == "per_unit"
     said = scene.words("Places filled: {band}") if filled else scene.words("Share of {band}")
     return said.format(band=scene.band)
 
 
-def _series_asks(scene: Scene) -> Asks:
+def _series_asks(scene: AgeScene) -> Asks:
     since = month.add(scene.data_month, -TEN_YEARS)
     last = max((scene.as_of, *scene.term_changes))
     return {"over_time": ("age_ladder/over_time", {"since": since, "until": last, **_target_and_unit(scene)})}
 
 
-def _draw_series(scene: Scene, tables: Tables) -> go.Figure:
+def _draw_series(scene: AgeScene, tables: Tables) -> Figure:
     labels = [(at, scene.words("{year} term").format(year=at // 100)) for at in scene.term_changes]
     return charts.over_time(
         tables["over_time"],
@@ -226,7 +288,7 @@ def _draw_series(scene: Scene, tables: Tables) -> go.Figure:
     )
 
 
-def _series_takeaway(scene: Scene, tables: Tables) -> str:
+def _series_takeaway(scene: AgeScene, tables: Tables) -> str:
     table, say = tables["over_time"].set_index("month").dropna(subset="share"), scene.words
     if scene.data_month not in table.index:
         return say("There is nobody to count.")
@@ -242,12 +304,12 @@ def _series_takeaway(scene: Scene, tables: Tables) -> str:
 # --- the bridge -----------------------------------------------------------------------------------------------------
 
 
-def _bridge_asks(scene: Scene) -> Asks:
+def _bridge_asks(scene: AgeScene) -> Asks:
     span = {"since": scene.since, "until": scene.as_of, **_target_and_unit(scene)}
     return {"change": ("age_ladder/change", span), "ledger": ("age_ladder/over_time", span)}
 
 
-def _draw_bridge(scene: Scene, tables: Tables) -> go.Figure:
+def _draw_bridge(scene: AgeScene, tables: Tables) -> Figure:
     say = scene.words
     steps = _steps(tables)
     after = tables["ledger"].iloc[-1]
@@ -267,7 +329,7 @@ def _draw_bridge(scene: Scene, tables: Tables) -> go.Figure:
     return charts.bridge(table, say=say, look=scene.look, needed=int(after["needed"]))
 
 
-def _bridge_takeaway(scene: Scene, tables: Tables) -> str:
+def _bridge_takeaway(scene: AgeScene, tables: Tables) -> str:
     say, steps = scene.words, _steps(tables)
     came, went = steps["appointed"] + steps["moved_in"], steps["moved_out"] + steps["left"]
     said = say("{came} came, {went} went and {aged} passed the age line").format(
@@ -297,15 +359,15 @@ def _steps(tables: Tables) -> Mapping[str, int]:
 # --- units ----------------------------------------------------------------------------------------------------------
 
 
-def _units_asks(scene: Scene) -> Asks:
+def _units_asks(scene: AgeScene) -> Asks:
     return {"by_unit": ("age_ladder/by_unit", {"as_of": scene.as_of, **_target_and_unit(scene)})}
 
 
-def _heat_asks(scene: Scene) -> Asks:
+def _heat_asks(scene: AgeScene) -> Asks:
     return {"by_unit": ("age_ladder/by_unit", {"as_of": scene.as_of, "unit": scene.unit})}
 
 
-def _draw_units(scene: Scene, tables: Tables) -> go.Figure:
+def _draw_units(scene: AgeScene, tables: Tables) -> Figure:
     table = tables["by_unit"].assign(unit=_unit_names(tables["by_unit"])).sort_values("spare", kind="stable")
     figure = charts.unit_bars(table.head(BARS), say=scene.words, look=scene.look)
     return _coded(figure, dict(zip(table["unit"], table["unit_id"], strict=True)))
@@ -317,15 +379,15 @@ def _unit_names(table: pd.DataFrame) -> pd.Series:
     return table["unit_name"].where(codes == 1, table["unit_name"] + " " + table["unit_id"])
 
 
-def _coded(figure: go.Figure, codes: Mapping[str, str]) -> go.Figure:
+def _coded(figure: Figure, codes: Mapping[str, str]) -> Figure:
     """Put codes in the place of the names that a click on the figure would give."""
-    for trace in figure.data:
-        if trace.customdata is not None:
-            trace.customdata = [[codes[name] for name in names] for names in trace.customdata]
+    for trace in figure.to_dict()["data"]:
+        if "customdata" in trace:
+            trace["customdata"] = [[codes[name] for name in names] for names in trace["customdata"]]
     return figure
 
 
-def _draw_heat(scene: Scene, tables: Tables) -> go.Figure:
+def _draw_heat(scene: AgeScene, tables: Tables) -> Figure:
     pick = scene.words.pick("_en", "_zh")
     table = _comparable(scene, tables["by_unit"])
     table = table.assign(
@@ -338,13 +400,13 @@ def _draw_heat(scene: Scene, tables: Tables) -> go.Figure:
     return _coded(charts.heat(table, say=scene.words, look=scene.look), units | targets)
 
 
-def _comparable(scene: Scene, table: pd.DataFrame) -> pd.DataFrame:
+def _comparable(scene: AgeScene, table: pd.DataFrame) -> pd.DataFrame:
     """Keep the units that the chosen target is asked of, those furthest from it first, in their own order."""
     asked = table[table["target_id"] == scene.target["target_id"]].sort_values("spare", kind="stable")
     return table[table["unit_id"].isin(asked["unit_id"].head(COLUMNS))]
 
 
-def _heat_takeaway(scene: Scene, tables: Tables) -> str:
+def _heat_takeaway(scene: AgeScene, tables: Tables) -> str:
     say, table = scene.words, _comparable(scene, tables["by_unit"])
     if table.empty:
         return say("Nothing is counted below this unit.")
@@ -353,7 +415,7 @@ def _heat_takeaway(scene: Scene, tables: Tables) -> str:
     return said.format(missed=number.get("missed", 0), all=len(table), at_risk=number.get("at_risk", 0))
 
 
-def _units_takeaway(scene: Scene, tables: Tables) -> str:
+def _units_takeaway(scene: AgeScene, tables: Tables) -> str:
     say, table = scene.words, tables["by_unit"]
     if table.empty:
         return say("Nothing is counted below this unit.")
@@ -374,18 +436,18 @@ def _units_takeaway(scene: Scene, tables: Tables) -> str:
 # --- lists ----------------------------------------------------------------------------------------------------------
 
 
-def _crossing_asks(scene: Scene) -> Asks:
+def _crossing_asks(scene: AgeScene) -> Asks:
     window = {"since": scene.as_of, "until": scene.until, "sex": scene.sex, **_target_and_unit(scene)}
     return {"crossing": ("age_ladder/crossing", window)}
 
 
-def _draw_crossing(scene: Scene, tables: Tables) -> go.Figure:
+def _draw_crossing(scene: AgeScene, tables: Tables) -> Figure:
     months = [month.add(scene.as_of, step + 1) for step in range(month.between(scene.as_of, scene.until))]
     people = tables["crossing"].groupby("month")["person_id"].nunique().reindex(months, fill_value=0)
     return charts.columns(people.rename("people").rename_axis("month").reset_index(), say=scene.words, look=scene.look)
 
 
-def _crossing_takeaway(scene: Scene, tables: Tables) -> str:
+def _crossing_takeaway(scene: AgeScene, tables: Tables) -> str:
     say = scene.words
     people = tables["crossing"]["person_id"].nunique()
     if not people:
@@ -398,12 +460,12 @@ def _crossing_takeaway(scene: Scene, tables: Tables) -> str:
     )
 
 
-def _roll_off_asks(scene: Scene) -> Asks:
-    chosen = {"level": scene.level, "sex": scene.sex, **_target_and_unit(scene)}
-    return {"roll_off": ("age_ladder/roll_off", {"as_of": scene.as_of, "until": scene.until, **chosen})}
+def _roll_off_asks(scene: AgeScene) -> Asks:
+    window = {"as_of": scene.as_of, "until": scene.until, **_people(scene), **_target_and_unit(scene)}
+    return {"roll_off": ("age_ladder/roll_off", window)}
 
 
-def _roll_off_takeaway(scene: Scene, tables: Tables) -> str:
+def _roll_off_takeaway(scene: AgeScene, tables: Tables) -> str:
     say = scene.words
     number = tables["roll_off"]["reason"].value_counts()
     return say(
@@ -411,11 +473,11 @@ def _roll_off_takeaway(scene: Scene, tables: Tables) -> str:
     ).format(month=scene.words.month(scene.until), **{reason: number.get(reason, 0) for reason in REASONS_OFF})
 
 
-def _boundary_asks(scene: Scene) -> Asks:
+def _boundary_asks(scene: AgeScene) -> Asks:
     return {"boundary": ("age_ladder/boundary", {"as_of": scene.as_of, **_target_and_unit(scene)})}
 
 
-def _boundary_takeaway(scene: Scene, tables: Tables) -> str:
+def _boundary_takeaway(scene: AgeScene, tables: Tables) -> str:
     say, table = scene.words, tables["boundary"]
     if table.empty:
         return say("Nobody's band hangs on a day, a missing month or a reading.")
@@ -436,7 +498,15 @@ def _boundary_takeaway(scene: Scene, tables: Tables) -> str:
     return said.format(**of) + bounds.format(have=have, low=have - fewer, high=have + more)
 
 
-LADDER = Exhibit(
+LEDGER = Exhibit[AgeScene](
+    "age_ladder/quota",
+    lambda scene: scene.words("Targets"),
+    lambda scene: scene.words("people · a row chooses what the page shows"),
+    lambda scene: {"quota": ("age_ladder/quota", {"as_of": scene.as_of, "unit": scene.unit})},
+    lambda scene, _: rows.source(scene.target, scene.words),
+    evidence=counting_and_clauses,
+)
+LADDER = Exhibit[AgeScene](
     "age_ladder/ladder",
     lambda scene: scene.words("Age ladder"),
     lambda scene: scene.words("people · men left, women right · thin line: {month}").format(
@@ -445,8 +515,9 @@ LADDER = Exhibit(
     _ladder_asks,
     _ladder_takeaway,
     _draw_ladder,
+    evidence=counting_and_clauses,
 )
-LEVELS = Exhibit(
+LEVELS = Exhibit[AgeScene](
     "age_ladder/levels",
     lambda scene: scene.words("Ladder by level"),
     lambda scene: scene.words("people · one scale · thin line: {month}").format(
@@ -455,17 +526,19 @@ LEVELS = Exhibit(
     _ladder_asks,
     _ladder_takeaway,
     _draw_levels,
+    evidence=counting_and_clauses,
     wide=True,
 )
-OVER_TIME = Exhibit(
+OVER_TIME = Exhibit[AgeScene](
     "age_ladder/over_time",
     _series_title,
     lambda scene: scene.words("by month · dashed: target · dotted: nobody moves"),
     _series_asks,
     _series_takeaway,
     _draw_series,
+    evidence,
 )
-CHANGE = Exhibit(
+CHANGE = Exhibit[AgeScene](
     "age_ladder/change",
     lambda scene: scene.words("From {since} to {as_of}").format(
         since=scene.words.month(scene.since), as_of=scene.words.month(scene.as_of)
@@ -474,25 +547,28 @@ CHANGE = Exhibit(
     _bridge_asks,
     _bridge_takeaway,
     _draw_bridge,
+    evidence,
 )
-BY_UNIT = Exhibit(
+BY_UNIT = Exhibit[AgeScene](
     "age_ladder/by_unit",
     lambda scene: scene.words("Units under {unit}").format(unit=scene.unit_name),
     lambda scene: scene.words("{band} · difference in people").format(band=scene.band),
     _units_asks,
     _units_takeaway,
     _draw_units,
+    evidence,
 )
-HEAT = Exhibit(
+HEAT = Exhibit[AgeScene](
     "age_ladder/heat",
     lambda scene: scene.words("Every target in every unit"),
     lambda scene: scene.words("difference in people, each unit by itself · a click chooses unit and target"),
     _heat_asks,
     _heat_takeaway,
     _draw_heat,
+    evidence=counting_and_clauses,
     wide=True,
 )
-CROSSING = Exhibit(
+CROSSING = Exhibit[AgeScene](
     "age_ladder/crossing",
     lambda scene: scene.words("Passing the age line"),
     lambda scene: scene.words("{band} · people by month to {month}").format(
@@ -501,15 +577,18 @@ CROSSING = Exhibit(
     _crossing_asks,
     _crossing_takeaway,
     _draw_crossing,
+    evidence,
 )
-CROSSING_LIST = Exhibit(
+CROSSING_LIST = Exhibit[AgeScene](
     "age_ladder/crossing_list",
     lambda scene: scene.words("Who passes the line"),
     lambda scene: scene.words("{who}, {band}").format(who=_whole_name(scene), band=scene.band),
     _crossing_asks,
     _crossing_takeaway,
+    evidence=evidence,
+    listed=("month", "name", "unit_name", "post"),
 )
-ROLL_OFF = Exhibit(
+ROLL_OFF = Exhibit[AgeScene](
     "age_ladder/roll_off",
     lambda scene: scene.words("Retiring, at the post age line, or without a full term left"),
     lambda scene: scene.words("{who} · to {month}").format(
@@ -517,12 +596,18 @@ ROLL_OFF = Exhibit(
     ),
     _roll_off_asks,
     _roll_off_takeaway,
+    evidence=counting_and_clauses,
+    listed=("month", "reason", "name", "unit_name", "post"),
 )
-BOUNDARY = Exhibit(
+BOUNDARY = Exhibit[AgeScene](
     "age_ladder/boundary",
     lambda scene: scene.words("Ages that hang on a day, a gap or a reading"),
     lambda scene: scene.words("{who}, {band}").format(who=_whole_name(scene), band=scene.band),
     _boundary_asks,
     _boundary_takeaway,
+    evidence=evidence,
+    listed=("reason", "name", "birth", "unit_name"),
 )
-EXHIBITS = (LADDER, LEVELS, OVER_TIME, CHANGE, BY_UNIT, HEAT, CROSSING, CROSSING_LIST, ROLL_OFF, BOUNDARY)
+OF_A_TARGET = (LEDGER, OVER_TIME, CHANGE, BY_UNIT, HEAT, CROSSING, CROSSING_LIST, BOUNDARY)
+"""What is shown of a target, and of no roster that no target is asked of."""
+EXHIBITS = (LADDER, LEVELS, ROLL_OFF, *OF_A_TARGET)

@@ -42,6 +42,26 @@ def choose(name: str, label: str, options: Mapping[str, str], everything: str) -
     return None if chosen == ALL else chosen
 
 
+def part(name: str, label: str, options: Mapping[str, str]) -> str:
+    """Show the parts of a section side by side to choose one from, the first unless another is in the address.
+
+    Only the part that is chosen is drawn, so that nobody waits for what they do not look at.
+    """
+    key = f"part_{name}"
+    st.session_state[key] = code(name, list(options)) or next(iter(options))
+    st.segmented_control(
+        label,
+        list(options),
+        key=key,
+        format_func=options.__getitem__,
+        required=True,
+        on_change=_keep_choice,
+        args=(name, key),
+        label_visibility="collapsed",
+    )
+    return str(st.session_state[key])
+
+
 def _keep_choice(name: str, key: str) -> None:
     value = st.session_state[key]
     keep(name, None if value == ALL else value)

@@ -1,7 +1,7 @@
 """An answer's rows as a reader sees them: headings and codes in words, months and dates as written, one language."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -60,6 +60,14 @@ def _cell(text: str) -> str:
 def code(column: str, value: str, words: Words) -> str:
     """Give the name of a code of the contracts."""
     return contract.label(CODES[column], value, words.language)
+
+
+def source(rule: Mapping[str, Any], words: Words) -> str:
+    """Name the clause that a rule's row (document, clause if any, confirmed) comes from, and who stands behind it."""
+    said = {**rule, "confirmed": code("confirmed", rule["confirmed"], words)}
+    if pd.isna(rule.get("clause")):
+        return words("{document} ({confirmed})").format(**said)
+    return words("{document}: {clause} ({confirmed})").format(**said)
 
 
 def codes(column: str, words: Words) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Putting things on the screen: the one cache of answers, cards with their evidence, the two drawn elements."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -7,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 import queries
 from data import landing
 from data.access import LOCAL, Viewer
-from pages.exhibits import Exhibit, Scene
+from pages.exhibits import Exhibit, S, Scene
 from pages.parts import filters, ledger, look, numerals, rows, tables, timeline, words
+from pages.parts.charts import Figure
 from queries import warehouse
 
 ANSWERS_KEPT = 2048
+CARDS_KEPT = 1024
 LIST_ROWS = 9
 LIST_LONGEST = 200
 PLOT = {"displayModeBar": False, "displaylogo": False, "responsive": True}
@@ -78,29 +80,52 @@ def footer(*lines: str) -> None:
     st.html('<div class="page-foot">' + "".join(f"<p>{escape(line)}</p>" for line in lines) + "</div>")
 
 
-def card(
-    exhibit: Exhibit,
-    scene: Scene,
-    here: Here,
-    evidence: Sequence[str],
-    *,
-    listed: Sequence[str] = (),
-    on_select: Callable[[], None] | None = None,
-) -> None:
-    """Show one exhibit: title, figure, the rows that `listed` columns name, takeaway, and the way to its evidence."""
-    answers = {role: here.ask(name, **given) for role, (name, given) in exhibit.asks(scene).items()}
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A card ready to be laid, in one language and one set of colours."""
+
+    title: str
+    caption: str
+    takeaway: str
+    figure: Figure | None
+    listed: str
+
+
+def card(exhibit: Exhibit[S], scene: S, here: Here, *, on_select: Callable[[], None] | None = None) -> None:
+    """Show one exhibit: title, figure, list, takeaway, and the way to its evidence."""
+    drawn = drawn_for(here, exhibit, scene)
+    with st.container(key=f"card-{exhibit.key}"):
+        card_head(drawn.title, drawn.caption)
+        if drawn.figure:
+            with st.container(key=f"wide-{exhibit.key}" if exhibit.wide else f"plot-{exhibit.key}"):
+                _plot(drawn.figure, exhibit.key, drawn.takeaway, on_select)
+        if drawn.listed:
+            st.html(drawn.listed)
+        card_foot(exhibit, scene, here, drawn.takeaway)
+
+
+@functools.lru_cache(maxsize=CARDS_KEPT)
+def drawn_for(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
+    """Draw a card once for all who would see the same."""
+    answers = _answers(here, exhibit, scene)
     found = {role: answer.table for role, answer in answers.items()}
-    key = exhibit.name.replace("/", "-")
-    with st.container(key=f"card-{key}"):
-        card_head(exhibit.title(scene), exhibit.caption(scene))
-        if exhibit.draw and not next(iter(found.values())).empty:
-            with st.container(key=f"wide-{key}" if exhibit.wide else f"plot-{key}"):
-                _plot(exhibit.draw(scene, found), key, exhibit.takeaway(scene, found), on_select)
-        if listed:
-            people(next(iter(answers.values())), listed, scene.words, exhibit.title(scene))
-        with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{key}"):
-            takeaway(exhibit.takeaway(scene, found))
-            explain(next(iter(answers.values())), here, evidence, key)
+    first = next(iter(answers.values()))
+    return Drawn(
+        title=exhibit.title(scene),
+        caption=exhibit.caption(scene),
+        takeaway=exhibit.takeaway(scene, found),
+        figure=exhibit.draw(scene, found) if exhibit.draw and not first.table.empty else None,
+        listed=_list(first, exhibit, scene) if exhibit.listed and _may_see(here, first) else "",
+    )
+
+
+def _answers(here: Here, exhibit: Exhibit[S], scene: S) -> dict[str, warehouse.Answer]:
+    return {role: here.ask(name, **given) for role, (name, given) in exhibit.asks(scene).items()}
+
+
+def _may_see(here: Here, answer: warehouse.Answer) -> bool:
+    """Rows of people are for those who may see names: a post tells who holds it."""
+    return here.viewer.names or "person_id" not in answer.table
 
 
 def card_head(title: str, caption: str) -> None:
@@ -108,40 +133,47 @@ def card_head(title: str, caption: str) -> None:
     st.html(f'<h2 class="card-title">{escape(title)} <small>{escape(caption)}</small></h2>')
 
 
-def takeaway(text: str) -> None:
-    """Show the sentence that says what to see."""
-    st.html(f'<p class="takeaway">{escape(text)}</p>')
+def card_foot(exhibit: Exhibit[S], scene: S, here: Here, takeaway: str) -> None:
+    """Show the sentence that says what to see, and offer the evidence."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{exhibit.key}"):
+        st.html(f'<p class="takeaway">{escape(takeaway)}</p>')
+        explain(exhibit, scene, here)
 
 
-def people(answer: warehouse.Answer, listed: Sequence[str], say: words.Words, caption: str) -> None:
-    """List the answer's first rows, scrolling beyond a handful; whoever does not see the page hears `caption`."""
+def _list(answer: warehouse.Answer, exhibit: Exhibit[S], scene: S) -> str:
+    """List the answer's first rows, scrolling beyond a handful; whoever does not see the page hears the title."""
     if answer.table.empty:
-        return
+        return ""
+    say = scene.words
     readable = rows.readable(replace(answer, table=answer.table.head(LIST_LONGEST)), say)
-    headings = [rows.heading(name, say) for name in listed]
+    headings = [rows.heading(name, say) for name in exhibit.listed]
     columns = [tables.Column(heading, heading) for heading in headings]
-    st.html(tables.table_html(readable[headings], columns, say=say, caption=caption, rows_high=LIST_ROWS))
-    if len(answer.table) > LIST_LONGEST:
-        more = say("the first {n} of {all} rows; all of them are in the evidence")
-        note = more.format(n=LIST_LONGEST, all=numerals.whole(len(answer.table)))
-        st.html(f'<p class="page-note">{escape(note)}</p>')
+    shown = tables.table_html(readable[headings], columns, say=say, caption=exhibit.title(scene), rows_high=LIST_ROWS)
+    return shown + _of_how_many(len(answer.table), say)
 
 
-def explain(answer: warehouse.Answer, here: Here, evidence: Sequence[str], key: str) -> None:
-    """Offer the evidence behind a figure: definition, source, build, question, parameters, SQL, rows and a download.
+def _of_how_many(number: int, say: words.Words) -> str:
+    if number <= LIST_LONGEST:
+        return ""
+    more = say("the first {n} of {all} rows; all of them are in the evidence")
+    return f'<p class="page-note">{escape(more.format(n=LIST_LONGEST, all=numerals.whole(number)))}</p>'
 
-    Rows of people are for those who may see names: a post tells who holds it.
-    """
+
+def explain(exhibit: Exhibit[S], scene: S, here: Here) -> None:
+    """Offer the evidence behind a figure: definition, source, build, question, parameters, SQL, rows and a download."""
     say = here.words
-    opened = st.popover(say("Evidence"), type="tertiary", key=f"explain_{key}", on_change="rerun")
+    opened = st.popover(say("Evidence"), type="tertiary", key=f"explain_{exhibit.key}", on_change="rerun")
     if not opened.open:
         return
-    lines = "".join(f"<p>{escape(line)}</p>" for line in (*evidence, *_facts(answer, say)))
+    answers = _answers(here, exhibit, scene)
+    first = next(iter(answers.values()))
+    behind = exhibit.evidence(scene, {role: answer.table for role, answer in answers.items()})
+    lines = "".join(f"<p>{escape(line)}</p>" for line in (*behind, *_facts(first, say)))
     with opened:
         st.html(f'<div class="evidence">{lines}</div>')
-        if here.viewer.names or "person_id" not in answer.table:
-            _offer_rows(answer, say, key)
-        st.code(answer.query.sql, language="sql", height=240)
+        if _may_see(here, first):
+            _offer_rows(first, say, exhibit.key)
+        st.code(first.query.sql, language="sql", height=240)
 
 
 def _offer_rows(answer: warehouse.Answer, say: words.Words, key: str) -> None:
@@ -162,7 +194,7 @@ def _facts(answer: warehouse.Answer, say: words.Words) -> list[str]:
     ]
 
 
-def _plot(figure: go.Figure, key: str, takeaway: str, on_select: Callable[[], None] | None) -> None:
+def _plot(figure: Figure, key: str, takeaway: str, on_select: Callable[[], None] | None) -> None:
     st.plotly_chart(
         figure,
         key=f"plot_{key}",
@@ -174,9 +206,9 @@ def _plot(figure: go.Figure, key: str, takeaway: str, on_select: Callable[[], No
     )
 
 
-def ledger_of(table: pd.DataFrame, scene: Scene, on_choice: Callable[[], None]) -> None:
+def ledger_of(table: pd.DataFrame, selected: str, say: words.Words, on_choice: Callable[[], None]) -> None:
     """Show the ledger of targets; a row chosen arrives in st.session_state.ledger.target."""
-    data = ledger.rows(table, say=scene.words, selected=str(scene.target["target_id"]))
+    data = ledger.rows(table, say=say, selected=selected)
     _element(ledger.NAME, ledger.HTML, ledger.CSS, ledger.JS, data, {"on_target_change": on_choice})
 
 

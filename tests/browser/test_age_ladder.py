@@ -144,7 +144,7 @@ def test_another_language_is_one_click_and_changes_no_number(at: Open) -> None:
     kept = {"target": TEAM, "unit": "001.001", "month": "2026-11", "sex": "female", "lang": "en"}
     assert address(visit.page) == kept
     expect(title(visit.page)).to_contain_text("Township team members")
-    expect(visit.page.locator(".st-key-plot_age_ladder-levels")).to_contain_text("men ")
+    expect(visit.page.locator(".st-key-plot_age_ladder-ladder")).to_contain_text("men ")
     assert numbers(visit.page) == chinese
     link = urlsplit(visit.page.url).query
     for language in ("lang=zh_CN", "lang=en"):

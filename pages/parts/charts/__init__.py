@@ -7,8 +7,9 @@ Widths are unknown when a figure is made (340 to 1400 pixels), so labels stand a
 
 from pages.parts.charts.bars import columns, unit_bars
 from pages.parts.charts.bridge import bridge
+from pages.parts.charts.canvas import Figure
 from pages.parts.charts.heat import heat
 from pages.parts.charts.ladder import ladder, levels_side_by_side
 from pages.parts.charts.over_time import over_time
 
-__all__ = ["bridge", "columns", "heat", "ladder", "levels_side_by_side", "over_time", "unit_bars"]
+__all__ = ["Figure", "bridge", "columns", "heat", "ladder", "levels_side_by_side", "over_time", "unit_bars"]

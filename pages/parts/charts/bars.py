@@ -3,12 +3,11 @@
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from data import month as months
 from pages.parts import numerals
 from pages.parts.charts import canvas
-from pages.parts.charts.canvas import BODY, SMALL, STRONG, Note
+from pages.parts.charts.canvas import BODY, SMALL, STRONG, Figure, Note, Trace
 from pages.parts.look import GLYPH, Look, Say, status_word
 
 FEW_MONTHS, YEAR, MANY_MONTHS, THREE_YEARS = 8, 12, 18, 36
@@ -17,7 +16,7 @@ FEW_MONTHS, YEAR, MANY_MONTHS, THREE_YEARS = 8, 12, 18, 36
 # --- unit bars: spare or short people of each unit ------------------------------------------------------------------
 
 
-def unit_bars(table: pd.DataFrame, *, say: Say, look: Look) -> go.Figure:
+def unit_bars(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     """Draw spare (right) or short (left) people of each unit, first row at the top.
 
     `table`: unit, spare, and status where known; without it a unit short of people is missed and any other met.
@@ -42,13 +41,14 @@ def unit_bars(table: pd.DataFrame, *, say: Say, look: Look) -> go.Figure:
     )
 
 
-def _spare_bars(rows: pd.DataFrame, spares: list[int], say: Say, look: Look) -> go.Bar:
+def _spare_bars(rows: pd.DataFrame, spares: list[int], say: Say, look: Look) -> Trace:
     statuses = rows["status"].tolist() if "status" in rows else ["missed" if spare < 0 else "met" for spare in spares]
     said = [
         f"<b>{unit}</b><br>{GLYPH[status]} {status_word(status, say)}  {numerals.signed(spare)}"
         for unit, status, spare in zip(rows["unit"], statuses, spares, strict=True)
     ]
-    return go.Bar(
+    return canvas.trace(
+        "bar",
         x=spares,
         y=list(range(len(rows))),
         orientation="h",
@@ -78,7 +78,7 @@ def _spare_counts(spares: list[int], look: Look) -> list[Note]:
 # --- columns: people by month ---------------------------------------------------------------------------------------
 
 
-def columns(table: pd.DataFrame, *, say: Say, look: Look) -> go.Figure:
+def columns(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     """Draw people by month as columns on a bare baseline, each with its number; `table`: month (YYYYMM), people."""
     rows = table.sort_values("month").reset_index(drop=True)
     people = [int(count) for count in rows["people"]]
@@ -101,12 +101,13 @@ def columns(table: pd.DataFrame, *, say: Say, look: Look) -> go.Figure:
     )
 
 
-def _month_bars(rows: pd.DataFrame, people: list[int], say: Say, look: Look) -> go.Bar:
+def _month_bars(rows: pd.DataFrame, people: list[int], say: Say, look: Look) -> Trace:
     texts = [
         f"{months.text(int(month))}<br><b>{numerals.whole(count)}</b> {say('people')}"
         for month, count in zip(rows["month"], people, strict=True)
     ]
-    return go.Bar(
+    return canvas.trace(
+        "bar",
         x=list(range(len(people))),
         y=people,
         width=0.58,

@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pages.parts import numerals
 from pages.parts.charts import canvas
-from pages.parts.charts.canvas import BODY, SMALL, STRONG, Note, Shape
+from pages.parts.charts.canvas import BODY, SMALL, STRONG, Figure, Note, Shape, Trace
 from pages.parts.look import Look, Say
 
 PHONE_PLOT, FEW_BARS = 330, 6
 
 
-def bridge(table: pd.DataFrame, *, say: Say, look: Look, needed: int | None = None) -> go.Figure:
+def bridge(table: pd.DataFrame, *, say: Say, look: Look, needed: int | None = None) -> Figure:
     """Draw a waterfall from the count of the first row to that of the last; the rows between are signed parts.
 
     `table`: step, name, people. The dashed line is `needed`.
@@ -82,11 +81,12 @@ def _bridge_colours(people: list[int], needed: int | None, look: Look) -> list[s
 
 def _bridge_bars(
     people: list[int], levels: list[int], floor: float, names: list[str], needed: int | None, look: Look
-) -> go.Bar:
+) -> Trace:
     ends = range(1, len(people) - 1)
     base = [floor, *(levels[row - 1] for row in ends), floor]
     tall = [people[0] - floor, *people[1:-1], people[-1] - floor]
-    return go.Bar(
+    return canvas.trace(
+        "bar",
         x=list(range(len(people))),
         y=tall,
         base=base,

@@ -4,11 +4,10 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pages.parts import numerals
 from pages.parts.charts import canvas
-from pages.parts.charts.canvas import SMALL, Note
+from pages.parts.charts.canvas import SMALL, Figure, Trace
 from pages.parts.look import FONTS, GLYPH, Look, Say, status_word
 
 WIDE_HEAT = 720
@@ -16,7 +15,7 @@ NAME_UNITS, NAME_LINES = range(12, 17), 2
 GROUND = {"met": 0, "at_risk": 1, "missed": 2}
 
 
-def heat(table: pd.DataFrame, *, say: Say, look: Look) -> go.Figure:
+def heat(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     """Draw targets in rows and units in columns, the whole people spare or short in each cell.
 
     `table`: unit, target (names), spare (people, may be empty), status, text (what the cell says); needed and have
@@ -73,7 +72,7 @@ def _target_lines(name: str, units: int, look: Look) -> str:
     return "<br>".join([head, *(f'<span style="color:{look.muted}">{part}</span>' for part in band)])
 
 
-def _grounds(cells: pd.DataFrame, targets: list[str], units: list[str], say: Say, look: Look) -> go.Heatmap:
+def _grounds(cells: pd.DataFrame, targets: list[str], units: list[str], say: Say, look: Look) -> Trace:
     """Colour each cell by status; a cell that the table lacks stays empty."""
     grid: list[list[int | None]] = [[None] * len(units) for _ in targets]
     said = [[""] * len(units) for _ in targets]
@@ -82,7 +81,8 @@ def _grounds(cells: pd.DataFrame, targets: list[str], units: list[str], say: Say
         said[row["y"]][row["x"]] = _cell_hover(row, say)
     colours = [look.status_ground(status) for status in GROUND]
     steps = [[at / 3, colours[index]] for index in range(3) for at in (index, index + 1)]
-    return go.Heatmap(
+    return canvas.trace(
+        "heatmap",
         z=grid,
         zmin=-0.5,
         zmax=2.5,
@@ -105,7 +105,7 @@ def _cell_hover(row: Mapping[Hashable, Any], say: Say) -> str:
     return "<br>".join(lines)
 
 
-def _cell_texts(cells: pd.DataFrame, say: Say, look: Look) -> list[go.Scatter]:
+def _cell_texts(cells: pd.DataFrame, say: Say, look: Look) -> list[Trace]:
     """Write the numbers: bold in the colour of the status where missed, ink elsewhere."""
     traces = []
     for status in GROUND:
@@ -113,40 +113,32 @@ def _cell_texts(cells: pd.DataFrame, say: Say, look: Look) -> list[go.Scatter]:
         missed = status == "missed"
         texts = [canvas.bold(text) if missed else text for text in part["text"]]
         colour = look.vermilion if missed else look.ink
-        trace = _mark_trace(part, status, mode="text", text=texts, font=(SMALL, colour))
-        traces.append(_answering(trace, part, colour, say))
+        font = {"family": FONTS, "size": SMALL, "color": colour}
+        answering = _answering(part, colour, say)
+        traces.append(_marks(part, name=status, mode="text", text=texts, textfont=font, **answering))
     return traces
 
 
-def _answering(trace: go.Scatter, part: pd.DataFrame, colour: str, say: Say) -> go.Scatter:
-    """Let a cell be pointed at and chosen: its unit and target come with a click as customdata."""
-    trace.customdata = part[["unit", "target"]].to_numpy().tolist()
-    trace.hovertext = [_cell_hover(row, say) for row in part.to_dict("records")]
-    trace.hoverinfo = "text"
-    trace.unselected = {"textfont": {"color": colour}}
-    return trace
+def _answering(part: pd.DataFrame, colour: str, say: Say) -> dict[str, Any]:
+    """Let cells be pointed at and chosen: their unit and target come with a click as customdata."""
+    return {
+        "customdata": part[["unit", "target"]].to_numpy().tolist(),
+        "hovertext": [_cell_hover(row, say) for row in part.to_dict("records")],
+        "hoverinfo": "text",
+        "unselected": {"textfont": {"color": colour}},
+    }
 
 
-def _cell_signs(cells: pd.DataFrame, look: Look) -> list[go.Scatter]:
+def _cell_signs(cells: pd.DataFrame, look: Look) -> list[Trace]:
     """Set a small square in a missed cell and a triangle in one at the edge, so that colour is not alone."""
     traces = []
     for status, symbol in (("at_risk", "triangle-up"), ("missed", "square")):
         part = cells[cells["status"] == status]
         part = part.assign(x=part["x"] + 0.36, y=part["y"] + 0.3)
-        trace = _mark_trace(part, f"{status} sign", mode="markers")
-        trace.marker = {"symbol": symbol, "size": 5, "color": look.status(status), "line": {"width": 0}}
-        traces.append(trace)
+        marker = {"symbol": symbol, "size": 5, "color": look.status(status), "line": {"width": 0}}
+        traces.append(_marks(part, name=f"{status} sign", mode="markers", marker=marker, hoverinfo="skip"))
     return traces
 
 
-def _mark_trace(
-    part: pd.DataFrame,
-    name: str,
-    *,
-    mode: str,
-    text: Sequence[str] | None = None,
-    font: tuple[float, str] | None = None,
-) -> go.Scatter:
-    face = {"family": FONTS, "size": font[0], "color": font[1]} if font else None
-    place: Note = {"x": part["x"].tolist(), "y": part["y"].tolist()}
-    return go.Scatter(name=name, mode=mode, text=text, textfont=face, hoverinfo="skip", cliponaxis=False, **place)
+def _marks(part: pd.DataFrame, **drawn: Any) -> Trace:
+    return canvas.trace("scatter", x=part["x"].tolist(), y=part["y"].tolist(), cliponaxis=False, **drawn)

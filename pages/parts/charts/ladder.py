@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from pages.parts import numerals
 from pages.parts.charts import canvas
-from pages.parts.charts.canvas import BODY, SMALL, Note, Shape
+from pages.parts.charts.canvas import BODY, SMALL, Figure, Note, Shape, Trace
 from pages.parts.look import Look, Say
 
 ROW = 38
@@ -37,7 +36,7 @@ def ladder(
     bracket: Sequence[str] = (),
     status: str = "met",
     scale: float | None = None,
-) -> go.Figure:
+) -> Figure:
     """Draw people by band and sex, youngest at the bottom, with today's counts as thin marks.
 
     `table`: name, lower_age, upper_age (exclusive; empty above the last), sex (male, female), people, people_today.
@@ -69,7 +68,7 @@ def ladder(
 
 def levels_side_by_side(
     table: pd.DataFrame, *, say: Say, look: Look, band_upper: int | None = None, columns: int = 0
-) -> go.Figure:
+) -> Figure:
     """Draw one ladder a level on a shared scale; `table` is that of `ladder` with level_name.
 
     `columns` panels stand in a row (0: all of them). On a narrow screen give one or two.
@@ -79,7 +78,7 @@ def levels_side_by_side(
     columns = min(columns or len(levels), len(levels))
     sides = _sides(table, columns)
     left = canvas.width(bands["name"].tolist(), BODY) + 14
-    traces: list[go.Bar | go.Scatter] = []
+    traces: list[Trace] = []
     shapes: list[Shape] = []
     notes: list[Note] = []
     axes: dict[str, Any] = {}
@@ -162,10 +161,11 @@ def _side_bars(
     look: Look,
     young: set[int],
     panel: int,
-) -> go.Bar:
+) -> Trace:
     strong, pale = (look.blue, look.blue_pale) if sex == "male" else (look.plum, look.plum_pale)
     word = _sex_word(sex, say)
-    return go.Bar(
+    return canvas.trace(
+        "bar",
         x=[SIDE[sex] * count for count in people],
         y=list(range(len(bands))),
         orientation="h",
@@ -184,10 +184,11 @@ def _sex_word(sex: str, say: Say) -> str:
     return say("men") if sex == "male" else say("women")
 
 
-def _today_marks(people: list[int], today: list[int], side: int, look: Look, panel: int) -> go.Scatter:
+def _today_marks(people: list[int], today: list[int], side: int, look: Look, panel: int) -> Trace:
     """Draw a thin upright mark at today's count of every band where it differs."""
     rows = [row for row, count in enumerate(today) if count != people[row]]
-    return go.Scatter(
+    return canvas.trace(
+        "scatter",
         x=[at for row in rows for at in (side * today[row], side * today[row], None)],
         y=[at for row in rows for at in (row - 0.4, row + 0.4, None)],
         mode="lines",

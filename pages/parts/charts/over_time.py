@@ -4,12 +4,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from data import month as months
 from pages.parts import numerals
 from pages.parts.charts import canvas
-from pages.parts.charts.canvas import BODY, SMALL, STRONG, Note, Shape
+from pages.parts.charts.canvas import BODY, SMALL, STRONG, Figure, Note, Shape, Trace
 from pages.parts.look import Look, Say
 
 MOST_GRIDLINES, FINE = 4.2, 0.01
@@ -23,7 +22,7 @@ def over_time(
     as_of: int,
     data_month: int,
     term_changes: Sequence[tuple[int, str]] = (),
-) -> go.Figure:
+) -> Figure:
     """Draw a share by month: solid up to `data_month`, dotted after it, where nobody moves.
 
     `table`: month (YYYYMM), share and target_share (of 1; the target may be empty), needed, have (people).
@@ -76,12 +75,13 @@ def _share_axis(low_high: tuple[float, float], look: Look) -> dict[str, Any]:
     )
 
 
-def _share_lines(table: pd.DataFrame, data_month: int, say: Say, look: Look) -> list[go.Scatter]:
+def _share_lines(table: pd.DataFrame, data_month: int, say: Say, look: Look) -> list[Trace]:
     """Draw what was and, joined to it, what would be."""
     parts = (table[table["month"] <= data_month], table[table["month"] >= data_month])
     said = [[_share_hover(row, say) for row in part.to_dict("records")] for part in parts]
     return [
-        go.Scatter(
+        canvas.trace(
+            "scatter",
             x=part["at"].tolist(),
             y=part["share"].tolist(),
             mode="lines",
@@ -101,9 +101,10 @@ def _share_hover(row: Mapping[Hashable, Any], say: Say) -> str:
     return f"{months.text(int(row['month']))}<br><b>{numerals.percent(row['share'])}</b><br>{counts}"
 
 
-def _target_line(table: pd.DataFrame, look: Look) -> go.Scatter:
+def _target_line(table: pd.DataFrame, look: Look) -> Trace:
     target = table[table["target_share"].notna()]
-    return go.Scatter(
+    return canvas.trace(
+        "scatter",
         x=target["at"].tolist(),
         y=target["target_share"].astype(float).tolist(),
         mode="lines",
@@ -113,9 +114,10 @@ def _target_line(table: pd.DataFrame, look: Look) -> go.Scatter:
     )
 
 
-def _as_of_dot(table: pd.DataFrame, as_of: int, look: Look) -> go.Scatter:
+def _as_of_dot(table: pd.DataFrame, as_of: int, look: Look) -> Trace:
     row = table[table["month"] == as_of]
-    return go.Scatter(
+    return canvas.trace(
+        "scatter",
         x=row["at"].tolist(),
         y=row["share"].tolist(),
         mode="markers",
