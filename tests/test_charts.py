@@ -312,6 +312,15 @@ def test_the_parts_of_the_bridge_lead_from_have_to_have() -> None:
     assert "needed 412" in texts(FORMS["bridge"](LIGHT))
 
 
+def test_every_bar_of_a_bridge_and_the_number_under_a_loss_lie_within_its_axis() -> None:
+    below_nobody = bridge_table().assign(people=[113, -174, -8, -3, 137, 65])
+    figure = charts.bridge(below_nobody, say=said, look=LIGHT)
+    low, _ = figure.layout.yaxis.range
+    deepest = min(bar.base[row] + bar.y[row] for bar in figure.data for row in range(1, 5))
+    assert deepest == -72
+    assert low < deepest - 0.08 * (113 - deepest)
+
+
 def test_a_bridge_whose_parts_do_not_sum_is_refused() -> None:
     with pytest.raises(ValueError, match="must sum to the change"):
         charts.bridge(bridge_table().assign(people=[398, -27, -6, -3, 9, 372]), say=said, look=LIGHT)

@@ -25,7 +25,10 @@ def bridge(table: pd.DataFrame, *, say: Say, look: Look, needed: int | None = No
     top = max([*levels, needed or 0])
     names = _step_names(table["name"].tolist())
     lines = max(name.count("<br>") + 1 for name in names)
-    span = (top - floor) or 1
+    bottom = min(floor, *levels)
+    span = (top - bottom) or 1
+    losses = [level for part, level in zip(people[1:-1], levels[1:], strict=False) if part < 0]
+    low = min([bottom, *(level - 0.09 * span for level in losses)])
     return canvas.figure(
         [_bridge_bars(people, levels, floor, table["name"].tolist(), needed, look)],
         look,
@@ -41,7 +44,7 @@ def bridge(table: pd.DataFrame, *, say: Say, look: Look, needed: int | None = No
             tickangle=0,
             tickfont=canvas.tick_font(look),
         ),
-        yaxis=canvas.bare_axis(range=[floor - 0.02 * span, top + 0.16 * span]),
+        yaxis=canvas.bare_axis(range=[low - 0.02 * span, top + 0.16 * span]),
     )
 
 
