@@ -78,7 +78,7 @@ def sent(block: Any) -> Iterator[bytes]:
 
 def charts(app: AppTest) -> set[str]:
     """The figures on the page, by their exhibits' keys."""
-    return {chart.key.removeprefix("plot_") for chart in app.get("plotly_chart")}
+    return {str(chart.key).removeprefix("plot_") for chart in app.get("plotly_chart")}
 
 
 def names_in(app: AppTest) -> set[str]:
