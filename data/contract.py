@@ -17,7 +17,10 @@ REQUIRED = (
     "posting",
 )
 """Sources without which nothing can be built."""
-SOURCES = (*REQUIRED,)
+SOURCES = (
+    *REQUIRED,
+    "welfare_use",
+)
 """Every source of rows that land, in the order in which they are read; the other contracts are of policy tables."""
 ARROW = {
     "text": pa.string(),
@@ -103,7 +106,7 @@ class Check:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """What one source must look like."""
+    """What one source must look like; a `closed` one refuses a file with any column that it does not know."""
 
     source: str
     title_en: str
@@ -113,6 +116,7 @@ class Contract:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     checks: tuple[Check, ...] = ()
+    closed: bool = False
 
     @property
     def arrow_schema(self) -> pa.Schema:
@@ -156,6 +160,7 @@ def load(source: str) -> Contract:
         key=tuple(raw["key"]),
         columns=tuple(_column(source, name, given) for name, given in raw["columns"].items()),
         checks=tuple(Check(**given) for given in raw.get("checks", ())),
+        closed=raw.get("closed", False),
     )
     _verify(contract)
     return contract

@@ -90,6 +90,9 @@ def _block(name: str, source: str, given: object) -> Block:
         message = f'{name}: [[{source}]] is no block; a block is one of {_SOURCES} and says file = "…".'
         raise ReadingError(message)
     templates = {key: value for key, value in given.items() if key not in {"file", "distinct", "values"}}
+    if contract.load(source).closed:
+        message = f"{name}: {source} takes no map, since a foreign file may hold more than may be kept."
+        raise ReadingError(message)
     known = contract.load(source).arrow_schema.names
     for key, value in templates.items():
         if key not in known or not isinstance(value, str):

@@ -211,6 +211,14 @@ def _under(sheet: Sheet, heading: int, source: Contract) -> Cells:
     meant = [source.headings.get(contract.fold(written)) for written in headings]
     place = {column.name: number for number, column in reversed(list(enumerate(meant))) if column}
     body = sheet.body(heading)
+    unread = tuple(_unread(sheet, heading, body, set(place.values()), meant))
+    if source.closed and unread:
+        columns = "、".join(finding.column for finding in unread)
+        message = (
+            f"{sheet.file}: {source.title_zh}只收规定的列，不得含“{columns}”，文件未接收。"
+            f" {source.title_en} takes no other column ({columns}); delete it and send the file again."
+        )
+        raise ReadingError(message)
     return Cells(
         file=sheet.file,
         sheet=sheet.sheet,
@@ -220,7 +228,7 @@ def _under(sheet: Sheet, heading: int, source: Contract) -> Cells:
         heading_row=heading + 1,
         headings={name: headings[number] for name, number in place.items()},
         numeric={name: sheet.numeric[number][body] for name, number in place.items() if sheet.numeric},
-        findings=tuple(_unread(sheet, heading, body, set(place.values()), meant)),
+        findings=unread,
     )
 
 

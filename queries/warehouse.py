@@ -24,6 +24,25 @@ MACROS = """
 create macro months_between(earlier, later) as
     (cast(floor(later / 100) as integer) * 12 + cast(mod(later, 100) as integer))
     - (cast(floor(earlier / 100) as integer) * 12 + cast(mod(earlier, 100) as integer));
+create macro days_to(year, month, day) as
+    365 * year + floor(year / 4) - floor(year / 100) + floor(year / 400) + floor((month * 306 + 5) / 10) + day;
+create macro day_number(day) as cast(days_to(
+    floor(day / 10000) - case when mod(floor(day / 100), 100) < 3 then 1 else 0 end,
+    mod(greatest(mod(floor(day / 100), 100), 1) + 9, 12), greatest(mod(day, 100), 1)) as integer);
+create macro wilson_low(hits, people) as case when people > 0 then greatest(0.0::double,
+    (hits + 1.9207294103470447 - 1.959963984540054 * sqrt(hits * (people - hits)::double / people + 0.9603647051735224))
+    / (people + 3.8414588206940894)) end;
+create macro wilson_high(hits, people) as case when people > 0 then least(1.0::double,
+    (hits + 1.9207294103470447 + 1.959963984540054 * sqrt(hits * (people - hits)::double / people + 0.9603647051735224))
+    / (people + 3.8414588206940894)) end;
+create macro newcombe_low(hits, people, other_hits, others) as
+    hits / people::double - other_hits / others::double - sqrt(
+    power(hits / people::double - wilson_low(hits, people), 2)
+    + power(wilson_high(other_hits, others) - other_hits / others::double, 2));
+create macro newcombe_high(hits, people, other_hits, others) as
+    hits / people::double - other_hits / others::double + sqrt(
+    power(wilson_high(hits, people) - hits / people::double, 2)
+    + power(other_hits / others::double - wilson_low(other_hits, others), 2));
 create macro add_months(month, months) as
     cast(floor((floor(month / 100) * 12 + mod(month, 100) - 1 + months) / 12) as integer) * 100
     + cast(mod(cast(floor(month / 100) * 12 + mod(month, 100) as integer) - 1 + months, 12) as integer) + 1;
@@ -36,7 +55,13 @@ READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-CHOICES = {"body": "unit.body", "organ": "unit.organ", "level": "posting.level", "sex": "member.sex"}
+CHOICES = {
+    "body": "unit.body",
+    "organ": "unit.organ",
+    "level": "posting.level",
+    "sex": "member.sex",
+    "item": "welfare_use.item",
+}
 MONTHS = ("as_of", "since", "until")
 NUMBERS = ("line", "min_group", "year")
 COUNTED_BY_MONTH = {"target_month", "month"}

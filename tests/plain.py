@@ -4,6 +4,7 @@ from typing import Any
 
 from queries.warehouse import Answer
 
+PLACES = 6
 PYTHON = {"INTEGER": int, "DOUBLE": float, "DECIMAL(9,4)": float, "VARCHAR": str, "BOOLEAN": bool}
 
 
@@ -17,3 +18,8 @@ def rows(answer: Answer, *columns: str) -> list[tuple[Any, ...]]:
 def _cells(answer: Answer, name: str, kind: type) -> list[Any]:
     column = answer.table[name]
     return [None if empty else kind(cell) for cell, empty in zip(column, column.isna(), strict=True)]
+
+
+def rounded(found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows with every fraction to six places, beyond which two ways of counting differ by their order of adding."""
+    return [tuple(round(cell, PLACES) if isinstance(cell, float) else cell for cell in row) for row in found]

@@ -20,7 +20,7 @@ EVERY = (*queries.names(), *queries.built())
 SCOPES = {"everyone", "unit_no", "whole", "build"}
 BESIDE_THE_RULES = {"given.build"}
 GIVEN = {f"given.{source}" for source in contract.names()} | BESIDE_THE_RULES
-ASKED = {"as_of": 202610, "since": 202110, "until": 202712}
+ASKED = {"as_of": 202610, "since": 202110, "until": 202712, "year": 2026, "min_group": 1, "item": "leave"}
 NOT_PORTABLE = re.compile(
     r"(?<!:)//|\[|\b(strftime|unnest|exclude|date_?diff|string_agg|list_\w+|string_split|asof|pivot|unpivot|replace)\b"
     r"|\border by all\b",

@@ -53,11 +53,13 @@ def tables(
     people.birth[precision == YEAR_ONLY] -= people.birth[precision == YEAR_ONLY] % YEAR
     aims.settle_ages(careers, precision > MISSING, precision > YEAR_ONLY, today)
     party = aims.parties(careers, spells, rng)
-    worked = welfare.began_work(careers, spells, np.random.default_rng([seed, number, welfare.DRAWS]))
+    of_welfare = np.random.default_rng([seed, number, welfare.DRAWS])
+    worked = welfare.began_work(careers, spells, of_welfare)
     return {
         "unit": _unit_table(careers.city, number),
         "member": _member_table(people, party, precision, worked, rng, known),
         "posting": _posting_table(careers, _postings(careers.city, spells), rng, number, known, today),
+        "welfare_use": _welfare_table(welfare.uses(careers, spells, worked, of_welfare, today), known),
     }
 
 
@@ -143,6 +145,24 @@ def _posting_table(
             "end_reason": words(of.reason, REASONS, goes_on),
             "primary": pa.array(first),
             "counted": pa.array(first & (rng.random(len(first)) >= UNCOUNTED)),
+        },
+    )
+
+
+def _welfare_table(of: welfare.Uses, known: int) -> pa.Table:
+    return _table(
+        "welfare_use",
+        {
+            "person_id": _ids(of.person, known),
+            "year": _ints(of.year),
+            "item": _words(of.item, welfare.ITEMS),
+            "number": _ints(of.number),
+            "entitled": _ints(of.entitled, of.entitled < 0),
+            "used": _ints(of.used),
+            "date": _ints(of.date, of.date == 0),
+            "excluded": pa.array(of.excluded.astype(bool)),
+            "trigger": _words(of.trigger, welfare.TRIGGERS, of.trigger < 0),
+            "trigger_date": _ints(of.called, of.called == 0),
         },
     )
 

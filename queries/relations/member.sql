@@ -14,8 +14,12 @@
 --   identity       VARCHAR  cadre or worker
 --   retire_month   INTEGER  month of retirement stored in the source, YYYYMM
 --   age_limit      INTEGER  age limit before the reform stored in the source, years
+--   work_month     INTEGER  month the person began work, YYYYMM; January where only the year is known
 with dated as (
-    select *, cast(floor(birth / 10000) as integer) as birth_year, cast(floor(birth / 100) as integer) as year_month
+    select
+        *,
+        cast(floor(birth / 10000) as integer) as birth_year, cast(floor(birth / 100) as integer) as year_month,
+        cast(floor(work_start / 10000) as integer) as work_year, cast(floor(work_start / 100) as integer) as began
     from given.member
 )
 select
@@ -33,5 +37,6 @@ select
     coalesce(party not in ('01', '02', '03'), false) as outside_party,
     coalesce(identity, 'cadre') as identity,
     retire_month,
-    age_limit
+    age_limit,
+    greatest(began, work_year * 100 + 1) as work_month
 from dated

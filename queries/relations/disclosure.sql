@@ -1,0 +1,14 @@
+-- makes: How small a group may be that is shown, and how wide an interval that is read, by who is looking.
+-- reads: given.disclosure
+-- scope: everyone
+-- grain: viewer, valid_from
+-- columns:
+--   viewer      VARCHAR  planner or reader
+--   min_group   INTEGER  smallest group shown, people
+--   widest      INTEGER  widest interval from which a difference is read, percentage points
+--   document    VARCHAR  source
+--   clause      VARCHAR  clause of the source
+--   confirmed   VARCHAR  who stands behind it
+--   valid_from  INTEGER  first month it holds, YYYYMM
+--   valid_to    INTEGER  first month it no longer holds, YYYYMM; null means still in force
+select viewer, min_group, widest, document, clause, confirmed, valid_from, valid_to from given.disclosure

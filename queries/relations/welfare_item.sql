@@ -1,0 +1,15 @@
+-- makes: The items of welfare and care: what they are counted in and what they stand on.
+-- reads: given.welfare_item
+-- scope: everyone
+-- grain: item, valid_from
+-- columns:
+--   item        VARCHAR  the item
+--   place       INTEGER  place in the list
+--   counted_in  VARCHAR  days or times
+--   basis       VARCHAR  rule: the entitlement is recomputed; file: it is as received
+--   document    VARCHAR  source
+--   clause      VARCHAR  clause of the source
+--   confirmed   VARCHAR  who stands behind it
+--   valid_from  INTEGER  first month it holds, YYYYMM
+--   valid_to    INTEGER  first month it no longer holds, YYYYMM; null means still in force
+select item, place, counted_in, basis, document, clause, confirmed, valid_from, valid_to from given.welfare_item

@@ -1,0 +1,76 @@
+-- asks: How many of those entitled to an item of welfare in a year used all of it, by kind of body, level, sex and age band?
+-- reads: welfare_count, welfare_item, age_band, unit_seen
+-- takes: year, min_group, item?, unit?
+-- grain: item, side, body, level, sex, band_id
+-- columns:
+--   item        VARCHAR  the item
+--   counted_in  VARCHAR  days or times
+--   side        VARCHAR  what people are told apart by: all, body, level, sex or band
+--   body        VARCHAR  kind of body; null on another side
+--   level       VARCHAR  post level; null on another side and where unknown
+--   sex         VARCHAR  male or female; null on another side
+--   band_id     VARCHAR  age band at the end of the year, or unknown; null on another side
+--   band_en     VARCHAR  its name
+--   band_zh     VARCHAR  its name in Chinese
+--   people      INTEGER  people entitled; null where suppressed
+--   full_use    INTEGER  of them, people who used all that they are entitled to; null where suppressed
+--   share       DOUBLE   full_use over people; null where suppressed
+--   low         DOUBLE   lower end of its 95 % Wilson interval
+--   high        DOUBLE   upper end of its 95 % Wilson interval
+--   entitled    INTEGER  days or times entitled to; null where suppressed
+--   used        INTEGER  days or times used; null where suppressed
+--   suppressed  BOOLEAN  too few people, or next to too few in a total from which they could be taken away
+--   document    VARCHAR  source of the item
+--   clause      VARCHAR  clause of the source
+--   confirmed   VARCHAR  who stands behind it
+with top as (
+    select unit_no from unit_seen
+    where unit_id = $unit
+        or ($unit is null and (parent_no is null or parent_no not in (select unit_no from unit_seen)))
+),
+counted as (
+    select
+        item, side, code, sum(people) as people, sum(full_use) as full_use, sum(entitled) as entitled, sum(used) as used
+    from welfare_count
+    inner join top using (unit_no)
+    where year = $year and side in ('all', 'body', 'level', 'sex', 'band')
+        and ($item is null or item = $item)
+    group by item, side, code
+),
+ranked as (
+    select
+        *,
+        row_number() over smallest_first as place,
+        min(people) over (partition by item, side) as fewest,
+        coalesce(sum(people) over (smallest_first rows between unbounded preceding and 1 preceding), 0) as smaller
+    from counted
+    window smallest_first as (partition by item, side order by people, code)
+),
+hidden as (
+    select
+        *,
+        people < $min_group or (fewest < $min_group and (place <= 2 or smaller < $min_group)) as suppressed
+    from ranked
+)
+select
+    hidden.item, welfare_item.counted_in, hidden.side,
+    case when hidden.side = 'body' then hidden.code end as body,
+    case when hidden.side = 'level' then nullif(hidden.code, 'unknown') end as level,
+    case when hidden.side = 'sex' then hidden.code end as sex,
+    case when hidden.side = 'band' then hidden.code end as band_id,
+    age_band.name_en as band_en, age_band.name_zh as band_zh,
+    cast(case when not suppressed then people end as integer) as people,
+    cast(case when not suppressed then full_use end as integer) as full_use,
+    case when not suppressed then full_use / people::double end as share,
+    case when not suppressed then wilson_low(full_use, people) end as low,
+    case when not suppressed then wilson_high(full_use, people) end as high,
+    cast(case when not suppressed then entitled end as integer) as entitled,
+    cast(case when not suppressed then used end as integer) as used,
+    suppressed, welfare_item.document, welfare_item.clause, welfare_item.confirmed
+from hidden
+inner join welfare_item
+    on hidden.item = welfare_item.item
+    and welfare_item.valid_from <= $year * 100 + 12
+    and (welfare_item.valid_to is null or welfare_item.valid_to > $year * 100 + 12)
+left join age_band on hidden.side = 'band' and hidden.code = age_band.band_id
+order by welfare_item.place, hidden.side, age_band.lower_age nulls last, hidden.code
