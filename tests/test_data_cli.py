@@ -22,13 +22,13 @@ def units(tmp_path: Path) -> Path:
 def test_the_template_is_read_without_a_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     blank = tmp_path / "blank.xlsx"
     assert main(["template", str(blank)]) == 0
-    assert fastexcel.read_excel(blank).sheet_names == ["机构信息", "人员基本信息", "职务信息", "说明"]
+    titles = [contract.load(source).title_zh for source in contract.SOURCES]
+    assert fastexcel.read_excel(blank).sheet_names == [*titles, "说明"]
     capsys.readouterr()
     assert main(["check", str(blank)]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "unit  blank.xlsx/机构信息  0 rows in = 0 landed + 0 rejected",
-        "member  blank.xlsx/人员基本信息  0 rows in = 0 landed + 0 rejected",
-        "posting  blank.xlsx/职务信息  0 rows in = 0 landed + 0 rejected",
+        f"{source}  blank.xlsx/{title}  0 rows in = 0 landed + 0 rejected"
+        for source, title in zip(contract.SOURCES, titles, strict=True)
     ]
 
 

@@ -19,7 +19,7 @@ from queries.warehouse import Warehouse, WarehouseError
 from tests import plain
 
 MONTH = 202610
-PERIOD = {"as_of": MONTH, "since": 202110, "until": 203202}
+PERIOD = {"as_of": MONTH, "since": 202110, "until": 203202, "year": 2026, "min_group": 1, "item": "leave"}
 PERSONAL = [name for name in queries.names() if "person_id" in {column.name for column in queries.load(name).columns}]
 UNITS = [
     {"unit_id": "A", "name": "甲市", "body": "city"},

@@ -150,19 +150,19 @@ def _posting_table(
 
 
 def _welfare_table(of: welfare.Uses, known: int) -> pa.Table:
-    return _table(
+    return table(
         "welfare_use",
         {
-            "person_id": _ids(of.person, known),
-            "year": _ints(of.year),
-            "item": _words(of.item, welfare.ITEMS),
-            "number": _ints(of.number),
-            "entitled": _ints(of.entitled, of.entitled < 0),
-            "used": _ints(of.used),
-            "date": _ints(of.date, of.date == 0),
+            "person_id": ids(of.person, known),
+            "year": ints(of.year),
+            "item": words(of.item, welfare.ITEMS),
+            "number": ints(of.number),
+            "entitled": ints(of.entitled, of.entitled < 0),
+            "used": ints(of.used),
+            "date": ints(of.date, of.date == 0),
             "excluded": pa.array(of.excluded.astype(bool)),
-            "trigger": _words(of.trigger, welfare.TRIGGERS, of.trigger < 0),
-            "trigger_date": _ints(of.called, of.called == 0),
+            "trigger": words(of.trigger, welfare.TRIGGERS, of.trigger < 0),
+            "trigger_date": ints(of.called, of.called == 0),
         },
     )
 

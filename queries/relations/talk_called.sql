@@ -1,7 +1,6 @@
 -- makes: What called for a talk, and whether a talk answered it in the days that the rule gives.
 -- reads: given.welfare_use, standing, welfare_year, welfare_rule, build
 -- scope: unit_no
--- names: person_id
 -- grain: person_id, year, number
 -- columns:
 --   person_id  VARCHAR  who

@@ -1,7 +1,6 @@
 -- makes: What each person in post at the end of a year was entitled to and used, item by item; the rule goes before the file.
 -- reads: given.welfare_use, standing, member, welfare_year, welfare_item, welfare_rule
 -- scope: unit_no
--- names: person_id
 -- grain: person_id, year, item
 -- columns:
 --   person_id    VARCHAR  who
@@ -18,7 +17,7 @@
 --   stored       INTEGER  the same as received
 --   used         INTEGER  days or times used
 --   done_month   INTEGER  month in which all of it was used, YYYYMM, inside the year; null while some is left
---   last_date    INTEGER  date of the last use, YYYYMMDD with zeros for unknown parts
+--   last_date    INTEGER  date of the last use up to the year, YYYYMMDD with zeros for unknown parts
 with person as (
     select
         standing.person_id, welfare_year.year, welfare_year.month, welfare_year.year_end,
@@ -122,8 +121,11 @@ done as (
 select
     settled.person_id, settled.year, settled.item, settled.unit_no, settled.body, settled.level, settled.sex,
     settled.birth_month, settled.work_month, settled.rule_id, settled.entitled, settled.stored, settled.used,
-    greatest(settled.year * 100 + 1, least(done.month, settled.month)) as done_month,
-    settled.last_date
+    case when done.month is not null then greatest(settled.year * 100 + 1, least(done.month, settled.month)) end as done_month,
+    max(settled.last_date) over (
+        partition by settled.person_id, settled.item order by settled.year
+        rows between unbounded preceding and current row
+    ) as last_date
 from settled
 left join done
     on settled.person_id = done.person_id and settled.year = done.year and settled.item = done.item

@@ -1,5 +1,5 @@
 -- asks: How many days of leave are people owed of a year, and what is due in lieu?
--- reads: welfare, welfare_rule, unit, unit_seen
+-- reads: welfare, welfare_rule, unit
 -- takes: year, min_group, level?, sex?, unit?
 -- grain: owed
 -- columns:
@@ -12,9 +12,9 @@
 --   clause      VARCHAR  clause of the source
 --   confirmed   VARCHAR  who stands behind it
 with area as (
-    select unit.unit_no as first_no, unit.last_no
+    select min(unit_no) as first_no, max(last_no) as last_no
     from unit
-    where unit_id = $unit or ($unit is null and parent_no is null)
+    where $unit is null or unit_id = $unit
 ),
 counted as (
     select greatest(welfare.entitled - welfare.used, 0) as owed, count(*) as people

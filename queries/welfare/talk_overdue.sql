@@ -17,16 +17,10 @@ with area as (
     select min(unit_no) as first_no, max(last_no) as last_no
     from unit
     where $unit is null or unit_id = $unit
-),
-last_talk as (
-    select person_id, max(last_date) as last_date
-    from welfare
-    where item = 'talk' and year <= $year and used > 0
-    group by person_id
 )
 select
     welfare.person_id, standing.name, unit.unit_id, unit.name as unit_name, standing.post, welfare.level,
-    last_talk.last_date, rule.document, rule.clause, rule.confirmed
+    welfare.last_date, rule.document, rule.clause, rule.confirmed
 from welfare
 inner join welfare_year on welfare.year = welfare_year.year
 inner join area on welfare.unit_no between area.first_no and area.last_no
@@ -37,7 +31,6 @@ inner join unit on welfare.unit_no = unit.unit_no
 left join welfare_rule as rule
     on welfare.rule_id = rule.rule_id
     and rule.valid_from <= $year * 100 + 12 and (rule.valid_to is null or rule.valid_to > $year * 100 + 12)
-left join last_talk on welfare.person_id = last_talk.person_id
 where welfare.item = 'talk' and welfare.year = $year and welfare.used < welfare.entitled
     and $min_group <= 1
     and ($level is null or welfare.level = $level)
