@@ -14,7 +14,7 @@ REJECTED, UNUSABLE = 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 where all went well, 1 where rows were rejected, 2 where a file cannot be used."""
+    """Run one command; 0 where all went well, 1 where a check rejects rows or none lands, 2 where a file is no use."""
     given = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
@@ -33,6 +33,11 @@ def _template(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     report = landing.examine(given.files, map_path=given.map)
     _tell(report)
+    if given.findings:
+        landing.write_findings(report.findings, given.findings)
+        _say(f"Every finding: {given.findings}")
+    elif len(report.findings) > FINDINGS_SHOWN:
+        _say("Write them all to a file with --findings CSV.")
     return REJECTED if report.rejected else 0
 
 
@@ -44,6 +49,8 @@ def _land(given: argparse.Namespace) -> int:
         _say("No row landed; the store is as it was.")
         return REJECTED
     _say(f"Batch {report.batch} landed; its data month is {_month(report.month)}.")
+    if report.month is None:
+        _say("No posting says the data month; land again with --month, as --month 2026-10.")
     return 0
 
 
@@ -74,7 +81,8 @@ def _tell(report: Report) -> None:
 
 def _sentence(finding: Finding) -> str:
     place = f"{finding.file}/{finding.sheet}" if finding.sheet else finding.file
-    told = f"{finding.severity}  {place} row {finding.row}  {finding.column} = {finding.value!r}: "
+    cell = f"{finding.column} = {finding.value!r}" if finding.column else finding.value
+    told = f"{finding.severity}  {place} row {finding.row}  {cell}".rstrip() + ": "
     return told + " ".join(filter(None, (finding.problem_en, finding.mend_en, finding.problem_zh, finding.mend_zh)))
 
 
@@ -104,12 +112,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     blank = _command(commands, _template, "template", "write a blank workbook to fill in")
     blank.add_argument("file", type=Path, nargs="?", default=Path("template.xlsx"))
-    for run, name, purpose in ((_check, "check", "say what is wrong with files"), (_land, "land", "take files in")):
-        files = _command(commands, run, name, purpose)
+    check = _command(commands, _check, "check", "say what is wrong with files")
+    check.add_argument("--findings", type=Path, metavar="CSV", help="write every finding to this file")
+    land = _command(commands, _land, "land", "take files in")
+    land.add_argument("--month", type=_data_month, help="the month the data is of, as 2026-10")
+    land.add_argument("--replace", action="store_true", help="forget what landed of these sources before")
+    for files in (check, land):
         files.add_argument("files", type=Path, nargs="+", metavar="FILE")
         files.add_argument("--map", type=Path, help="a map for a foreign layout (see data/maps)")
-    files.add_argument("--month", type=_data_month, help="the month the data is of, as 2026-10")
-    files.add_argument("--replace", action="store_true", help="forget what landed of these sources before")
     made_up = _command(commands, _sample, "sample", "land a synthetic city")
     made_up.add_argument("--people", type=int, default=10_000)
     made_up.add_argument("--years", type=int, default=10)

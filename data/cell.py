@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from data import contract
+from data import month as months
 from data.contract import Column
 
 Value = str | int | bool | Decimal
@@ -282,7 +283,8 @@ def _bounded(value: Value, column: Column) -> Value:
 
 
 def _out_of_bounds(column: Column) -> Problem:
-    low, high = ("…" if bound is None else str(bound) for bound in (column.min, column.max))
+    write = months.dotted if column.type in {"date", "month"} else str
+    low, high = ("…" if bound is None else write(bound) for bound in (column.min, column.max))
     return Problem(
         f"The value lies outside {low} to {high}.",
         f"超出范围 {low} 至 {high}。",

@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from data import cell
@@ -15,13 +16,21 @@ from data.cell import Problem, Reader, Value
 from data.contract import Check, Column, Contract
 
 ERROR, WARNING = "error", "warning"
+ENOUGH_NEEDED = 3
+"""Required columns from which on a row with but one of them filled is not meant as a row."""
 
 EMPTY_REQUIRED = Problem("A value is needed here.", "此项必填。", "Fill in the cell.", "请填写。")
 EMPTY_WANTED = Problem(
-    "The cell is empty; the row lands, but some answers leave it out.",
-    "此项为空；该行已导入，但部分统计无法计入。",
+    "The cell is empty; some answers leave this row out.",
+    "此项为空；部分统计无法计入该行。",
     "Fill it in when it is known.",
     "查明后请补填。",
+)
+NO_ROW = Problem(
+    "Nearly all the cells that a row needs are empty; a total or a note below the table is not read.",
+    "必填项几乎全空；合计、备注等行不导入。",
+    "Leave it where it is a total or a note; otherwise fill in the cells.",
+    "如为合计、备注行，无需处理；否则请补填必填项。",
 )
 ABSENT_REQUIRED = Problem(
     "The sheet has no such column, so none of its rows can land.",
@@ -30,8 +39,8 @@ ABSENT_REQUIRED = Problem(
     "请增加此列，或将列名改为模板中的列名。",
 )
 ABSENT_WANTED = Problem(
-    "The sheet has no such column; the rows land, but some answers leave them out.",
-    "表中没有此列；各行已导入，但部分统计无法计入。",
+    "The sheet has no such column; some answers leave its rows out.",
+    "表中没有此列；部分统计无法计入各行。",
     "Add the column when it is known.",
     "查明后请增加此列。",
 )
@@ -76,6 +85,13 @@ class Cells:
     numeric: Mapping[str, NDArray[np.bool_]] = dataclasses.field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
+    def only(self, kept: NDArray[np.bool_]) -> Self:
+        """The same sheet with some of its rows."""
+        numeric = {name: mask[kept] for name, mask in self.numeric.items()}
+        return dataclasses.replace(
+            self, text=self.text.filter(pa.array(kept)), rows=self.rows[kept], numeric=numeric, findings=()
+        )
+
     def finding(self, row: int, column: str, value: str, severity: str, problem: Problem) -> Finding:
         """A finding in this sheet; `column` is a contract column, named as the file names it."""
         heading = self.headings.get(column, column)
@@ -116,10 +132,13 @@ def check(cells: Cells) -> Checked:
     found = (*cells.findings, *(finding for finding in absent if finding))
     if any(finding.severity == ERROR for finding in found):
         return Checked(cells, contract.arrow_schema.empty_table(), cells.rows[:0], found)
-    columns = [_column(cells, column) for column in contract.columns]
+    notes = _notes(cells)
+    rows = cells.only(~notes) if notes.any() else cells
+    columns = [_column(rows, column) for column in contract.columns]
     table = pa.table([column.typed for column in columns], schema=contract.arrow_schema)
     bad = np.logical_or.reduce([column.bad for column in columns])
-    typed = Checked(cells, table, cells.rows, found).without(bad, _all_findings(columns))
+    told = (cells.finding(int(row), "", "", ERROR, NO_ROW) for row in cells.rows[notes])
+    typed = Checked(cells, table, rows.rows, found).without(bad, (*told, *_all_findings(columns)))
     return _row_checked(typed)
 
 
@@ -148,6 +167,16 @@ def _absent(cells: Cells, column: Column) -> Finding | None:
     if column.wanted:
         return cells.finding(cells.heading_row, column.zh, "", WARNING, ABSENT_WANTED)
     return None
+
+
+def _notes(cells: Cells) -> NDArray[np.bool_]:
+    """Where none or but one of many required cells is filled: what stands there is no row of the table."""
+    needed = [column for column in cells.contract.columns if column.required and column.default is None]
+    filled = np.zeros(len(cells.rows), np.int64)
+    for column in needed:
+        filled += np.asarray(pc.not_equal(pc.utf8_trim_whitespace(_text(cells, column)), ""))
+    stray = 1 if len(needed) >= ENOUGH_NEEDED else 0
+    return (filled <= stray) & bool(needed)
 
 
 def _column(cells: Cells, column: Column) -> _Column:

@@ -283,7 +283,7 @@ def land(
             if part.table.num_rows:
                 writer.write(part.cells.contract.source, part.table)
         report = _report(parts, stray, batch_id=writer.id, month=month, path=store.findings_of(writer.id))
-        _write_findings(report)
+        write_findings(report.findings, store.findings_of(writer.id))
     return report
 
 
@@ -299,10 +299,15 @@ def _examine(paths: Sequence[Path], map_path: Path | None) -> tuple[list[Checked
     for path in paths:
         known = [cells for sheet in reading.sheets(path) for cells in _cells(sheet, blocks, stray)]
         if not known:
-            message = f"{path.name} holds nothing that {map_path.name if map_path else 'any contract'} knows."
-            raise ReadingError(message)
+            raise ReadingError(_nothing_known(path, map_path))
         parts.extend(map(check, known))
     return _each_key_once(parts), stray
+
+
+def _nothing_known(path: Path, map_path: Path | None) -> str:
+    if map_path:
+        return f"{path.name} holds nothing that {map_path.name} knows."
+    return f"{path.name} holds nothing that any contract knows; give it the headings of `python -m data template`."
 
 
 def _cells(sheet: Sheet, blocks: Sequence[mapping.Block] | None, stray: list[Finding]) -> list[Cells]:
@@ -347,15 +352,13 @@ def _data_month(manifest: Manifest, parts: Sequence[Checked], *, replace: bool) 
     return max([*months, *earlier], default=None)
 
 
-def _write_findings(report: Report) -> None:
-    path = report.findings_path
-    if path is None:
-        return
+def write_findings(findings: Sequence[Finding], path: Path) -> None:
+    """Write findings as a CSV that a spreadsheet opens."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(field.name for field in dataclasses.fields(Finding))
-        writer.writerows(map(spreadsheet.disarmed, dataclasses.astuple(finding)) for finding in report.findings)
+        writer.writerows(map(spreadsheet.disarmed, dataclasses.astuple(finding)) for finding in findings)
 
 
 def _conform(source: str, table: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -38,6 +38,12 @@ def parse(text: str) -> int:
     return int(digits)
 
 
+def dotted(date: int) -> str:
+    """Write a month (YYYYMM) or a date (YYYYMMDD) as rosters do, as far as it is known: 1978, 1978.05, 1978.05.03."""
+    digits = str(date)
+    return ".".join(part for part in (digits[:4], digits[4:6], digits[6:]) if part.strip("0"))
+
+
 def text(month: int) -> str:
     """Write 202610 as "2026-10"."""
     return f"{month // 100:04d}-{month % 100:02d}"

@@ -119,7 +119,11 @@ def recognise(sheet: Sheet, sources: Sequence[str] = contract.SOURCES) -> Cells 
 
 def unrecognised(sheet: Sheet) -> Finding:
     """The finding that says a sheet was left out."""
-    return Finding.of(UNKNOWN_SHEET, file=sheet.file, sheet=sheet.sheet, row=1, column="", value="", severity=WARNING)
+    first = int(np.flatnonzero(sheet.filled)[0])
+    value = " ".join(filter(None, sheet.row(first)))
+    return Finding.of(
+        UNKNOWN_SHEET, file=sheet.file, sheet=sheet.sheet, row=first + 1, column="", value=value, severity=WARNING
+    )
 
 
 def _filled(column: pa.Array) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from data import contract
+from data import contract, month
 from data.contract import Column, Contract
 from data.reading import NOTES_SHEET
 
@@ -41,8 +41,14 @@ UNITS = {"posts": "个", "people": "人", "years": "岁", "months": "月"}
 
 
 def write(path: Path) -> None:
-    """Write the template; its headings are those that `land` reads, its cells are formatted so that codes stay text."""
-    with xlsxwriter.Workbook(path) as book:
+    """Write the template; its headings are those that `land` reads, its cells are formatted so that codes stay text.
+
+    FileExistsError where the file is there already: it may be filled in. OSError where it cannot be written.
+    """
+    if path.exists():
+        message = f"{path} is there already and may be filled in; give the template another name."
+        raise FileExistsError(message)
+    with path.open("xb") as file, xlsxwriter.Workbook(file) as book:
         for source in contract.SOURCES:
             _sheet(book, contract.load(source))
         _notes(book)
@@ -120,10 +126,6 @@ def _example(column: Column) -> str:
     if column.example is None:
         return ""
     if column.type == "date":
-        return _dotted(str(column.example))
+        return month.dotted(int(column.example))
     named = {choice.key: choice.zh for choice in column.choices}
     return named.get(str(column.example), str(column.example))
-
-
-def _dotted(date: str) -> str:
-    return ".".join(part for part in (date[:4], date[4:6], date[6:]) if int(part))

@@ -176,6 +176,20 @@ def test_every_bad_cell_of_a_row_is_told() -> None:
     assert {column for _, column, _ in problems(checked)} == {"role", "start", "person_id"}
 
 
+def test_a_row_with_nearly_no_needed_cell_is_one_finding() -> None:
+    total = {"person_id": "合计", "post": "", "start": "", "end": "审核人"}
+    checked = check(sheet("posting", POSTING, total, {"end": "2020"}, POSTING | {"start": "?"}))
+    assert checked.rows.tolist() == [2]
+    assert problems(checked) == [(3, "", ERROR), (4, "", ERROR), (5, "start", ERROR)]
+    assert len(checked.cells.rows) == 4
+
+
+def test_a_warning_never_says_that_a_rejected_row_landed() -> None:
+    checked = check(sheet("member", MEMBER | {"sex": "?", "birth": ""}))
+    assert problems(checked) == [(2, "sex", ERROR), (2, "birth", WARNING)]
+    assert "land" not in checked.findings[1].problem_en
+
+
 def test_a_wanted_cell_that_is_empty_lands_with_a_warning() -> None:
     checked = check(sheet("member", {**MEMBER, "birth": ""}))
     assert checked.rows.tolist() == [2]

@@ -1,15 +1,57 @@
 """Promises of python -m data: the template it writes it also reads, and it says what it did in plain lines."""
 
+import csv
+import io
 from pathlib import Path
 
 import fastexcel
+import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from data import contract
 from data.__main__ import main
 from data.landing import Store
 
 UNITS = "单位编码,单位名称,班子类别\n1,示例市,市\n2,甲县,村\n"
+
+
+HEADING = ["人员编码", "姓  名", "性别", "出生年月", "政治面貌", "籍贯"]
+ODD: dict[int, dict[str, object]] = {
+    4: {"出生年月": "１９７８．０５"},
+    5: {"出生年月": "1978年5月"},
+    6: {"姓  名": "示例己  ", "性别": " 女 "},
+    7: {"人员编码": "P001"},
+    8: {"性别": "未知"},
+    9: {"人员编码": ""},
+    10: {"出生年月": "28613"},
+    11: {"出生年月": 28613},
+    12: {"出生年月": 1978.1},
+    13: {"出生年月": "2078.05"},
+    14: {"政治面貌": ""},
+    15: {"出生年月": ""},
+    16: {"人员编码": 1.01},
+}
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Path:
+    """A workbook as a stranger fills it in: titles, thirty people from row 4 on, a total, a note, a loose sheet."""
+    path = tmp_path / "roster.xlsx"
+    with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
+        sheet = book.add_worksheet("名册")
+        sheet.merge_range(0, 0, 0, 5, "示例市干部名册")
+        sheet.write_string(1, 0, "填报单位：示例市")
+        sheet.write_row(2, 0, HEADING)
+        for number in range(30):
+            usual = dict(zip(HEADING, [f"P{number:03d}", "示例甲", "男", "1978.05", "中共党员", ""], strict=True))
+            sheet.write_row(3 + number, 0, {**usual, **ODD.get(number, {})}.values())
+        sheet.write_formula(3 + 17, 3, "=D4", None, "1978.05")
+        sheet.write_formula(3 + 18, 3, "=VLOOKUP(A22,X:Y,2,0)", None, "#N/A")
+        sheet.write_row(33, 0, ["合计30人"])
+        sheet.write_row(34, 3, ["审核人：示例乙"])
+        book.add_worksheet("附注").write_row(1, 0, ["第一条", "第二条"])
+    return path
 
 
 @pytest.fixture
@@ -48,6 +90,77 @@ def test_check_says_what_is_wrong_and_lands_nothing(
     assert "unit  units.csv  2 rows in = 1 landed + 1 rejected" in said
     assert "error  units.csv row 3  班子类别 = '村'" in said
     assert not (tmp_path / "store").exists()
+
+
+def test_a_strangers_workbook_is_accounted_for_row_by_row(
+    tmp_path: Path, roster: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = tmp_path / "found.csv"
+    assert main(["check", str(roster), "--findings", str(written)]) == 1
+    said = capsys.readouterr().out
+    assert "member  roster.xlsx/名册  32 rows in = 22 landed + 10 rejected" in said
+    assert "warning  roster.xlsx/附注 row 2  第一条 第二条: No source has the headings of this sheet" in said
+    found = [
+        row for row in csv.DictReader(io.StringIO(written.read_text(encoding="utf-8-sig"))) if row["sheet"] != "附注"
+    ]
+    assert [(int(row["row"]), row["column"], row["value"], row["severity"]) for row in found] == [
+        (3, "籍贯", "籍贯", "warning"),
+        (11, "人员编码", "P001", "error"),
+        (12, "性别", "未知", "error"),
+        (13, "人员编码", "", "error"),
+        (14, "出生年月", "28613", "error"),
+        (16, "出生年月", "1978.1", "error"),
+        (17, "出生年月", "2078.05", "error"),
+        (19, "出生年月", "", "warning"),
+        (20, "人员编码", "1.01", "error"),
+        (22, "出生年月", "#N/A", "error"),
+        (34, "", "", "error"),
+        (35, "", "", "error"),
+    ]
+    told = {int(row["row"]): row["problem_zh"] for row in found}
+    assert told[11] == "与roster.xlsx的工作表“名册”第5行重复；已导入该行，本行未导入。"
+    assert told[17] == "超出范围 1800 至 2010.12.31。"
+    assert told[34] == told[35] == "必填项几乎全空；合计、备注等行不导入。"
+    assert all(row["mend_zh"] and row["mend_en"] for row in found)
+
+
+def test_what_a_stranger_wrote_well_lands_as_it_was_meant(tmp_path: Path, roster: Path) -> None:
+    store = Store(tmp_path / "store")
+    assert main(["land", str(roster), "--store", str(store.root)]) == 0
+    (path,) = store.manifest().files("member")
+    people = {row["person_id"]: row for row in pq.read_table(path).to_pylist()}
+    assert [people[code]["birth"] for code in ("P004", "P005", "P011", "P017")] == [
+        19780500, 19780500, 19780503, 19780500
+    ]  # fmt: skip
+    assert (people["P006"]["name"], people["P006"]["sex"]) == ("示例己", "female")
+    assert (people["P014"]["party"], people["P015"]["birth"]) == (None, None)
+
+
+def test_many_findings_are_cut_short_with_the_way_to_see_them_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "units.csv"
+    path.write_text(UNITS + "3,乙县,村\n" * 25, encoding="utf-8")
+    main(["check", str(path)])
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "… and 6 more findings", "Write them all to a file with --findings CSV."
+    ]  # fmt: skip
+
+
+def test_a_template_never_takes_the_place_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    filled = tmp_path / "filled.xlsx"
+    filled.write_text("a day's work", encoding="utf-8")
+    assert main(["template", str(filled)]) == 2
+    assert "give the template another name" in capsys.readouterr().err
+    assert filled.read_text(encoding="utf-8") == "a day's work"
+    assert main(["template", str(tmp_path / "nowhere" / "blank.xlsx")]) == 2
+
+
+def test_rows_without_a_month_land_and_ask_for_it(
+    tmp_path: Path, units: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["land", str(units), "--store", str(tmp_path / "store")])
+    assert "No posting says the data month; land again with --month" in capsys.readouterr().out
 
 
 def test_land_lands_and_status_tells(tmp_path: Path, units: Path, capsys: pytest.CaptureFixture[str]) -> None:
