@@ -26,6 +26,7 @@ STILL = frozenset({"至今", "今", "present", "now"})
 EXACT_DIGITS = 15
 """The digits of a number that a workbook keeps."""
 
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}.*$")
 _TRAILING_ZEROS = re.compile(r"^([+-]?\d+)\.0+$")
 _SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
@@ -113,7 +114,7 @@ def reader(column: Column, *, numbers: bool = False) -> Reader:
     meaning = _number(column) if numbers else _meaning(column)
 
     def read(cell: str) -> Value | None:
-        text = cell.strip()
+        text = _INVISIBLE.sub("", cell).strip()
         if _FAILED.match(text):
             raise CellError(FORMULA_FAILED)
         value = meaning(text) if text else column.default

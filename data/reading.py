@@ -132,11 +132,14 @@ def _filled(column: pa.Array) -> NDArray[np.bool_]:
 
 
 def _csv(path: Path) -> Sheet:
-    rows = csv.reader(io.StringIO(_decoded(path), newline=""))
+    rows = csv.reader(io.StringIO(_decoded(path), newline=""), strict=True)
     try:
         blocks = [_block(some) for some in iter(lambda: list(islice(rows, ROWS_A_BLOCK)), [])]
     except csv.Error as error:
-        message = f"{path.name} is not a proper csv file: {error}."
+        message = (
+            f"{path.name} is not a proper csv file, seen at line {rows.line_num} ({error}); "
+            "look above it for a quotation mark that is not closed."
+        )
         raise ReadingError(message) from error
     whole = pa.concat_tables(blocks, promote_options="default") if blocks else pa.table({})
     columns = (column.combine_chunks().fill_null("") for column in whole.columns)

@@ -234,6 +234,12 @@ def test_five_digits_of_a_number_cell_count_days_as_excel_does(written: str, mea
     assert cell.reader(contract.load("member").column("birth"), numbers=True)(written) == meant
 
 
+@pytest.mark.parametrize("written", ["P01\u200b", "\ufeffP01", "P\x0001", "\u202aP01\u202c", "\xa0P01\u3000", "Ｐ０１"])
+def test_signs_that_nobody_sees_do_not_make_another_code(written: str) -> None:
+    assert cell.reader(contract.load("member").column("person_id"))(written) == "P01"
+    assert cell.reader(contract.load("member").column("name"))(f"示{written}") in {"示P01", "示 P01", "示Ｐ０１"}
+
+
 def test_five_digits_of_a_text_cell_are_refused_in_a_sentence() -> None:
     with pytest.raises(CellError, match="Five digits written as text are not a date"):
         cell.date("40000")

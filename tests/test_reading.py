@@ -60,6 +60,14 @@ def test_bytes_that_are_no_text_are_refused_with_their_place(tmp_path: Path) -> 
         list(reading.sheets(csv_file(tmp_path, b"abc\xff\xff")))
 
 
+@pytest.mark.parametrize(
+    "slip", ['P1,"示例甲,女,1990.05', 'P1,"示例"甲,女,1990.05'], ids=["never closed", "closed early"]
+)
+def test_a_quotation_mark_out_of_place_swallows_no_row(tmp_path: Path, slip: str) -> None:
+    with pytest.raises(ReadingError, match=r"a\.csv is not a proper csv file, seen at line \d .*quotation mark"):
+        list(reading.sheets(csv_file(tmp_path, LINES.replace("P1,示例甲,女,1990.05", slip))))
+
+
 @pytest.mark.parametrize(("name", "told"), [("none.csv", "no file"), ("a.pdf", "save it as .xlsx or .csv")])
 def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(tmp_path: Path, name: str, told: str) -> None:
     csv_file(tmp_path, "x", "a.pdf")
