@@ -64,7 +64,7 @@ CHOICES = {
 }
 MONTHS = ("as_of", "since", "until")
 NUMBERS = ("line", "min_group", "year")
-COUNTED_BY_MONTH = {"target_month", "month"}
+COUNTED_BY_MONTH = {"target_month", "ladder", "month"}
 CODES = {"unit": "select unit_id from whole.unit", "target": "select target_id from whole.age_target"}
 
 

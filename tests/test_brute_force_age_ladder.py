@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import queries
 from data import contract, landing, month, policy
-from data.access import LOCAL
+from data.access import LOCAL, Viewer
 from queries import warehouse
 from tests import plain
 from tests.counting.age_ladder import OPEN, QUESTIONS, City, Count, Member, Posting, Target, Unit
@@ -44,7 +44,7 @@ TURNS = (202110, 202306, 202606, 202702, 203202)
 """Months in which a term changes or is full, or a target begins or ends."""
 UNKNOWN_UNIT = Unit("9", None, "township")
 UNKNOWN_PERSON = "nobody"
-WRITTEN = {"name_en": "a", "name_zh": "甲", "band_en": "b", "band_zh": "乙", "document": "示例", "clause": "一"}
+WRITTEN = {"name_en": "a", "name_zh": "甲", "band_en": "b", "band_zh": "乙", "document": "示例"}
 
 
 def throw(*seeds: object) -> Random:
@@ -147,13 +147,15 @@ def target(dice: Random, place: int, body: str) -> Target:
         posts_a_unit=dice.choice((None, 1, 2, 3)),
         group_by=dice.choice(("unit", "county") if per_unit else (None, "county")),
         parent_id=None,
+        clause=f"{place}",
         valid_from=valid_from,
         valid_to=valid_to,
     )
 
 
 def within(dice: Random, place: int, parent: Target) -> Target:
-    """A share within another target."""
+    """A share within another target, which may begin or end apart from it."""
+    valid_from, valid_to = dice.choice(IN_FORCE)
     return parent._replace(
         target_id=f"t{place}",
         place=place,
@@ -163,16 +165,30 @@ def within(dice: Random, place: int, parent: Target) -> Target:
         denominator="parent",
         group_by=None,
         parent_id=parent.target_id,
+        clause=f"{place}",
+        valid_from=valid_from,
+        valid_to=valid_to,
     )
 
 
 def scheme(dice: Random, bodies: list[str]) -> list[Target]:
-    """Targets, shares within those that last, and a new value of each that ends."""
+    """Targets, shares within some of them, and a new row of most that end: another value, or another line too."""
     first = [target(dice, place, dice.choice(bodies)) for place in range(dice.randint(2, 5))]
-    lasting = [each for each in first if (each.valid_from, each.valid_to) == IN_FORCE[0]]
-    shares = [within(dice, len(first) + place, parent) for place, parent in enumerate(lasting[:2])]
-    changed = [each._replace(valid_from=each.valid_to, valid_to=None, value="1") for each in first if each.valid_to]
-    return [*first, *shares, *changed]
+    parents = dice.sample(first, 2)
+    shares = [within(dice, len(first) + place, parent) for place, parent in enumerate(parents)]
+    ending = [each for each in (*first, *shares) if each.valid_to and dice.random() < 0.8]
+    return [*first, *shares, *(renewed(dice, each) for each in ending)]
+
+
+def renewed(dice: Random, ended: Target) -> Target:
+    """What takes the place of a target that ended."""
+    return ended._replace(
+        valid_from=ended.valid_to,
+        valid_to=None,
+        value="1",
+        upper_age=ended.upper_age and ended.upper_age + dice.choice((-2, 0, 0, 3)),
+        clause=f"{ended.clause} anew",
+    )
 
 
 def city(seed: int, people: int) -> City:
@@ -226,7 +242,7 @@ def words(dice: Random, name: str, count: Count) -> dict[str, Any] | None:
     return {each.name: given[each.name] if not each.optional or dice.random() < 0.2 else None for each in takes}
 
 
-def build(given: City, root: Path) -> warehouse.Warehouse:
+def build(given: City, root: Path) -> Path:
     """Land and build a city under the shipped rules and its own targets."""
     store, rules = landing.Store(root / "store"), shutil.copytree(policy.FOLDER, root / "policy")
     with landing.batch(store, month=given.month) as writer:
@@ -237,7 +253,14 @@ def build(given: City, root: Path) -> warehouse.Warehouse:
         table = csv.DictWriter(file, contract.load("age_target").arrow_schema.names)
         table.writeheader()
         table.writerows({**WRITTEN, "confirmed": "to_confirm", **each._asdict()} for each in given.targets)
-    return warehouse.open_for(warehouse.build(store, folder=rules), LOCAL)
+    return warehouse.build(store, folder=rules)
+
+
+def eyes(dice: Random, given: City) -> list[tuple[Viewer, Count]]:
+    """Someone who may see everything and someone who may see a unit or two, each with the count of what they see."""
+    codes = tuple(unit.unit_id for unit in dice.sample(given.units, min(2, len(given.units))))
+    whole = Count(given)
+    return [(LOCAL, whole), (Viewer("part", codes, names=True), Count(given, set().union(*map(whole.area, codes))))]
 
 
 def _table(source: str, rows: list[dict[str, Any]]) -> pa.Table:
@@ -258,16 +281,17 @@ def test_every_question_is_answered_as_a_count_month_by_month_answers_it() -> No
     @example(seed=0, people=0)
     def compare(seed: int, people: int) -> None:
         made, dice = city(seed, people), throw(seed)
-        count = Count(made)
+        seen = eyes(dice, made)
         with tempfile.TemporaryDirectory() as folder:
-            opened = build(made, Path(folder))
+            path = build(made, Path(folder))
             for name in ASKED:
+                viewer, count = dice.choice((seen[0], *seen))
                 if asked := words(dice, name, count):
                     by_count, columns = QUESTIONS[name]
                     expected = by_count(count, **asked)
                     answered[name] += bool(expected)
-                    told = plain.rows(opened.ask(f"age_ladder/{name}", **asked), *columns.split())
-                    assert told == expected, (name, asked)
+                    answer = warehouse.open_for(path, viewer).ask(f"age_ladder/{name}", **asked)
+                    assert plain.rows(answer, *columns.split()) == expected, (name, asked, viewer.units)
 
     compare()
     assert all(answered[name] for name in QUESTIONS), f"some question was never answered: {answered}"

@@ -275,7 +275,7 @@ def test_an_answer_is_kept_for_its_parameters(cadre_store: landing.Store) -> Non
         {"as_of": CADRE_MONTH, "unit": "001.002"},
     ]
     spares = [here.ask("age_ladder/quota", **given).table["spare"].tolist() for given in chosen]
-    assert spares == [[0, -1, 0, -1, 0, 0], [-1, -1, -2, 0, -1], [0]]
+    assert spares == [[0, -1, 0, -1, 0, 0], [-1, 0, -1, -2, 0, -1], [0]]
 
 
 def test_an_answer_asked_again_is_not_worked_out_again(

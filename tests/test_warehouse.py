@@ -253,7 +253,21 @@ def test_a_viewer_of_one_unit_counts_what_the_whole_counts_there(city: Warehouse
         assert plain.rows(own.ask("age_ladder/quota", as_of=MONTH)) == plain.rows(quota)
         assert plain.rows(own.ask("age_ladder/quota", as_of=MONTH, unit=unit)) == plain.rows(quota)
         assert plain.rows(own.ask("age_ladder/ladder", as_of=MONTH, unit=unit)) == plain.rows(ladder)
-        assert on_the_ladder(own) == 0, "the ladder of the whole is not theirs"
+        assert plain.rows(own.ask("age_ladder/ladder", as_of=MONTH)) == plain.rows(ladder)
+
+
+def test_the_ladder_of_a_viewer_of_several_units_holds_everyone_in_them_and_nobody_else(city: Warehouse) -> None:
+    under = tree(city)
+    counties = sorted(unit for unit in under if unit.count(".") == 1)
+    for units in (tuple(counties[:2]), (*counties[3:4], f"{counties[0]}.01")):
+        inside = set().union(*(under[unit] for unit in units))
+        standing = whole(
+            city.path,
+            "select unit_id from whole.standing inner join whole.unit using (unit_no)"
+            f" where is_primary and start_month <= {MONTH} and end_month > {MONTH}",
+        )
+        own = warehouse.open_for(city.path, Viewer("someone", units))
+        assert on_the_ladder(own) == sum(unit in inside for (unit,) in standing) > 0
 
 
 @pytest.mark.parametrize("units", [(), ("no such unit",), ("001' or 'x' = 'x",)])

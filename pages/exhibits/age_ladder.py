@@ -401,9 +401,10 @@ def _draw_heat(scene: AgeScene, tables: Tables) -> Figure:
 
 
 def _comparable(scene: AgeScene, table: pd.DataFrame) -> pd.DataFrame:
-    """Keep the units that the chosen target is asked of, those furthest from it first, in their own order."""
+    """Keep the units that the chosen target is asked of (all, where of none), the furthest first, in their own order."""
     asked = table[table["target_id"] == scene.target["target_id"]].sort_values("spare", kind="stable")
-    return table[table["unit_id"].isin(asked["unit_id"].head(COLUMNS))]
+    asked = table if asked.empty else asked
+    return table[table["unit_id"].isin(asked["unit_id"].drop_duplicates().head(COLUMNS))]
 
 
 def _heat_takeaway(scene: AgeScene, tables: Tables) -> str:

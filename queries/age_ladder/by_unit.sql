@@ -15,6 +15,9 @@
 --   have       INTEGER  people who count
 --   spare      INTEGER  have less needed
 --   status     VARCHAR  met, at_risk or missed
+--   document   VARCHAR  source
+--   clause     VARCHAR  clause of the source
+--   confirmed  VARCHAR  who stands behind it
 with target as (
     select * from age_target
     where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
@@ -24,19 +27,20 @@ top as (
     select unit_no from unit
     where case when $unit is null then parent_no is null else unit_id = $unit end
 ),
-area as (
+below as (
     select unit.unit_no, unit.last_no, unit.unit_id, unit.name
     from unit
     inner join top on unit.parent_no = top.unit_no
 ),
 counted as (
     select
-        ledger.target_no, area.unit_no, area.unit_id, area.name,
+        ledger.target_no, below.unit_no, below.unit_id, below.name,
         sum(ledger.base) as base, sum(ledger.have) as have
     from target_month as ledger
-    inner join area on ledger.unit_no between area.unit_no and area.last_no
-    where ledger.year = floor($as_of / 100) and ledger.month <= $as_of
-    group by ledger.target_no, area.unit_no, area.unit_id, area.name
+    asof join below on ledger.unit_no >= below.unit_no
+    where ledger.unit_no <= below.last_no
+        and ledger.year = cast(floor($as_of / 100) as integer) and ledger.month <= $as_of
+    group by ledger.target_no, below.unit_no, below.unit_id, below.name
 ),
 judged as (
     select
@@ -51,7 +55,8 @@ judged as (
 select
     judged.unit_id, judged.unit_name, judged.target_id, judged.name_en as who_en, judged.name_zh as who_zh,
     judged.band_en, judged.band_zh,
-    judged.base, judged.needed, judged.have, judged.have - judged.needed as spare, rule.status
+    judged.base, judged.needed, judged.have, judged.have - judged.needed as spare, rule.status,
+    judged.document, judged.clause, judged.confirmed
 from judged
 left join target_status as rule
     on rule.kind = judged.kind

@@ -1,5 +1,5 @@
 -- asks: By which steps did a target's spare people come from one month to another?
--- reads: target_spell, target_month, age_target, unit
+-- reads: target_spell, target_month, age_target, area
 -- takes: since, until, target, unit?
 -- grain: step
 -- columns:
@@ -10,17 +10,13 @@ with target as (
     select * from age_target
     where target_id = $target and valid_from <= $until and (valid_to is null or valid_to > $until)
 ),
-area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
 spell as (
     select target_spell.*
     from target_spell
     inner join target using (target_no)
     inner join area on target_spell.unit_no between area.first_no and area.last_no
-    where target_spell.start_month <= $until and target_spell.end_month > $since
+    where area.unit_id is not distinct from $unit
+        and target_spell.start_month <= $until and target_spell.end_month > $since
 ),
 person as (
     select
@@ -59,7 +55,7 @@ ledger as (
             as needed
     from (select false as at_end, $since as month union all select true, $until) as moment
     cross join target
-    cross join area
+    inner join area on area.unit_id is not distinct from $unit
     left join target_month
         on target.target_no = target_month.target_no
         and target_month.year = floor(moment.month / 100)

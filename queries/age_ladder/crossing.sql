@@ -1,6 +1,6 @@
 -- asks: Who passes a target's age line after one month and up to another, while in one of its posts?
--- reads: target_spell, age_target, unit
--- takes: since, until, target?, sex?, unit?
+-- reads: target_spell, age_target, standing, unit, area
+-- takes: since, until, target?, level?, sex?, unit?
 -- grain: target_id, person_id, unit_id
 -- columns:
 --   month      INTEGER  month the line is reached, YYYYMM: from then on the person no longer counts
@@ -12,24 +12,36 @@
 --   birth      INTEGER  birth date as given, YYYYMMDD with zeros for unknown parts
 --   unit_id    VARCHAR  where
 --   unit_name  VARCHAR  name of the unit
---   post       VARCHAR  post
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
+--   post       VARCHAR  post held in the month; of several the one taken last
+with person as (
+    select
+        target.target_id, target.place, target.roles, target.posts, target.upper_age,
+        spell.unit_no, spell.person_id, spell.name, spell.sex, spell.birth, spell.crosses as month
+    from target_spell as spell
+    inner join age_target as target using (target_no)
+    inner join area on spell.unit_no between area.first_no and area.last_no
+    where area.unit_id is not distinct from $unit
+        and spell.asked
+        and spell.crosses > $since and spell.crosses <= $until
+        and spell.crosses > spell.start_month and spell.crosses < spell.end_month
+        and target.upper_age is not null
+        and target.valid_from <= spell.crosses and (target.valid_to is null or target.valid_to > spell.crosses)
+        and ($target is null or target.target_id = $target)
+        and ($sex is null or spell.sex = $sex)
 )
 select
-    spell.crosses as month, target.target_id, target.upper_age,
-    spell.person_id, spell.name, spell.sex, spell.birth, unit.unit_id, unit.name as unit_name, spell.post
-from target_spell as spell
-inner join age_target as target using (target_no)
-inner join area on spell.unit_no between area.first_no and area.last_no
-inner join unit on spell.unit_no = unit.unit_no
-where spell.asked
-    and spell.crosses > $since and spell.crosses <= $until
-    and spell.crosses > spell.start_month and spell.crosses < spell.end_month
-    and target.upper_age is not null
-    and target.valid_from <= spell.crosses and (target.valid_to is null or target.valid_to > spell.crosses)
-    and ($target is null or target.target_id = $target)
-    and ($sex is null or spell.sex = $sex)
-order by spell.crosses, target.place, unit.unit_no, spell.person_id
+    person.month, person.target_id, person.upper_age, person.person_id, person.name, person.sex, person.birth,
+    unit.unit_id, unit.name as unit_name, held.post
+from person
+inner join standing as held
+    on person.person_id = held.person_id
+    and person.unit_no = held.unit_no
+    and held.start_month <= person.month and held.end_month > person.month
+    and list_contains(string_split(person.roles, '|'), held.role)
+    and (person.posts = 'any' or held.is_primary)
+inner join unit on person.unit_no = unit.unit_no
+qualify row_number() over (
+        partition by person.target_id, person.person_id, person.unit_no order by held.start_date desc, held.post desc
+    ) = 1
+    and ($level is null or held.level = $level)
+order by person.month, person.place, person.unit_no, person.person_id

@@ -1,5 +1,5 @@
 -- asks: How many people stand on each step of the age ladder, by sex and level?
--- reads: ladder, standing, age_band, unit, build
+-- reads: ladder, standing, age_band, area
 -- takes: as_of, line?, body?, organ?, roles?, level?, sex?, unit?
 -- grain: band_id, level, sex
 -- columns:
@@ -8,11 +8,13 @@
 --   band_zh    VARCHAR  its name in Chinese
 --   lower_age  INTEGER  completed years from
 --   upper_age  INTEGER  completed years below
+--   document   VARCHAR  source of the steps
+--   confirmed  VARCHAR  who stands behind it
 --   level      VARCHAR  post level; null on a step where nobody stands
 --   sex        VARCHAR  male or female; null on a step where nobody stands
---   people     INTEGER  people by primary post; after the data month, those of the data month grown older
+--   people     INTEGER  people by primary post; after the data month nobody moves
 with step as (
-    select band_id, name_en, name_zh, lower_age, upper_age
+    select band_id, name_en, name_zh, lower_age, upper_age, document, confirmed
     from age_band
     where $line is null or $line <= lower_age or $line >= upper_age
     union all
@@ -22,7 +24,7 @@ with step as (
             else lower || '–' || (upper - 1) end,
         case when upper - lower = 1 then lower || '岁' when upper >= 200 then lower || '岁及以上'
             else lower || '–' || (upper - 1) || '岁' end,
-        lower, upper
+        lower, upper, document, confirmed
     from age_band
     cross join (
         select '_below' as suffix union all select '_from'
@@ -34,23 +36,19 @@ with step as (
     ) as cut
     where $line > lower_age and $line < upper_age
 ),
-moment as (
-    select least($as_of, data_month) as month from build
-),
-area as (
-    select unit_no as first_no, last_no from unit where unit_id = $unit
+one_by_one as (
+    select first_no, last_no from area
+    where unit_id is not distinct from $unit and ($unit is not null or not exists (select 1 from ladder))
 ),
 person as (
     select body, organ, role, level, sex, birth_month, people
     from ladder
-    inner join moment on ladder.year = cast(floor(moment.month / 100) as integer) and ladder.month <= moment.month
-    where $unit is null
+    where $unit is null and year = cast(floor($as_of / 100) as integer) and month <= $as_of
     union all
     select body, organ, role, level, sex, birth_month, 1
     from standing
-    inner join moment on standing.start_month <= moment.month and standing.end_month > moment.month
-    inner join area on standing.unit_no between area.first_no and area.last_no
-    where is_primary and $unit is not null
+    inner join one_by_one on standing.unit_no between one_by_one.first_no and one_by_one.last_no
+    where is_primary and start_month <= $as_of and end_month > $as_of
 ),
 chosen as (
     select level, sex, birth_month, sum(people) as people
@@ -73,7 +71,7 @@ counted as (
 )
 select
     coalesce(step.band_id, 'unknown') as band_id, step.name_en as band_en, step.name_zh as band_zh,
-    step.lower_age, step.upper_age, counted.level, counted.sex, coalesce(counted.people, 0) as people
+    step.lower_age, step.upper_age, step.document, step.confirmed, counted.level, counted.sex, coalesce(counted.people, 0) as people
 from step
 full join counted on step.band_id = counted.band_id
 order by step.lower_age nulls last, counted.level nulls last, counted.sex nulls last

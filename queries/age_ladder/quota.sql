@@ -1,5 +1,5 @@
 -- asks: How far is each target from being met, in whole people: in the month asked for, and at the term change if nobody moves?
--- reads: target_month, age_target, target_status, term_change, unit
+-- reads: target_month, target_unit, age_target, target_status, term_change, area
 -- takes: as_of, unit?
 -- grain: target_id
 -- columns:
@@ -24,8 +24,8 @@
 --   have             INTEGER  people who count, no unit above what is asked of it
 --   spare            INTEGER  have less needed; below zero people are short
 --   status           VARCHAR  met, at_risk or missed
---   term_month       INTEGER  the tier's first term change from the month on, YYYYMM; null where none is known
---   needed_at_term   INTEGER  needed in that month; null where nothing is asked then
+--   term_month       INTEGER  the first term change from the month on, the organ's own where the target names one, YYYYMM; null where none is known
+--   needed_at_term   INTEGER  needed in that month by the row then in force; null where nothing is asked then
 --   have_at_term     INTEGER  have in that month if nobody moves
 --   spare_at_term    INTEGER  spare in that month if nobody moves
 --   status_at_term   VARCHAR  status in that month if nobody moves
@@ -35,19 +35,24 @@
 with target as (
     select
         age_target.*,
-        (select min(month) from term_change where term_change.tier = age_target.tier and month >= $as_of) as term_month
+        (
+            select min(term_change.month) from term_change
+            where term_change.tier = age_target.tier
+                and term_change.organ is not distinct from age_target.organ
+                and term_change.month >= $as_of
+        ) as term_month
     from age_target
     where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
 ),
-area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
 moment as (
-    select target_no, $as_of as month, false as at_term from target
+    select target_id, target_no, $as_of as month, false as at_term from target
     union all
-    select target_no, term_month, true from target where term_month is not null
+    select target.target_id, age_target.target_no, target.term_month, true
+    from target
+    inner join age_target
+        on target.target_id = age_target.target_id
+        and age_target.valid_from <= target.term_month
+        and (age_target.valid_to is null or age_target.valid_to > target.term_month)
 ),
 counted as (
     select moment.target_no, moment.at_term, sum(ledger.base) as base, sum(ledger.have) as have
@@ -57,22 +62,36 @@ counted as (
         and ledger.year = cast(floor(moment.month / 100) as integer)
         and ledger.month <= moment.month
     inner join area on ledger.unit_no between area.first_no and area.last_no
+    where area.unit_id is not distinct from $unit
     group by moment.target_no, moment.at_term
 ),
-judged as (
+part as (
+    select distinct moment.target_no, moment.at_term
+    from moment
+    inner join age_target on moment.target_no = age_target.target_no and age_target.kind = 'sub_share'
+    inner join target_unit as place
+        on moment.target_no = place.target_no and place.from_month <= moment.month and place.to_month > moment.month
+    inner join area on place.unit_no between area.first_no and area.last_no
+    where area.unit_id is not distinct from $unit
+),
+ledger as (
     select
-        counted.target_no, counted.at_term,
-        cast(counted.base as integer) as base,
-        cast(ceil(target.numerator * counted.base / target.divisor) as integer) as needed,
-        cast(counted.have as integer) as have,
-        cast(counted.have - ceil(target.numerator * counted.base / target.divisor) as integer) as spare,
-        rule.status
-    from counted
-    inner join target using (target_no)
+        moment.target_id, moment.at_term, age_target.kind,
+        cast(coalesce(counted.base, 0) as integer) as base,
+        cast(ceil(age_target.numerator * coalesce(counted.base, 0) / age_target.divisor) as integer) as needed,
+        cast(coalesce(counted.have, 0) as integer) as have
+    from moment
+    inner join age_target on moment.target_no = age_target.target_no
+    left join counted on moment.target_no = counted.target_no and moment.at_term = counted.at_term
+    left join part on moment.target_no = part.target_no and moment.at_term = part.at_term
+    where counted.base > 0 or part.target_no is not null
+),
+judged as (
+    select ledger.*, ledger.have - ledger.needed as spare, rule.status
+    from ledger
     left join target_status as rule
-        on rule.kind = target.kind
-        and counted.have - ceil(target.numerator * counted.base / target.divisor)
-            between coalesce(rule.spare_from, -1e9) and coalesce(rule.spare_to, 1e9)
+        on rule.kind = ledger.kind
+        and ledger.have - ledger.needed between coalesce(rule.spare_from, -1e9) and coalesce(rule.spare_to, 1e9)
 )
 select
     target.target_id, target.name_en as who_en, target.name_zh as who_zh,
@@ -83,8 +102,7 @@ select
     term.needed as needed_at_term, term.have as have_at_term, term.spare as spare_at_term, term.status as status_at_term,
     target.document, target.clause, target.confirmed
 from target
-inner join judged as now on target.target_no = now.target_no and not now.at_term
+inner join judged as now on target.target_id = now.target_id and not now.at_term
 left join target as parent on target.parent_id = parent.target_id
-left join judged as term on target.target_no = term.target_no and term.at_term and term.base > 0
-where now.base > 0
+left join judged as term on target.target_id = term.target_id and term.at_term
 order by target.place

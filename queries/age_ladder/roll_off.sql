@@ -1,5 +1,5 @@
 -- asks: Who in post in a month has reached the statutory month or the post age line by another, or can not serve a full term from the next term change?
--- reads: standing, age_target, term_change, unit, build
+-- reads: standing, age_target, term_change, retirement_rule, unit, area
 -- takes: as_of, until, target?, level?, sex?, unit?
 -- grain: reason, person_id
 -- columns:
@@ -13,36 +13,51 @@
 --   unit_name  VARCHAR  name of the unit
 --   post       VARCHAR  primary post
 --   level      VARCHAR  post level
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
-target as (
+--   document   VARCHAR  source of the rule; null where the month is the one stored in the person's file
+--   clause     VARCHAR  clause of the source
+--   confirmed  VARCHAR  who stands behind it
+with target as (
     select * from age_target
     where target_id = $target and valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
 ),
-tier as (
-    select distinct body, tier from age_target
+body as (
+    select distinct body from unit where $target is null
+    union
+    select body from target
 ),
 next_term as (
-    select tier.body, term_change.month, term_change.month + 100 * term_change.term_years as full_term
-    from tier
+    select
+        tier.body, term_change.organ, term_change.month,
+        term_change.month + 100 * term_change.term_years as full_term,
+        term_change.document, term_change.clause, term_change.confirmed
+    from (select distinct body, tier from age_target) as tier
     inner join term_change using (tier)
     where term_change.month > $as_of
-    qualify row_number() over (partition by tier.body order by term_change.month) = 1
+    qualify row_number() over (
+        partition by tier.body, term_change.organ order by term_change.month, term_change.term_years
+    ) = 1
 ),
 person as (
-    select standing.*, unit.unit_id, unit.name as unit_name, next_term.month as term_month, next_term.full_term
+    select
+        standing.person_id, standing.name, standing.sex, standing.birth, standing.unit_no, standing.post, standing.level,
+        standing.statutory_month, standing.post_line_month, standing.statutory_rule_id, standing.post_line_rule_id,
+        next_term.month <= $until
+            and standing.statutory_month > next_term.month and standing.statutory_month < next_term.full_term as cut_short,
+        next_term.document, next_term.clause, next_term.confirmed
     from standing
-    cross join build
+    inner join body using (body)
     inner join area on standing.unit_no between area.first_no and area.last_no
-    inner join unit on standing.unit_no = unit.unit_no
-    left join next_term on standing.body = next_term.body
-    where standing.is_primary
+    left join next_term on standing.body = next_term.body and standing.organ is not distinct from next_term.organ
+    where area.unit_id is not distinct from $unit
+        and standing.is_primary
         and standing.role <> 'other'
-        and standing.start_month <= least($as_of, build.data_month)
-        and standing.end_month > least($as_of, build.data_month)
+        and standing.start_month <= $as_of
+        and standing.end_month > $as_of
+        and (
+            standing.statutory_month <= $until
+            or standing.post_line_month <= $until
+            or standing.statutory_month < next_term.full_term
+        )
         and ($level is null or standing.level = $level)
         and ($sex is null or standing.sex = $sex)
         and ($target is null or exists (
@@ -53,15 +68,24 @@ person as (
         ))
 ),
 reason as (
-    select 'statutory' as reason, statutory_month as month, * from person
-    where statutory_month <= $until
+    select 'statutory' as reason, person.statutory_month as month, person.*
+        replace (rule.document as document, rule.clause as clause, rule.confirmed as confirmed)
+    from person
+    left join retirement_rule as rule on person.statutory_rule_id = rule.rule_id
+    where person.statutory_month <= $until
     union all
-    select 'post_line', post_line_month, * from person
-    where post_line_month <= $until
+    select 'post_line', person.post_line_month, person.*
+        replace (rule.document as document, rule.clause as clause, rule.confirmed as confirmed)
+    from person
+    inner join retirement_rule as rule on person.post_line_rule_id = rule.rule_id
+    where person.post_line_month <= $until
     union all
-    select 'full_term', statutory_month, * from person
-    where statutory_month > term_month and statutory_month < full_term and term_month <= $until
+    select 'full_term', statutory_month, * from person where cut_short
 )
-select reason, month, person_id, name, sex, birth, unit_id, unit_name, post, level
+select
+    reason.reason, reason.month, reason.person_id, reason.name, reason.sex, reason.birth,
+    unit.unit_id, unit.name as unit_name, reason.post, reason.level,
+    reason.document, reason.clause, reason.confirmed
 from reason
-order by month, reason, unit_no, person_id
+inner join unit on reason.unit_no = unit.unit_no
+order by reason.month, reason.reason, reason.unit_no, reason.person_id

@@ -57,20 +57,19 @@ asked as (
     select stay.target_no, stay.group_no, stay.start_month, stay.end_month, 1
     from stay
     inner join age_target as target on stay.target_no = target.target_no and target.denominator = 'in_post'
+    union all
+    select
+        child.target_no, stay.group_no,
+        greatest(stay.start_month, parent.counted_from), least(stay.band_end, coalesce(parent.valid_to, 999912)), 1
+    from stay
+    inner join age_target as parent on stay.target_no = parent.target_no
+    inner join age_target as child on parent.target_id = child.parent_id and child.denominator = 'parent'
+    where greatest(stay.start_month, parent.counted_from) < least(stay.band_end, coalesce(parent.valid_to, 999912))
 ),
 base_change as (
     select target_no, group_no, from_month as month, base as people from asked
     union all
     select target_no, group_no, to_month, -base from asked where to_month < 999912
-    union all
-    select child.target_no, band.group_no, band.month, band.people
-    from band_change as band
-    inner join age_target as parent on band.target_no = parent.target_no
-    inner join age_target as child
-        on parent.target_id = child.parent_id
-        and child.denominator = 'parent'
-        and parent.valid_from <= child.valid_from
-        and (parent.valid_to is null or parent.valid_to > child.valid_from)
 ),
 change as (
     select target_no, group_no, month, sum(base) as base, sum(have) as have

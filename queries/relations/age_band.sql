@@ -8,4 +8,6 @@
 --   name_zh    VARCHAR  its name in Chinese
 --   lower_age  INTEGER  completed years from
 --   upper_age  INTEGER  completed years below
-select band_id, name_en, name_zh, lower_age, upper_age from given.age_band
+--   document   VARCHAR  source
+--   confirmed  VARCHAR  who stands behind it
+select band_id, name_en, name_zh, lower_age, upper_age, document, confirmed from given.age_band

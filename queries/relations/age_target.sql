@@ -32,11 +32,13 @@
 --   confirmed        VARCHAR  who stands behind it
 --   valid_from       INTEGER  first month it holds, YYYYMM
 --   valid_to         INTEGER  first month it no longer holds, YYYYMM; null means still in force
+--   counted_from     INTEGER  first month people are counted by it, YYYYMM: valid_from, and 0 for the target's first row
 select
     cast(row_number() over (order by place, target_id, valid_from) as integer) as target_no,
     target_id, place, name_en, name_zh, band_en, band_zh, tier, body, organ, roles, posts, sex, party,
     upper_age, other_upper_age, kind,
     cast(split_part(value, '/', 1) as integer) as numerator,
     cast(coalesce(nullif(split_part(value, '/', 2), ''), '1') as integer) as divisor,
-    value, denominator, posts_a_unit, group_by, parent_id, document, clause, confirmed, valid_from, valid_to
+    value, denominator, posts_a_unit, group_by, parent_id, document, clause, confirmed, valid_from, valid_to,
+    case when valid_from = min(valid_from) over (partition by target_id) then 0 else valid_from end as counted_from
 from given.age_target

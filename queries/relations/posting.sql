@@ -1,5 +1,5 @@
--- makes: Postings by month, up to the month the data stand at; a post that ends later is open.
--- reads: given.posting, build
+-- makes: Postings by month, up to the month the data stand at; one that ends later is open, but none outlasts its unit.
+-- reads: given.posting, given.unit, build
 -- scope: build
 -- grain: person_id, unit_id, post, start_date
 -- columns:
@@ -19,8 +19,10 @@ with monthly as (
     select
         given.*,
         cast(floor(given.start / 100) as integer) as start_month,
-        cast(floor(given.end / 100) as integer) as ends
+        cast(floor(given.end / 100) as integer) as ends,
+        coalesce(unit.valid_to, 999912) as unit_ends
     from given.posting as given
+    left join given.unit as unit on given.unit_id = unit.unit_id
 )
 select
     monthly.person_id,
@@ -31,8 +33,12 @@ select
     monthly.rank,
     monthly.start as start_date,
     monthly.start_month,
-    case when monthly.ends > build.data_month then 999912 else coalesce(monthly.ends, 999912) end as end_month,
-    case when monthly.ends <= build.data_month then monthly.end_reason end as end_reason,
+    least(
+        case when monthly.ends > build.data_month then 999912 else coalesce(monthly.ends, 999912) end, monthly.unit_ends
+    ) as end_month,
+    case
+        when monthly.ends <= build.data_month and monthly.ends <= monthly.unit_ends then monthly.end_reason
+    end as end_reason,
     monthly.primary as is_primary,
     monthly.counted
 from monthly

@@ -4,30 +4,32 @@
 -- names: name
 -- grain: person_id, unit_no, post, start_date, start_month
 -- columns:
---   person_id        VARCHAR  who
---   name             VARCHAR  name
---   sex              VARCHAR  male or female
---   birth            INTEGER  birth date as given, YYYYMMDD with zeros for unknown parts
---   birth_month      INTEGER  month of birth, YYYYMM; January where only the year is known
---   birth_known      VARCHAR  day, month, year or none
---   outside_party    BOOLEAN  outside the Party
---   unit_no          INTEGER  where
---   body             VARCHAR  kind of body
---   organ            VARCHAR  nature of the organ
---   post             VARCHAR  title of the post
---   role             VARCHAR  role in the team
---   level            VARCHAR  post level
---   rank             VARCHAR  civil-service rank
---   start_date       INTEGER  appointed, YYYYMMDD with zeros for unknown parts
---   start_month      INTEGER  first month in post, YYYYMM
---   end_month        INTEGER  first month no longer in post, YYYYMM; 999912 while open
---   end_reason       VARCHAR  why it ended
---   is_primary       BOOLEAN  the person's primary post
---   counted          BOOLEAN  counts against approved posts
---   before_month     INTEGER  month the leading primary post before this one ended, YYYYMM; null beside a primary post
---   after_month      INTEGER  month the next leading primary post began, YYYYMM; null beside a primary post
---   statutory_month  INTEGER  statutory month of retirement, YYYYMM; as stored, else by rule, null where neither tells
---   post_line_month  INTEGER  month the person reaches the post age line, YYYYMM
+--   person_id          VARCHAR  who
+--   name               VARCHAR  name
+--   sex                VARCHAR  male or female
+--   birth              INTEGER  birth date as given, YYYYMMDD with zeros for unknown parts
+--   birth_month        INTEGER  month of birth, YYYYMM; January where only the year is known
+--   birth_known        VARCHAR  day, month, year or none
+--   outside_party      BOOLEAN  outside the Party
+--   unit_no            INTEGER  where
+--   body               VARCHAR  kind of body
+--   organ              VARCHAR  nature of the organ
+--   post               VARCHAR  title of the post
+--   role               VARCHAR  role in the team
+--   level              VARCHAR  post level
+--   rank               VARCHAR  civil-service rank
+--   start_date         INTEGER  appointed, YYYYMMDD with zeros for unknown parts
+--   start_month        INTEGER  first month in post, YYYYMM
+--   end_month          INTEGER  first month no longer in post, YYYYMM; 999912 while open
+--   end_reason         VARCHAR  why it ended
+--   is_primary         BOOLEAN  the person's primary post
+--   counted            BOOLEAN  counts against approved posts
+--   before_month       INTEGER  month the leading primary post before this one ended, YYYYMM; null beside a primary post
+--   after_month        INTEGER  month the next leading primary post began, YYYYMM; null beside a primary post
+--   statutory_month    INTEGER  statutory month of retirement, YYYYMM; as stored, else by rule, null where neither tells
+--   post_line_month    INTEGER  month the person reaches the post age line, YYYYMM
+--   statutory_rule_id  VARCHAR  retirement rule that gives the statutory month; null where the source states it
+--   post_line_rule_id  VARCHAR  retirement rule that gives the post age line
 with placed as (
     select
         holding.*,
@@ -47,14 +49,16 @@ with placed as (
     inner join unit on holding.unit_id = unit.unit_id
 ),
 limit_rule as (
-    select age, min(step) as step, min(cap) as cap, min(reform_start) as reform_start
-    from statutory_rule
-    group by age
+    select age, rule_id, step, cap, reform_start
+    from (select *, row_number() over (partition by age order by rule_id) as choice from statutory_rule) as ruled
+    where choice = 1
 ),
 lined as (
     select
         placed.*,
         post_line.age as line_age,
+        post_line.rule_id as post_line_rule_id,
+        case when placed.age_limit is null then class_rule.rule_id else limit_rule.rule_id end as rule_id,
         case when placed.age_limit is null then class_rule.age else limit_rule.age end as statutory_age,
         case when placed.age_limit is null then class_rule.step else limit_rule.step end as step,
         case when placed.age_limit is null then class_rule.cap else limit_rule.cap end as cap,
@@ -81,6 +85,8 @@ select
             case when late < 1 then 0 else least(cap, cast(ceil(late / step) as integer)) end
         )
     ) as statutory_month,
-    birth_month + 100 * line_age as post_line_month
+    birth_month + 100 * line_age as post_line_month,
+    case when retire_month is null then rule_id end as statutory_rule_id,
+    post_line_rule_id
 from ruled
 order by body, unit_no, start_month

@@ -1,24 +1,17 @@
 -- makes: Which statutory rule holds for whom; of several rows that fit, the one that states more conditions.
--- reads: given.retirement, given.posting, build
+-- reads: retirement_rule, given.posting
 -- scope: everyone
 -- grain: sex, identity, level
 -- columns:
 --   sex           VARCHAR  male or female
 --   identity      VARCHAR  cadre or worker
 --   level         VARCHAR  post level, or none
+--   rule_id       VARCHAR  the rule
 --   age           INTEGER  age before the reform, years
 --   step          INTEGER  birth months for each month of delay
 --   cap           INTEGER  longest delay, months
 --   reform_start  INTEGER  month the reform starts, YYYYMM
-with rule as (
-    select given.*
-    from given.retirement as given
-    cross join build
-    where given.kind = 'statutory'
-        and given.valid_from <= build.data_month
-        and (given.valid_to is null or given.valid_to > build.data_month)
-),
-person as (
+with person as (
     select sex.sex, identity.identity, level.level
     from (select 'male' as sex union all select 'female') as sex
     cross join (select 'cadre' as identity union all select 'worker') as identity
@@ -26,7 +19,7 @@ person as (
 ),
 fit as (
     select
-        person.sex, person.identity, person.level, rule.age, rule.step, rule.cap, rule.reform_start,
+        person.sex, person.identity, person.level, rule.rule_id, rule.age, rule.step, rule.cap, rule.reform_start,
         row_number() over (
             partition by person.sex, person.identity, person.level
             order by
@@ -36,9 +29,10 @@ fit as (
                 rule.rule_id
         ) as place
     from person
-    inner join rule
-        on (rule.sex is null or rule.sex = person.sex)
+    inner join retirement_rule as rule
+        on rule.kind = 'statutory'
+        and (rule.sex is null or rule.sex = person.sex)
         and (rule.identity is null or rule.identity = person.identity)
         and (rule.levels is null or '|' || rule.levels || '|' like '%|' || person.level || '|%')
 )
-select sex, identity, level, age, step, cap, reform_start from fit where place = 1
+select sex, identity, level, rule_id, age, step, cap, reform_start from fit where place = 1

@@ -21,6 +21,9 @@ DELAY = {60: (4, 36), 55: (4, 36), 50: (2, 60)}
 SENIOR = {"1A21", "1A22", "1A31", "1A32"}
 POST_LINE = {"secretary": 58, "chief": 58, "deputy": 57, "member": 57}
 POST_LINE_OF_ASSEMBLIES = 59
+RULE_OF_LIMIT = {60: "men_60", 55: "women_55", 50: "women_50"}
+"""The rule that sets the delay of those whose limit before the reform is stored."""
+RULE_OF_LINE = {58: "principals_58", 57: "deputies_57", 59: "congress_59"}
 STEPS = ("spare_before", "appointed", "moved_in", "aged", "moved_out", "left", "needed", "capped", "spare_after")
 
 Rows = list[tuple[Any, ...]]
@@ -89,6 +92,7 @@ class Target(NamedTuple):
     posts_a_unit: int | None
     group_by: str | None
     parent_id: str | None
+    clause: str
     valid_from: int
     valid_to: int | None
 
@@ -109,16 +113,31 @@ def rules(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-TERMS = [(row["tier"], month.parse(row["month"]), int(row["term_years"])) for row in rules("term_change")]
+class Term(NamedTuple):
+    """A row of the policy table `term_change`."""
+
+    month: int
+    tier: str
+    organ: str
+    round: str
+    years: int
+    clause: str
+
+
+TERMS = sorted(
+    Term(month.parse(row["month"]), row["tier"], row["organ"], row["round"], int(row["term_years"]), row["clause"])
+    for row in rules("term_change")
+)
+RULES = {row["rule_id"]: row["clause"] for row in rules("retirement")}
 BANDS = [(row["band_id"], int(row["lower_age"]), int(row["upper_age"])) for row in rules("age_band")]
 
 
 class Count:
     """A city counted one month and one person at a time."""
 
-    def __init__(self, city: City) -> None:
-        """Keep what is given by its codes."""
-        self.city = city
+    def __init__(self, city: City, seen: set[str] | None = None) -> None:
+        """Keep what is given by its codes; `seen` are the only units that are told of."""
+        self.city, self.seen = city, seen
         self.units = {unit.unit_id: unit for unit in city.units}
         self.members = {member.person_id: member for member in city.members}
         self.postings: dict[str, list[Posting]] = defaultdict(list)
@@ -130,7 +149,7 @@ class Count:
     def calendar(self) -> list[int]:
         """Every month from the year of the first posting to that of the last term change."""
         first = min((p.start // 100 for p in self.city.postings if self._counts(p)), default=self.city.month)
-        last = max(self.city.month, *(term for _, term, _ in TERMS))
+        last = max(self.city.month, TERMS[-1].month)
         return [year * 100 + m for year in range(first // 100, last // 100 + 1) for m in range(1, 13)]
 
     def path(self, unit: str | None) -> tuple[str, ...]:
@@ -138,8 +157,9 @@ class Count:
         return () if unit is None else (*self.path(self.units[unit].parent_id), unit)
 
     def area(self, unit: str | None) -> set[str]:
-        """A unit and all under it; without one, every unit."""
-        return {each for each in self.units if unit is None or unit in self.path(each)}
+        """A unit and all under it; without one, every unit; of those the ones that are told of."""
+        area = {each for each in self.units if unit is None or unit in self.path(each)}
+        return area if self.seen is None else area & self.seen
 
     def below(self, unit: str | None) -> list[str]:
         """The units right under a unit, or under the tops."""
@@ -153,8 +173,7 @@ class Count:
 
     def held(self, person: str, at: int) -> list[Posting]:
         """What a person holds in a month: of several primary posts the one taken last, and every other post."""
-        now = min(at, self.city.month)
-        held = [p for p in self.postings[person] if p.start // 100 <= now < self._end(p)]
+        held = [p for p in self.postings[person] if self._counts(p) and p.start // 100 <= at < self._end(p)]
         primary = sorted((p for p in held if p.primary), key=lambda p: (p.start // 100, p.start, p.unit_id, p.post))
         return [p for p in (*primary[-1:], *(p for p in held if not p.primary)) if p.unit_id in self.units]
 
@@ -204,8 +223,8 @@ class Count:
     def base(self, target: Target, area: set[str], at: int) -> int:
         """What a target is taken of."""
         if target.denominator == "parent":
-            parent = next(t for t in self.city.targets if t.target_id == target.parent_id)
-            return sum(self.group(parent, unit) in area for _, unit in self.meeting(parent, at))
+            parents = self.counting(at, target.parent_id)
+            return sum(self.group(each, unit) in area for each in parents for _, unit in self.meeting(each, at))
         if target.denominator == "in_post":
             return sum(self.group(target, unit) in area for _, unit in self.in_posts(target, at))
         standing = [u for u in self._asked_units(target, at) if self.group(target, u.unit_id) in area]
@@ -225,11 +244,28 @@ class Count:
         rows = sorted(self.city.targets, key=lambda t: t.place)
         return [t for t in rows if t.valid_from <= at < (t.valid_to or OPEN) and name in (None, t.target_id)]
 
-    def last_post(self, target: Target, person: str, unit: str, at: int) -> str:
-        """The title of the last post of the unbroken stay that a person is in."""
-        while at < self.city.month and (person, unit) in self.in_posts(target, month.add(at, 1)):
-            at = month.add(at, 1)
-        return max((p.start, p.post) for p in self.posts(target, person, at) if p.unit_id == unit)[1]
+    def counting(self, at: int, name: str | None) -> list[Target]:
+        """The rows by which a target is counted in a month: the one in force, its first one also before."""
+        rows = sorted((t for t in self.city.targets if t.target_id == name), key=lambda t: t.valid_from)
+        return [t for t in rows if (t is rows[0] or t.valid_from <= at) and at < (t.valid_to or OPEN)]
+
+    def is_asked(self, target: Target, unit: str | None, at: int) -> bool:
+        """Whether a target is asked of any unit at or under one."""
+        return any(each.unit_id in self.area(unit) for each in self._asked_units(target, at))
+
+    def post_held(self, target: Target, person: str, unit: str, at: int) -> Posting:
+        """The target's post that a person holds in a unit in a month; of several the one taken last."""
+        held = [p for p in self.posts(target, person, at) if p.unit_id == unit]
+        return max(held, key=lambda p: (p.start, p.post))
+
+    def terms(self, tier: str, organ: str | None, at: int) -> list[Term]:
+        """The term changes after a month: in each round the organ's own, else the earliest of the tier."""
+        rounds: dict[str, list[Term]] = defaultdict(list)
+        for term in TERMS:
+            if term.tier == tier:
+                rounds[term.round].append(term)
+        own = [next((t for t in each if t.organ == organ), each[0]) for each in rounds.values()]
+        return sorted(term for term in own if term.month > at)
 
     def _in_posts(self, target: Target, at: int) -> set[tuple[str, str]]:
         return {(person, p.unit_id) for person in self.members for p in self.posts(target, person, at)}
@@ -240,7 +276,8 @@ class Count:
 
     def _end(self, posting: Posting) -> int:
         ended = posting.end is not None and posting.end // 100 <= self.city.month
-        return posting.end // 100 if ended and posting.end else OPEN
+        unit = self.units.get(posting.unit_id)
+        return min(posting.end // 100 if ended and posting.end else OPEN, (unit and unit.valid_to) or OPEN)
 
     def _counts(self, posting: Posting) -> bool:
         return posting.start // 100 <= self.city.month and posting.start // 100 < self._end(posting)
@@ -267,23 +304,34 @@ def _status(target: Target, spare: int) -> str:
 def quota(count: Count, as_of: int, unit: str | None) -> Rows:
     """How far each target is from being met, now and at its term change."""
     return [
-        (target.target_id, *now, term, *(_judged(count, target, unit, term)[1:] if term else (None,) * 4))
+        (target.target_id, *now, *_at_term(count, target, unit, as_of), target.clause)
         for target in count.valid(as_of)
-        for term in [min((m for tier, m, _ in TERMS if tier == target.tier and m >= as_of), default=None)]
-        for now in [_judged(count, target, unit, as_of)]
-        if now[0]
+        if (now := _in_ledger(count, target, unit, as_of))
     ]
+
+
+def _at_term(count: Count, target: Target, unit: str | None, as_of: int) -> tuple[Any, ...]:
+    """The month of the term change, and what the row then in force says."""
+    terms = count.terms(target.tier, target.organ, month.add(as_of, -1))
+    then = [_in_ledger(count, row, unit, terms[0].month) for row in count.valid(terms[0].month, target.target_id)]
+    return terms[0].month, *((then and then[0] or (None,) * 5)[1:])
+
+
+def _in_ledger(count: Count, target: Target, unit: str | None, at: int) -> tuple[Any, ...] | None:
+    """A target's line of the ledger; None where nothing is asked."""
+    judged = _judged(count, target, unit, at)
+    return judged if judged[0] or (target.kind == "sub_share" and count.is_asked(target, unit, at)) else None
 
 
 def _judged(count: Count, target: Target, unit: str | None, at: int) -> tuple[Any, ...]:
     base, needed, have = count.ledger(target, unit, at)
-    return (base, needed, have, have - needed, _status(target, have - needed)) if base else (None,) * 5
+    return base, needed, have, have - needed, _status(target, have - needed)
 
 
 def by_unit(count: Count, as_of: int, target: str | None, unit: str | None) -> Rows:
     """How far each target is from being met in each unit right below one."""
     return [
-        (below, row.target_id, *_judged(count, row, below, as_of))
+        (below, row.target_id, *_judged(count, row, below, as_of), row.clause)
         for below in count.below(unit)
         for row in count.valid(as_of, target)
         if _judged(count, row, below, as_of)[0]
@@ -293,11 +341,13 @@ def by_unit(count: Count, as_of: int, target: str | None, unit: str | None) -> R
 def over_time(count: Count, since: int, until: int, target: str, unit: str | None) -> Rows:
     """How a target stands month by month."""
     return [
-        (at, base, needed, have, *_shares(row, base, needed, have))
+        (at, base, needed if in_force else None, have, share, asked if in_force else None)
         for at in count.calendar
         if since <= at <= until
-        for row in count.valid(at, target)
+        for row in count.counting(at, target)
         for base, needed, have in [count.ledger(row, unit, at)]
+        for share, asked in [_shares(row, base, needed, have)]
+        for in_force in [row.valid_from <= at]
     ]
 
 
@@ -352,7 +402,9 @@ def _step(bands: list[Band], born: int | None, as_of: int) -> str:
     return next((band for band, lower, upper in bands if age is not None and lower <= age < upper), "unknown")
 
 
-def crossing(count: Count, since: int, until: int, target: str | None, sex: str | None, unit: str | None) -> Rows:
+def crossing(
+    count: Count, since: int, until: int, target: str | None, level: str | None, sex: str | None, unit: str | None
+) -> Rows:
     """Who passes an age line while staying in the target's posts of a unit."""
     found = [
         (at, row, person, place)
@@ -365,23 +417,31 @@ def crossing(count: Count, since: int, until: int, target: str | None, sex: str 
     ]
     found.sort(key=lambda each: (each[0], each[1].place, count.path(each[3]), each[2]))
     return [
-        (at, t.target_id, t.upper_age, who, where, count.last_post(t, who, where, at)) for at, t, who, where in found
+        (at, t.target_id, t.upper_age, who, where, held.post)
+        for at, t, who, where in found
+        for held in [count.post_held(t, who, where, at)]
+        if level in (None, held.level)
     ]
 
 
-def boundary(count: Count, as_of: int, target: str | None, unit: str | None) -> Rows:
+def boundary(
+    count: Count, as_of: int, target: str | None, level: str | None, sex: str | None, unit: str | None
+) -> Rows:
     """Whose band hangs on what is not known, or on the reading of its name."""
     found = [
         (row, place, person, reason)
         for row in count.valid(as_of, target)
         for person, place in count.in_posts(row, as_of)
         if row.upper_age and place in count.area(unit) and count.asked(row, person)
+        if sex in (None, count.members[person].sex)
         for reason in _reasons(count, row, person, as_of)
     ]
     found.sort(key=lambda each: (each[0].place, count.path(each[1]), each[2], each[3]))
     return [
-        (t.target_id, reason, count.young(t, who, as_of), who, where, count.last_post(t, who, where, as_of))
+        (t.target_id, reason, count.young(t, who, as_of), who, where, held.post)
         for t, where, who, reason in found
+        for held in [count.post_held(t, who, where, as_of)]
+        if level in (None, held.level)
     ]
 
 
@@ -447,60 +507,72 @@ def roll_off(
 ) -> Rows:
     """Who has reached a line by a month, or can not serve a full term."""
     rows = [
-        (reason, at, person, post.unit_id, post.post, post.level)
+        (reason, at, person, post.unit_id, post.post, post.level, clause)
         for person, post in _people(count, as_of, unit)
         if post.role != "other" and level in (None, post.level) and sex in (None, count.members[person].sex)
         if target is None or any(count.about(row, post) for row in count.valid(as_of, target))
-        for reason, at in _rolls_off(count, person, post, as_of, until)
+        for reason, at, clause in _rolls_off(count, person, post, as_of, until)
     ]
     return sorted(rows, key=lambda row: (row[1], row[0], count.path(row[3]), row[2]))
 
 
-def _rolls_off(count: Count, person: str, post: Posting, as_of: int, until: int) -> Iterator[tuple[str, int]]:
+def _rolls_off(
+    count: Count, person: str, post: Posting, as_of: int, until: int
+) -> Iterator[tuple[str, int, str | None]]:
     statutory, line = _statutory(count, person, post), _post_line(count, person, post)
-    tiers = {t.tier for t in count.city.targets if t.body == count.units[post.unit_id].body}
-    term, years = min(((m, y) for tier, m, y in TERMS if tier in tiers and m > as_of), default=(OPEN, 0))
-    if statutory and statutory <= until:
-        yield "statutory", statutory
-    if line and line <= until:
-        yield "post_line", line
-    if statutory and term < statutory < term + 100 * years and term <= until:
-        yield "full_term", statutory
+    unit = count.units[post.unit_id]
+    tiers = {t.tier for t in count.city.targets if t.body == unit.body}
+    terms = sorted(term for tier in tiers for term in count.terms(tier, unit.organ, as_of)[:1])
+    if statutory and statutory[0] <= until:
+        yield "statutory", *statutory
+    if line and line[0] <= until:
+        yield "post_line", *line
+    for term in terms[:1]:
+        if statutory and term.month < statutory[0] < term.month + 100 * term.years and term.month <= until:
+            yield "full_term", statutory[0], term.clause
 
 
-def _statutory(count: Count, person: str, post: Posting) -> int | None:
+def _statutory(count: Count, person: str, post: Posting) -> tuple[int, str | None] | None:
+    """The month of retirement and the clause that gives it; no clause where the month is stored."""
     member, born = count.members[person], count.born(person)
-    age = member.age_limit or _class_age(member, post)
-    if member.retire_month or born is None or age not in DELAY:
-        return member.retire_month
+    age, rule = _class_age(member, post)
+    if member.age_limit:
+        age, rule = member.age_limit, RULE_OF_LIMIT.get(member.age_limit, rule)
+    if member.retire_month:
+        return member.retire_month, None
+    if born is None or age not in DELAY:
+        return None
     step, longest = DELAY[age]
     late = month.between(REFORM, born + 100 * age) + 1
-    return month.add(born + 100 * age, min(longest, max(0, math.ceil(late / step))))
+    return month.add(born + 100 * age, min(longest, max(0, math.ceil(late / step)))), RULES[rule]
 
 
-def _class_age(member: Member, post: Posting) -> int:
-    if member.sex == "female" and member.identity == "worker":
-        return 50
-    return 60 if member.sex == "male" or post.level in SENIOR else 55
+def _class_age(member: Member, post: Posting) -> tuple[int, str]:
+    if member.sex == "male":
+        return 60, "men_60"
+    if member.identity == "worker":
+        return 50, "women_50"
+    return (60, "women_60") if post.level in SENIOR else (55, "women_55")
 
 
-def _post_line(count: Count, person: str, post: Posting) -> int | None:
+def _post_line(count: Count, person: str, post: Posting) -> tuple[int, str] | None:
     born, line = count.born(person), POST_LINE.get(post.role)
     if line and count.units[post.unit_id].organ in ("congress", "consultative"):
         line = POST_LINE_OF_ASSEMBLIES
-    return born + 100 * line if born and line else None
+    return (born + 100 * line, RULES[RULE_OF_LINE[line]]) if born and line else None
 
 
 QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "quota": (
         quota,
-        "target_id base needed have spare status term_month needed_at_term have_at_term spare_at_term status_at_term",
+        "target_id base needed have spare status term_month needed_at_term have_at_term spare_at_term status_at_term"
+        " clause",
     ),
-    "by_unit": (by_unit, "unit_id target_id base needed have spare status"),
+    "by_unit": (by_unit, "unit_id target_id base needed have spare status clause"),
     "over_time": (over_time, "month base needed have share target_share"),
     "ladder": (ladder, "band_id level sex people"),
     "crossing": (crossing, "month target_id upper_age person_id unit_id post"),
     "boundary": (boundary, "target_id reason counted person_id unit_id post"),
     "change": (change, "step people"),
-    "roll_off": (roll_off, "reason month person_id unit_id post level"),
+    "roll_off": (roll_off, "reason month person_id unit_id post level clause"),
 }

@@ -131,13 +131,14 @@ def _end_notes(
     table: pd.DataFrame, as_of: int, say: Say, look: Look, height: int, low_high: tuple[float, float]
 ) -> list[Note]:
     """Label the last share and the target right of the plot, moved apart where they would touch."""
-    last = table.iloc[-1]
-    labels = [(float(last["share"]), _last_text(last, as_of), BODY)]
+    last, labels = table.iloc[-1], []
+    if pd.notna(last["share"]):
+        labels.append((float(last["share"]), _last_text(last, as_of), BODY))
     if pd.notna(last["target_share"]):
         text = say("target {share}").replace("{share}", numerals.percent_short(last["target_share"]))
         labels.append((float(last["target_share"]), text, SMALL))
     labels.sort(key=lambda label: label[0])
-    apart = (labels[-1][0] - labels[0][0]) / (low_high[1] - low_high[0]) * (height - 58)
+    apart = (labels[-1][0] - labels[0][0] if labels else 0.0) / (low_high[1] - low_high[0]) * (height - 58)
     push = max(0.0, 18 - apart) / 2 if len(labels) > 1 else 0.0
     place: Note = {"x": 1, "xref": "x domain", "xanchor": "left", "xshift": 8, "align": "left"}
     return [
