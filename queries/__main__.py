@@ -14,6 +14,7 @@ from data.access import LOCAL
 from queries import warehouse
 
 FINDINGS_SHOWN = 20
+TARGETS = {"age_target", "target_month", "target_spell"}
 
 
 def main(words: list[str]) -> int:
@@ -93,13 +94,26 @@ FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
 
 
 def _sources(opened: warehouse.Warehouse, answer: warehouse.Answer) -> list[str]:
-    """Name the clauses of the targets that the answer is about: those in its rows, else the one asked for, else all."""
-    month_asked = answer.parameters.get("as_of") or answer.parameters.get("since") or opened.data_month
-    scheme = opened.ask("age_ladder/quota", as_of=month_asked).table
-    table, asked = answer.table, answer.parameters.get("target")
-    about = set(table["target_id"]) if "target_id" in table else {asked} if asked else set(scheme["target_id"])
-    rows = scheme[scheme["target_id"].isin(about)]
-    return [f"{row.document}：{row.clause}" for row in rows.itertuples()]
+    """Name what the answer rests on: what its rows cite, else the targets that they or the question are about."""
+    table = answer.table
+    if "document" not in table:
+        if not TARGETS.intersection(answer.query.reads):
+            return []
+        table = _scheme(opened, answer)
+    parts = [table[name] for name in ("document", "clause") if name in table]
+    cited = pd.concat(parts, axis=1).dropna(how="all").drop_duplicates()
+    return ["：".join(part for part in row if pd.notna(part)) for row in cited.itertuples(index=False)]
+
+
+def _scheme(opened: warehouse.Warehouse, answer: warehouse.Answer) -> pd.DataFrame:
+    """The targets that an answer is about, as they stood in the months asked for."""
+    asked = answer.parameters
+    until = asked.get("until") or asked.get("as_of") or opened.data_month
+    span = {"since": asked.get("since") or asked.get("as_of") or until, "until": until}
+    scheme = opened.ask("roster/targets", **span, target=asked.get("target")).table
+    if "target_id" not in answer.table:
+        return scheme
+    return scheme[scheme["target_id"].isin(set(answer.table["target_id"]))]
 
 
 def _readable(table: pd.DataFrame) -> pd.DataFrame:

@@ -176,14 +176,14 @@ def scheme(dice: Random, bodies: list[str]) -> list[Target]:
     first = [target(dice, place, dice.choice(bodies)) for place in range(dice.randint(2, 5))]
     parents = dice.sample(first, 2)
     shares = [within(dice, len(first) + place, parent) for place, parent in enumerate(parents)]
-    ending = [each for each in (*first, *shares) if each.valid_to and dice.random() < 0.8]
-    return [*first, *shares, *(renewed(dice, each) for each in ending)]
+    endings = [(each, each.valid_to) for each in (*first, *shares) if each.valid_to and dice.random() < 0.8]
+    return [*first, *shares, *(renewed(dice, each, since) for each, since in endings)]
 
 
-def renewed(dice: Random, ended: Target) -> Target:
+def renewed(dice: Random, ended: Target, since: int) -> Target:
     """What takes the place of a target that ended."""
     return ended._replace(
-        valid_from=ended.valid_to,
+        valid_from=since,
         valid_to=None,
         value="1",
         upper_age=ended.upper_age and ended.upper_age + dice.choice((-2, 0, 0, 3)),

@@ -70,6 +70,31 @@ def test_json_carries_definition_parameters_build_and_clause(run: Run) -> None:
     assert [row["people"] for row in told["rows"]] == [1, 1, 1, -1, 0, -1, -1, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("words", "sources"),
+    [
+        (("age_ladder/ladder",), ["干部年龄结构统计常用分段"]),
+        (("age_ladder/crossing", "--until", "2027-02"), ["示例指标：第三条"]),
+        (("age_ladder/over_time", "--target", "party_women"), ["示例指标：第四条"]),
+        (
+            ("age_ladder/roll_off", "--until", "2029-01"),
+            [
+                "某市干部系统提醒规则（见公开代码库）：正职满58周岁",
+                "示例换届安排：第一条",
+                "国务院关于渐进式延迟法定退休年龄的办法（2024-09-13）：第一条",
+                "示例换届安排：第二条",
+            ],
+        ),
+        (("roster/units",), []),
+    ],
+)
+def test_an_answer_names_the_clauses_it_rests_on_and_no_others(
+    run: Run, words: tuple[str, ...], sources: list[str]
+) -> None:
+    _, out, _ = run("ask", *words, "--format", "json")
+    assert json.loads(out)["sources"] == sources
+
+
 def test_a_table_writes_months_as_people_do(run: Run) -> None:
     _, out, _ = run("ask", "age_ladder/crossing", "--since", "2026-10", "--until", "2028-01")
     assert "2027-11" in out

@@ -258,8 +258,8 @@ def test_a_viewer_of_one_unit_counts_what_the_whole_counts_there(city: Warehouse
 
 def test_the_ladder_of_a_viewer_of_several_units_holds_everyone_in_them_and_nobody_else(city: Warehouse) -> None:
     under = tree(city)
-    counties = sorted(unit for unit in under if unit.count(".") == 1)
-    for units in (tuple(counties[:2]), (*counties[3:4], f"{counties[0]}.01")):
+    counties, leaves = ([unit for unit in sorted(under) if unit.count(".") == depth] for depth in (1, 2))
+    for units in ((counties[1], leaves[0]), tuple(leaves[1:4])):
         inside = set().union(*(under[unit] for unit in units))
         standing = whole(
             city.path,

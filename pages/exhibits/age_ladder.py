@@ -401,7 +401,7 @@ def _draw_heat(scene: AgeScene, tables: Tables) -> Figure:
 
 
 def _comparable(scene: AgeScene, table: pd.DataFrame) -> pd.DataFrame:
-    """Keep the units that the chosen target is asked of (all, where of none), the furthest first, in their own order."""
+    """Keep the units that the chosen target is asked of (all, where of none), the furthest first, in order."""
     asked = table[table["target_id"] == scene.target["target_id"]].sort_values("spare", kind="stable")
     asked = table if asked.empty else asked
     return table[table["unit_id"].isin(asked["unit_id"].drop_duplicates().head(COLUMNS))]

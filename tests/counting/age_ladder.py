@@ -314,7 +314,7 @@ def _at_term(count: Count, target: Target, unit: str | None, as_of: int) -> tupl
     """The month of the term change, and what the row then in force says."""
     terms = count.terms(target.tier, target.organ, month.add(as_of, -1))
     then = [_in_ledger(count, row, unit, terms[0].month) for row in count.valid(terms[0].month, target.target_id)]
-    return terms[0].month, *((then and then[0] or (None,) * 5)[1:])
+    return terms[0].month, *((then[0] if then and then[0] else (None,) * 5)[1:])
 
 
 def _in_ledger(count: Count, target: Target, unit: str | None, at: int) -> tuple[Any, ...] | None:
@@ -565,8 +565,10 @@ def _post_line(count: Count, person: str, post: Posting) -> tuple[int, str] | No
 QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "quota": (
         quota,
-        "target_id base needed have spare status term_month needed_at_term have_at_term spare_at_term status_at_term"
-        " clause",
+        (
+            "target_id base needed have spare status"
+            " term_month needed_at_term have_at_term spare_at_term status_at_term clause"
+        ),
     ),
     "by_unit": (by_unit, "unit_id target_id base needed have spare status clause"),
     "over_time": (over_time, "month base needed have share target_share"),

@@ -156,7 +156,7 @@ def _as_of_notes(table: pd.DataFrame, as_of: int, look: Look) -> list[Note]:
     """Name the month at the top of its line and its value where the line leaves room: under it left, over it right."""
     here = months.number(as_of)
     top = canvas.note(months.text(as_of), look, size=SMALL, x=here, y=1, yref="y domain", yanchor="bottom", yshift=2)
-    row = table[table["month"] == as_of]
+    row = table[table["month"] == as_of].dropna(subset="share")
     if row.empty or as_of == int(table["month"].max()):
         return [top]
     share = float(row["share"].iloc[0])
