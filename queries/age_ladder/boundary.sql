@@ -1,5 +1,5 @@
 -- asks: Whose band hangs on the day of birth, a missing month or year, or the reading of the band's name?
--- reads: target_spell, age_target, standing, unit, area
+-- reads: target_spell, age_target, standing, unit, extent
 -- takes: as_of, target?, level?, sex?, unit?
 -- grain: target_id, person_id, unit_id, reason
 -- columns:
@@ -20,8 +20,8 @@ with person as (
         coalesce($as_of - spell.birth_month < 100 * target.upper_age, false) as counted
     from target_spell as spell
     inner join age_target as target using (target_no)
-    inner join area on spell.unit_no between area.first_no and area.last_no
-    where area.unit_id is not distinct from $unit
+    inner join extent on spell.unit_no between extent.first_no and extent.last_no
+    where extent.unit_id = coalesce($unit, '*')
         and spell.start_month <= $as_of and spell.end_month > $as_of
         and spell.asked
         and target.upper_age is not null

@@ -1,5 +1,5 @@
 -- asks: By which steps did a target's spare people come from one month to another?
--- reads: target_spell, target_month, age_target, area
+-- reads: target_spell, target_month, age_target, extent
 -- takes: since, until, target, unit?
 -- grain: step
 -- columns:
@@ -14,8 +14,8 @@ spell as (
     select target_spell.*
     from target_spell
     inner join target using (target_no)
-    inner join area on target_spell.unit_no between area.first_no and area.last_no
-    where area.unit_id is not distinct from $unit
+    inner join extent on target_spell.unit_no between extent.first_no and extent.last_no
+    where extent.unit_id = coalesce($unit, '*')
         and target_spell.start_month <= $until and target_spell.end_month > $since
 ),
 person as (
@@ -55,12 +55,12 @@ ledger as (
             as needed
     from (select false as at_end, $since as month union all select true, $until) as moment
     cross join target
-    inner join area on area.unit_id is not distinct from $unit
+    inner join extent on extent.unit_id = coalesce($unit, '*')
     left join target_month
         on target.target_no = target_month.target_no
         and target_month.year = floor(moment.month / 100)
         and target_month.month <= moment.month
-        and target_month.unit_no between area.first_no and area.last_no
+        and target_month.unit_no between extent.first_no and extent.last_no
     group by moment.at_end
 ),
 ends as (

@@ -1,5 +1,5 @@
 -- asks: Who passes a target's age line after one month and up to another, while in one of its posts?
--- reads: target_spell, age_target, standing, unit, area
+-- reads: target_spell, age_target, standing, unit, extent
 -- takes: since, until, target?, level?, sex?, unit?
 -- grain: target_id, person_id, unit_id
 -- columns:
@@ -19,8 +19,8 @@ with person as (
         spell.unit_no, spell.person_id, spell.name, spell.sex, spell.birth, spell.crosses as month
     from target_spell as spell
     inner join age_target as target using (target_no)
-    inner join area on spell.unit_no between area.first_no and area.last_no
-    where area.unit_id is not distinct from $unit
+    inner join extent on spell.unit_no between extent.first_no and extent.last_no
+    where extent.unit_id = coalesce($unit, '*')
         and spell.asked
         and spell.crosses > $since and spell.crosses <= $until
         and spell.crosses > spell.start_month and spell.crosses < spell.end_month

@@ -1,5 +1,5 @@
 -- asks: How many people stand on each step of the age ladder, by sex and level?
--- reads: ladder, standing, age_band, area
+-- reads: ladder, standing, age_band, extent
 -- takes: as_of, line?, body?, organ?, roles?, level?, sex?, unit?
 -- grain: band_id, level, sex
 -- columns:
@@ -37,8 +37,8 @@ with step as (
     where $line > lower_age and $line < upper_age
 ),
 one_by_one as (
-    select first_no, last_no from area
-    where unit_id is not distinct from $unit and ($unit is not null or not exists (select 1 from ladder))
+    select first_no, last_no from extent
+    where unit_id = coalesce($unit, '*') and ($unit is not null or not exists (select 1 from ladder))
 ),
 person as (
     select body, organ, role, level, sex, birth_month, people

@@ -1,5 +1,5 @@
 -- asks: How has a target stood month by month, and how will it stand if nobody moves?
--- reads: target_month, age_target, area, month
+-- reads: target_month, age_target, extent, month
 -- takes: since, until, target, unit?
 -- grain: month
 -- columns:
@@ -16,8 +16,8 @@ change as (
     select ledger.target_no, ledger.year, ledger.month, sum(ledger.base) as base, sum(ledger.have) as have
     from target_month as ledger
     inner join target using (target_no)
-    inner join area on ledger.unit_no between area.first_no and area.last_no
-    where area.unit_id is not distinct from $unit
+    inner join extent on ledger.unit_no between extent.first_no and extent.last_no
+    where extent.unit_id = coalesce($unit, '*')
         and ledger.year between floor($since / 100) and floor($until / 100)
     group by ledger.target_no, ledger.year, ledger.month
 ),

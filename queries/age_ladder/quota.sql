@@ -1,5 +1,5 @@
 -- asks: How far is each target from being met, in whole people: in the month asked for, and at the term change if nobody moves?
--- reads: target_month, target_unit, age_target, target_status, term_change, area
+-- reads: target_month, age_target, target_status, term_change, extent
 -- takes: as_of, unit?
 -- grain: target_id
 -- columns:
@@ -55,36 +55,28 @@ moment as (
         and (age_target.valid_to is null or age_target.valid_to > target.term_month)
 ),
 counted as (
-    select moment.target_no, moment.at_term, sum(ledger.base) as base, sum(ledger.have) as have
+    select
+        moment.target_no, moment.at_term,
+        sum(ledger.base) as base, sum(ledger.have) as have, sum(ledger.asked) as asked
     from moment
     inner join target_month as ledger
         on moment.target_no = ledger.target_no
         and ledger.year = cast(floor(moment.month / 100) as integer)
         and ledger.month <= moment.month
-    inner join area on ledger.unit_no between area.first_no and area.last_no
-    where area.unit_id is not distinct from $unit
+    inner join extent on ledger.unit_no between extent.first_no and extent.last_no
+    where extent.unit_id = coalesce($unit, '*')
     group by moment.target_no, moment.at_term
-),
-part as (
-    select distinct moment.target_no, moment.at_term
-    from moment
-    inner join age_target on moment.target_no = age_target.target_no and age_target.kind = 'sub_share'
-    inner join target_unit as place
-        on moment.target_no = place.target_no and place.from_month <= moment.month and place.to_month > moment.month
-    inner join area on place.unit_no between area.first_no and area.last_no
-    where area.unit_id is not distinct from $unit
 ),
 ledger as (
     select
         moment.target_id, moment.at_term, age_target.kind,
-        cast(coalesce(counted.base, 0) as integer) as base,
-        cast(ceil(age_target.numerator * coalesce(counted.base, 0) / age_target.divisor) as integer) as needed,
-        cast(coalesce(counted.have, 0) as integer) as have
+        cast(counted.base as integer) as base,
+        cast(ceil(age_target.numerator * counted.base / age_target.divisor) as integer) as needed,
+        cast(counted.have as integer) as have
     from moment
     inner join age_target on moment.target_no = age_target.target_no
-    left join counted on moment.target_no = counted.target_no and moment.at_term = counted.at_term
-    left join part on moment.target_no = part.target_no and moment.at_term = part.at_term
-    where counted.base > 0 or part.target_no is not null
+    inner join counted on moment.target_no = counted.target_no and moment.at_term = counted.at_term
+    where counted.base > 0 or counted.asked > 0
 ),
 judged as (
     select ledger.*, ledger.have - ledger.needed as spare, rule.status

@@ -1,5 +1,5 @@
 -- asks: Who in post in a month has reached the statutory month or the post age line by another, or can not serve a full term from the next term change?
--- reads: standing, age_target, term_change, retirement_rule, unit, area
+-- reads: standing, age_target, term_change, retirement_rule, unit, extent
 -- takes: as_of, until, target?, level?, sex?, unit?
 -- grain: reason, person_id
 -- columns:
@@ -46,9 +46,9 @@ person as (
         next_term.document, next_term.clause, next_term.confirmed
     from standing
     inner join body using (body)
-    inner join area on standing.unit_no between area.first_no and area.last_no
+    inner join extent on standing.unit_no between extent.first_no and extent.last_no
     left join next_term on standing.body = next_term.body and standing.organ is not distinct from next_term.organ
-    where area.unit_id is not distinct from $unit
+    where extent.unit_id = coalesce($unit, '*')
         and standing.is_primary
         and standing.role <> 'other'
         and standing.start_month <= $as_of

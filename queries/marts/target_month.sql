@@ -1,4 +1,4 @@
--- makes: Every target's ledger by unit, for any month: add base and have over one year up to the month.
+-- makes: Every target's ledger by unit, for any month: add base, have and asked over one year up to the month.
 -- reads: target_spell, target_unit, age_target, month
 -- scope: unit_no
 -- grain: target_no, unit_no, year, month
@@ -9,6 +9,7 @@
 --   month      INTEGER  YYYYMM; YYYY00 carries the state when the year begins
 --   base       INTEGER  change of the denominator
 --   have       INTEGER  change of the people who count towards the target
+--   asked      INTEGER  change of the units that a share within another target is asked of, whoever stands in them
 with stay as (
     select spell.target_no, place.group_no, spell.start_month, spell.end_month, spell.band_end
     from target_spell as spell
@@ -71,29 +72,42 @@ base_change as (
     union all
     select target_no, group_no, to_month, -base from asked where to_month < 999912
 ),
+part as (
+    select place.target_no, place.group_no, place.from_month, place.to_month
+    from target_unit as place
+    inner join age_target as target on place.target_no = target.target_no and target.kind = 'sub_share'
+),
 change as (
-    select target_no, group_no, month, sum(base) as base, sum(have) as have
+    select target_no, group_no, month, sum(base) as base, sum(have) as have, sum(asked) as asked
     from (
-        select target_no, group_no, month, people as base, 0 as have from base_change
+        select target_no, group_no, month, people as base, 0 as have, 0 as asked from base_change
         union all
-        select target_no, group_no, month, 0, people from have_change
-    ) as both_sides
+        select target_no, group_no, month, 0, people, 0 from have_change
+        union all
+        select target_no, group_no, from_month, 0, 0, 1 from part
+        union all
+        select target_no, group_no, to_month, 0, 0, -1 from part where to_month < 999912
+    ) as every_side
     where month <= (select max(month) from month)
     group by target_no, group_no, month
 ),
 carried as (
-    select change.target_no, change.group_no, calendar.year, sum(change.base) as base, sum(change.have) as have
+    select
+        change.target_no, change.group_no, calendar.year,
+        sum(change.base) as base, sum(change.have) as have, sum(change.asked) as asked
     from change
     inner join (select distinct year from month) as calendar on change.month < calendar.year * 100
     group by change.target_no, change.group_no, calendar.year
 )
 select
     target_no, cast(group_no as integer) as unit_no, cast(floor(month / 100) as integer) as year, month,
-    cast(base as integer) as base, cast(have as integer) as have
+    cast(base as integer) as base, cast(have as integer) as have, cast(asked as integer) as asked
 from change
-where base <> 0 or have <> 0
+where base <> 0 or have <> 0 or asked <> 0
 union all
-select target_no, cast(group_no as integer), year, year * 100, cast(base as integer), cast(have as integer)
+select
+    target_no, cast(group_no as integer), year, year * 100,
+    cast(base as integer), cast(have as integer), cast(asked as integer)
 from carried
-where base <> 0 or have <> 0
+where base <> 0 or have <> 0 or asked <> 0
 order by target_no, year, month, unit_no

@@ -1,6 +1,6 @@
 -- makes: Which units each target is asked of, where their people are counted, and the posts that stand in its denominator.
 -- reads: age_target, unit, month
--- scope: unit_no
+-- scope: everyone
 -- grain: target_no, unit_no
 -- columns:
 --   target_no   INTEGER  the dated target row

@@ -36,7 +36,7 @@ class Pandas:
         for target in valid.to_dict("records"):
             people = _posts_of(target, there).drop_duplicates(["person_id", "unit_no"])
             counted[target["target_id"]] = self._count(target, people, as_of, counted)
-        return pd.DataFrame(_needed(valid, counted))
+        return pd.DataFrame(_needed(valid, counted, as_of))
 
     def ladder(self, as_of: int) -> pd.DataFrame:
         """People by band, level and sex in one month."""
@@ -56,7 +56,7 @@ class Pandas:
             {"month": month, **row}
             for month in months
             for people in (_in_post(posts, month).drop_duplicates(["person_id", "unit_no"]),)
-            for row in _needed(valid, {target_id: self._count(target, people, month, {})})
+            for row in _needed(valid, {target_id: self._count(target, people, month, {})}, month)
         ]
         return pd.DataFrame(rows).drop(columns="target_id")
 
@@ -98,11 +98,12 @@ def _young(target: Target, people: pd.DataFrame, month: int) -> pd.DataFrame:
     return people[asked]
 
 
-def _needed(targets: pd.DataFrame, counted: dict[str, tuple[int, int]]) -> Iterator[dict[str, Any]]:
+def _needed(targets: pd.DataFrame, counted: dict[str, tuple[int, int]], month: int) -> Iterator[dict[str, Any]]:
     for target in targets.to_dict("records"):
         base, have = counted[target["target_id"]]
         if base:
-            needed = -(-target["numerator"] * base // target["divisor"])
+            asked = -(-target["numerator"] * base // target["divisor"])
+            needed = asked if target["valid_from"] <= month else None
             yield {"target_id": target["target_id"], "base": base, "needed": needed, "have": have}
 
 

@@ -40,10 +40,13 @@ grouped as (
     full join asked using (month, target_no, group_no)
 ),
 parent as (
-    select child.target_no, max_by(older.target_no, older.valid_from) as parent_no
-    from target as child
-    inner join target as older on older.target_id = child.parent_id
-    group by child.target_no
+    select moment.target_no, moment.month, older.target_no as parent_no
+    from moment
+    inner join target as child using (target_no)
+    inner join target as older
+        on older.target_id = child.parent_id
+        and older.counted_from <= moment.month
+        and (older.valid_to is null or older.valid_to > moment.month)
 ),
 placed as (
     select
@@ -57,7 +60,7 @@ placed as (
         case when target.kind = 'per_unit' then least(grouped.young, target.numerator) else grouped.young end as have
     from grouped
     inner join target using (target_no)
-    left join parent using (target_no)
+    left join parent using (target_no, month)
     left join grouped as above
         on parent.parent_no = above.target_no and grouped.month = above.month and grouped.group_no = above.group_no
 )
@@ -65,7 +68,12 @@ placed as (
 
 QUOTA = f"""
 with target as (
-    select *, (select min(month) from whole.term_change as c where c.tier = t.tier and month >= $as_of) as term_month
+    select
+        *,
+        (
+            select min(month) from whole.term_change as c
+            where c.tier = t.tier and c.organ is not distinct from t.organ and month >= $as_of
+        ) as term_month
     from whole.age_target as t
     where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
 ),
@@ -128,10 +136,10 @@ moment as (
 {COUNTED}
 select
     month, sum(base) as base, sum(have) as have,
-    ceil(any_value(numerator) * sum(base) / any_value(divisor)) as needed
+    case when month >= any_value(valid_from) then ceil(any_value(numerator) * sum(base) / any_value(divisor)) end as needed
 from placed
 inner join target using (target_no)
-where valid_from <= month and (valid_to is null or valid_to > month)
+where counted_from <= month and (valid_to is null or valid_to > month)
 group by month
 """
 
