@@ -136,7 +136,9 @@ moment as (
 {COUNTED}
 select
     month, sum(base) as base, sum(have) as have,
-    case when month >= any_value(valid_from) then ceil(any_value(numerator) * sum(base) / any_value(divisor)) end as needed
+    case
+        when month >= any_value(valid_from) then ceil(any_value(numerator) * sum(base) / any_value(divisor))
+    end as needed
 from placed
 inner join target using (target_no)
 where counted_from <= month and (valid_to is null or valid_to > month)
