@@ -18,7 +18,7 @@ from tests.server import serving
 
 EMPTY = ("streamlit", "run", "tests/bench/empty.py", "--server.port")
 RERUNS = 25
-READERS, THINK = 8, 1.0
+READERS, THINK = 50, 5.0
 TARGETS = ("township_team_35", "county_departments_around_35", "municipal_divisions_40")
 KNOWN = 5
 """How many visits the cached page goes round."""
