@@ -304,18 +304,16 @@ def _landed_rows(source: str, manifest: landing.Manifest) -> str:
 
 
 def _audit(connection: duckdb.DuckDBPyConnection) -> None:
-    """Run every contract's checks over all that has landed; what they find is kept beside the data."""
-    connection.execute(
-        "create table whole.finding"
-        " (source varchar, rule varchar, record varchar, value varchar, en varchar, zh varchar)"
-    )
+    """Run every contract's checks over all that has landed; what they find is given as a table of its own."""
     connection.execute("use given")
+    connection.execute(
+        "create table finding (source varchar, rule varchar, record varchar, value varchar, en varchar, zh varchar)"
+    )
     for source in contract.names():
         for check in contract.load(source).checks:
             if check.when == "build":
                 connection.execute(
-                    f"insert into {_warehouse_catalog(connection)}.whole.finding"
-                    " select $source, $rule, record, value,"
+                    "insert into finding select $source, $rule, record, value,"
                     " replace($en, '{value}', value), replace($zh, '{value}', value)"
                     f" from ({check.sql})",
                     {"source": source, "rule": check.name, "en": check.en, "zh": check.zh},

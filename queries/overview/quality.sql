@@ -1,0 +1,28 @@
+-- asks: How many records leave a number in doubt?
+-- reads: standing, finding
+-- takes: as_of
+-- grain: source, rule
+-- columns:
+--   source   VARCHAR  the source
+--   rule     VARCHAR  birth_missing, birth_month_missing, or the contract's check
+--   records  INTEGER  people in post with that gap, or records that the check found
+--   en       VARCHAR  what is wrong with the first of them, where a check says so
+--   zh       VARCHAR  the same in Chinese
+with in_post as (
+    select distinct person_id, birth
+    from standing
+    where is_primary and start_month <= $as_of and end_month > $as_of
+)
+select 'member' as source, 'birth_missing' as rule, cast(count(*) as integer) as records,
+    cast(null as varchar) as en, cast(null as varchar) as zh
+from in_post
+where birth is null
+union all
+select 'member', 'birth_month_missing', cast(count(*) as integer), null, null
+from in_post
+where mod(birth, 10000) = 0
+union all
+select source, rule, cast(count(*) as integer), min(en), min(zh)
+from finding
+group by source, rule
+order by source, rule

@@ -1,0 +1,12 @@
+-- makes: The rule from the number of targets a unit misses to a colour.
+-- reads: given.colour_rule
+-- scope: everyone
+-- grain: colour
+-- columns:
+--   colour       VARCHAR  green, blue, yellow or red
+--   missed_from  INTEGER  targets missed, from
+--   missed_to    INTEGER  targets missed, to; null means no limit
+--   document     VARCHAR  source
+--   clause       VARCHAR  clause of the source
+--   confirmed    VARCHAR  who stands behind it
+select colour, missed_from, missed_to, document, clause, confirmed from given.colour_rule

@@ -1,0 +1,13 @@
+-- makes: What the contracts' checks found across all that has landed: rows that some answers leave out.
+-- reads: given.finding
+-- scope: whole
+-- names: record, value
+-- grain: source, rule, record, value
+-- columns:
+--   source  VARCHAR  the source
+--   rule    VARCHAR  the check
+--   record  VARCHAR  the record it is about
+--   value   VARCHAR  the value that is not as it should be
+--   en      VARCHAR  what is wrong and how to mend it
+--   zh      VARCHAR  what is wrong and how to mend it, in Chinese
+select distinct source, rule, record, value, en, zh from given.finding
