@@ -38,8 +38,9 @@ class Here:
 
     @property
     def city(self) -> str:
-        """The name of the top unit."""
-        return str(self.ask("roster/units").table["name"].iloc[0])
+        """The name of the top unit; of a roster with several, their names."""
+        tops = self.ask("roster/units").table
+        return self.words.pick(", ", "、").join(tops.loc[tops["depth"] == 0, "name"])
 
     def ask(self, name: str, **given: Any) -> warehouse.Answer:
         """Ask a question, or find the answer given before to the same question, viewer, parameters and build."""

@@ -7,24 +7,27 @@
 --   name       VARCHAR  name
 --   body       VARCHAR  kind of body
 --   depth      INTEGER  steps from the top, 0 at the top
---   place      VARCHAR  above, self or below
+--   place      VARCHAR  above, self or below; where a roster has several tops, each lies below the whole
 --   has_below  BOOLEAN  has units of its own
-with chosen as (
-    select * from unit
-    where case when $unit is null then parent_no is null else unit_id = $unit end
-    order by unit_no
-    limit 1
+with root as (
+    select unit_no, parent_no, last_no, unit_id, count(*) over () as roots from unit where parent_no is null
+),
+chosen as (
+    select unit_no, last_no from unit where unit_id = $unit
+    union all
+    select unit_no, last_no from root where $unit is null and roots = 1
 )
 select
     unit.unit_id, unit.name, unit.body, unit.depth,
     case
+        when chosen.unit_no is null or unit.parent_no = chosen.unit_no then 'below'
         when unit.unit_no = chosen.unit_no then 'self'
-        when unit.parent_no = chosen.unit_no then 'below'
         else 'above'
     end as place,
     unit.last_no > unit.unit_no as has_below
 from unit
-cross join chosen
-where unit.parent_no = chosen.unit_no
+left join chosen on true
+where (chosen.unit_no is null and unit.parent_no is null)
+    or unit.parent_no = chosen.unit_no
     or chosen.unit_no between unit.unit_no and unit.last_no
 order by unit.unit_no
