@@ -86,7 +86,9 @@ with bar:
 shown = quota if body is None else quota[quota["body"] == body]
 target_id = filters.code("target", list(shown["target_id"])) or furthest(shown)
 target = next((row for row in shown.to_dict("records") if row["target_id"] == target_id), {})
-own = tuple(int(at) for at in changes.loc[changes["tier"] == target.get("tier", "city"), "month"])
+organ = target.get("organ")
+own_changes = here.ask("roster/term_changes", organ=None if pd.isna(organ) else organ).table
+own = tuple(int(at) for at in own_changes.loc[own_changes["tier"] == target.get("tier", "city"), "month"])
 with bar:
     since = start_of_bridge(own)
 scene = AgeScene(

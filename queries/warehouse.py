@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pyarrow as pa
+from pyarrow import parquet
 
 import queries
 from data import contract, landing, month, policy
@@ -62,6 +63,7 @@ CHOICES = {
     "sex": "member.sex",
     "item": "welfare_use.item",
 }
+SQL = {pa.string(): "varchar", pa.int32(): "integer", pa.bool_(): "boolean", pa.decimal128(9, 4): "decimal(9, 4)"}
 MONTHS = ("as_of", "since", "until")
 NUMBERS = ("line", "min_group", "year")
 COUNTED_BY_MONTH = {"target_month", "ladder", "month"}
@@ -290,17 +292,35 @@ def _give_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table
 
 def _landed_rows(source: str, manifest: landing.Manifest) -> str:
     """All landed rows of a source; where batches share a key, the row of the later one."""
-    files = [str(path).replace("'", "''") for path in manifest.files(source)]
+    files = manifest.files(source)
     if len(files) == 1:
-        return f"select * from read_parquet('{files[0]}')"
+        return f"select {_columns(source, files[0])} from {_parquet(files[0])}"
     batches = " union all ".join(
-        f"select *, {place} as batch from read_parquet('{file}')" for place, file in enumerate(files)
+        f"select {_columns(source, file)}, {place} as batch from {_parquet(file)}" for place, file in enumerate(files)
     )
     key = ", ".join(f'"{column}"' for column in contract.load(source).key)
     return (
         f"select * exclude (batch) from ({batches})"
         f" qualify row_number() over (partition by {key} order by batch desc) = 1"
     )
+
+
+def _parquet(file: Path) -> str:
+    return "read_parquet('" + str(file).replace("'", "''") + "')"
+
+
+def _columns(source: str, file: Path) -> str:
+    """The contract's columns; one that the contract had not yet when the file landed is its default, else empty."""
+    landed = set(parquet.read_schema(file).names)
+    return ", ".join(
+        f'"{column.name}"' if column.name in landed else f'{_default(column)} as "{column.name}"'
+        for column in contract.load(source).columns
+    )
+
+
+def _default(column: contract.Column) -> str:
+    value = "null" if column.default is None else "'" + str(column.default).replace("'", "''") + "'"
+    return f"cast({value} as {SQL[column.arrow_type]})"
 
 
 def _audit(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,4 +1,4 @@
-"""Every question of the age ladder against a count in plain Python, on random rosters and random targets.
+"""The age ladder and the overview's colours against a count in plain Python, on random rosters and targets.
 
 Hypothesis draws how many people there are and a seed; the seed makes each of them, the tree, the targets and what is
 asked. So a failure shrinks to the first few people of the same city, and two cities are never nearly alike.
@@ -22,10 +22,14 @@ from data import contract, landing, month, policy
 from data.access import LOCAL, Viewer
 from queries import warehouse
 from tests import plain
-from tests.counting.age_ladder import OPEN, QUESTIONS, City, Count, Member, Posting, Target, Unit
+from tests.counting import age_ladder, overview
+from tests.counting.age_ladder import OPEN, City, Count, Member, Posting, Target, Unit
 
 CITIES = 25
-ASKED = [*QUESTIONS] * 4 + ["boundary", "crossing", "change"] * 8
+QUESTIONS = age_ladder.QUESTIONS | {
+    "overview/status": (overview.status, "unit_id place targets met at_risk missed colour"),
+}
+ASKED = [*QUESTIONS] * 4 + ["age_ladder/boundary", "age_ladder/crossing", "age_ladder/change"] * 8
 COMMON = (1, 6, 10)
 """Months of the year in which most things happen, so that they meet."""
 ORGANS = ("party", "congress", "government")
@@ -224,7 +228,7 @@ def asked_month(dice: Random, count: Count) -> int:
 def words(dice: Random, name: str, count: Count) -> dict[str, Any] | None:
     """What a question is asked with; None where it needs a target in force and there is none."""
     since, until = sorted(asked_month(dice, count) for _ in ("since", "until"))
-    codes = [each.target_id for each in (count.valid(until) if name == "change" else count.city.targets)]
+    codes = [each.target_id for each in (count.valid(until) if name == "age_ladder/change" else count.city.targets)]
     if not codes:
         return None
     known = {
@@ -238,7 +242,7 @@ def words(dice: Random, name: str, count: Count) -> dict[str, Any] | None:
         "roles": dice.choice(("secretary|chief", "deputy", "member|other")),
     }
     given = {"as_of": since, "since": since, "until": until, **known}
-    takes = queries.load(f"age_ladder/{name}").takes
+    takes = queries.load(name).takes
     return {each.name: given[each.name] if not each.optional or dice.random() < 0.2 else None for each in takes}
 
 
@@ -290,7 +294,7 @@ def test_every_question_is_answered_as_a_count_month_by_month_answers_it() -> No
                     by_count, columns = QUESTIONS[name]
                     expected = by_count(count, **asked)
                     answered[name] += bool(expected)
-                    answer = warehouse.open_for(path, viewer).ask(f"age_ladder/{name}", **asked)
+                    answer = warehouse.open_for(path, viewer).ask(name, **asked)
                     assert plain.rows(answer, *columns.split()) == expected, (name, asked, viewer.units)
 
     compare()

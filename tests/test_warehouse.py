@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 import queries
 from data import contract, landing, policy
@@ -125,6 +126,14 @@ def test_of_two_batches_the_later_row_of_a_key_is_right(store: landing.Store) ->
         ("P1", "secretary"),
         ("P2", "chief"),
     ]
+
+
+def test_rows_that_landed_before_a_column_was_agreed_have_its_default(store: landing.Store) -> None:
+    (posting,) = store.manifest().files("posting")
+    old = parquet.read_table(posting).drop_columns(["counted", "end_reason"])
+    parquet.write_table(old, posting)
+    path = warehouse.build(store)
+    assert whole(path, "select distinct counted, end_reason from whole.standing") == [(True, None)]
 
 
 def test_a_batch_that_replaces_leaves_nothing_of_the_earlier_ones(store: landing.Store) -> None:

@@ -438,7 +438,7 @@ def _units_takeaway(scene: AgeScene, tables: Tables) -> str:
 
 
 def _crossing_asks(scene: AgeScene) -> Asks:
-    window = {"since": scene.as_of, "until": scene.until, "sex": scene.sex, **_target_and_unit(scene)}
+    window = {"since": scene.as_of, "until": scene.until, **_people(scene), **_target_and_unit(scene)}
     return {"crossing": ("age_ladder/crossing", window)}
 
 
@@ -475,7 +475,7 @@ def _roll_off_takeaway(scene: AgeScene, tables: Tables) -> str:
 
 
 def _boundary_asks(scene: AgeScene) -> Asks:
-    return {"boundary": ("age_ladder/boundary", {"as_of": scene.as_of, **_target_and_unit(scene)})}
+    return {"boundary": ("age_ladder/boundary", {"as_of": scene.as_of, **_people(scene), **_target_and_unit(scene)})}
 
 
 def _boundary_takeaway(scene: AgeScene, tables: Tables) -> str:

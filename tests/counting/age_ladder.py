@@ -319,11 +319,12 @@ def _at_term(count: Count, target: Target, unit: str | None, as_of: int) -> tupl
 
 def _in_ledger(count: Count, target: Target, unit: str | None, at: int) -> tuple[Any, ...] | None:
     """A target's line of the ledger; None where nothing is asked."""
-    judged = _judged(count, target, unit, at)
-    return judged if judged[0] or (target.kind == "sub_share" and count.is_asked(target, unit, at)) else None
+    line = judged(count, target, unit, at)
+    return line if line[0] or (target.kind == "sub_share" and count.is_asked(target, unit, at)) else None
 
 
-def _judged(count: Count, target: Target, unit: str | None, at: int) -> tuple[Any, ...]:
+def judged(count: Count, target: Target, unit: str | None, at: int) -> tuple[Any, ...]:
+    """A target's denominator, need, people who count, difference and status at one unit."""
     base, needed, have = count.ledger(target, unit, at)
     return base, needed, have, have - needed, _status(target, have - needed)
 
@@ -331,10 +332,10 @@ def _judged(count: Count, target: Target, unit: str | None, at: int) -> tuple[An
 def by_unit(count: Count, as_of: int, target: str | None, unit: str | None) -> Rows:
     """How far each target is from being met in each unit right below one."""
     return [
-        (below, row.target_id, *_judged(count, row, below, as_of), row.clause)
+        (below, row.target_id, *judged(count, row, below, as_of), row.clause)
         for below in count.below(unit)
         for row in count.valid(as_of, target)
-        if _judged(count, row, below, as_of)[0]
+        if judged(count, row, below, as_of)[0]
     ]
 
 
@@ -563,18 +564,18 @@ def _post_line(count: Count, person: str, post: Posting) -> tuple[int, str] | No
 
 
 QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
-    "quota": (
+    "age_ladder/quota": (
         quota,
         (
             "target_id base needed have spare status"
             " term_month needed_at_term have_at_term spare_at_term status_at_term clause"
         ),
     ),
-    "by_unit": (by_unit, "unit_id target_id base needed have spare status clause"),
-    "over_time": (over_time, "month base needed have share target_share"),
-    "ladder": (ladder, "band_id level sex people"),
-    "crossing": (crossing, "month target_id upper_age person_id unit_id post"),
-    "boundary": (boundary, "target_id reason counted person_id unit_id post"),
-    "change": (change, "step people"),
-    "roll_off": (roll_off, "reason month person_id unit_id post level clause"),
+    "age_ladder/by_unit": (by_unit, "unit_id target_id base needed have spare status clause"),
+    "age_ladder/over_time": (over_time, "month base needed have share target_share"),
+    "age_ladder/ladder": (ladder, "band_id level sex people"),
+    "age_ladder/crossing": (crossing, "month target_id upper_age person_id unit_id post"),
+    "age_ladder/boundary": (boundary, "target_id reason counted person_id unit_id post"),
+    "age_ladder/change": (change, "step people"),
+    "age_ladder/roll_off": (roll_off, "reason month person_id unit_id post level clause"),
 }

@@ -1,0 +1,74 @@
+-- asks: How many targets does a unit, and each unit right under it, meet and miss, and which colour is that?
+-- reads: target_month, age_target, target_status, colour_rule, unit, area
+-- takes: as_of, unit?
+-- grain: unit_id
+-- columns:
+--   unit_id    VARCHAR  the unit; null for a whole of several tops
+--   unit_name  VARCHAR  its name; null for a whole of several tops
+--   place      VARCHAR  self or below
+--   targets    INTEGER  targets asked of it
+--   met        INTEGER  targets met
+--   at_risk    INTEGER  targets met by nobody to spare
+--   missed     INTEGER  targets missed
+--   colour     VARCHAR  green, blue, yellow or red, by the number of targets missed
+--   document   VARCHAR  source of the colours
+--   clause     VARCHAR  clause of the source
+--   confirmed  VARCHAR  who stands behind it
+with target as (
+    select * from age_target where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
+),
+top as (
+    select unit_no from unit
+    where case when $unit is null then parent_no is null else unit_id = $unit end
+),
+below as (
+    select unit.unit_no, unit.last_no, unit.unit_id, unit.name
+    from unit
+    inner join top on unit.parent_no = top.unit_no
+),
+root as (
+    select case count(*) when 1 then min(unit_id) end as unit_id, case count(*) when 1 then min(name) end as name
+    from unit
+    where parent_no is null
+),
+place as (
+    select unit_no, last_no, unit_id, name, 'below' as place from below
+    union all
+    select area.first_no, area.last_no, coalesce(area.unit_id, root.unit_id), coalesce(unit.name, root.name), 'self'
+    from area
+    cross join root
+    left join unit on area.unit_id = unit.unit_id
+    where area.unit_id is not distinct from $unit
+),
+judged as (
+    select
+        place.place, place.unit_no, place.unit_id, place.name, target.target_no, target.kind,
+        sum(ledger.have) - ceil(target.numerator * sum(ledger.base) / target.divisor) as spare
+    from target_month as ledger
+    inner join target on ledger.target_no = target.target_no
+    inner join place on ledger.unit_no between place.unit_no and place.last_no
+    where ledger.year = cast(floor($as_of / 100) as integer) and ledger.month <= $as_of
+    group by place.place, place.unit_no, place.unit_id, place.name, target.target_no, target.kind, target.numerator, target.divisor
+    having sum(ledger.base) > 0
+),
+tallied as (
+    select
+        judged.place, judged.unit_no, judged.unit_id, judged.name,
+        cast(count(*) as integer) as targets,
+        cast(count(*) filter (where rule.status = 'met') as integer) as met,
+        cast(count(*) filter (where rule.status = 'at_risk') as integer) as at_risk,
+        cast(count(*) filter (where rule.status = 'missed') as integer) as missed
+    from judged
+    inner join target_status as rule
+        on judged.kind = rule.kind
+        and judged.spare between coalesce(rule.spare_from, -1e9) and coalesce(rule.spare_to, 1e9)
+    group by judged.place, judged.unit_no, judged.unit_id, judged.name
+)
+select
+    tallied.unit_id, tallied.name as unit_name, tallied.place,
+    tallied.targets, tallied.met, tallied.at_risk, tallied.missed,
+    colour.colour, colour.document, colour.clause, colour.confirmed
+from tallied
+left join colour_rule as colour
+    on tallied.missed between colour.missed_from and coalesce(colour.missed_to, 1000000000)
+order by tallied.place desc, tallied.unit_no
