@@ -1,5 +1,5 @@
 -- asks: How many targets does a unit, and each unit right under it, meet and miss, and which colour is that?
--- reads: target_month, age_target, target_status, colour_rule, unit, area
+-- reads: target_month, age_target, target_status, colour_rule, unit, extent
 -- takes: as_of, unit?
 -- grain: unit_id
 -- columns:
@@ -34,11 +34,11 @@ root as (
 place as (
     select unit_no, last_no, unit_id, name, 'below' as place from below
     union all
-    select area.first_no, area.last_no, coalesce(area.unit_id, root.unit_id), coalesce(unit.name, root.name), 'self'
-    from area
+    select extent.first_no, extent.last_no, coalesce(extent.unit_id, root.unit_id), coalesce(unit.name, root.name), 'self'
+    from extent
     cross join root
-    left join unit on area.unit_id = unit.unit_id
-    where area.unit_id is not distinct from $unit
+    left join unit on extent.unit_id = unit.unit_id
+    where extent.unit_id is not distinct from $unit
 ),
 judged as (
     select

@@ -13,7 +13,7 @@
 --   document    VARCHAR  source of the item
 --   clause      VARCHAR  clause of the source
 --   confirmed   VARCHAR  who stands behind it
-with reach as (
+with area as (
     select min(unit_no) as first_no, max(last_no) as last_no
     from unit
     where $unit is null or unit_id = $unit
@@ -25,7 +25,7 @@ ranked as (
         min(mart.people) over () as fewest,
         coalesce(sum(mart.people) over (smallest_first rows between unbounded preceding and 1 preceding), 0) as smaller
     from welfare_count as mart
-    inner join reach on mart.unit_no between reach.first_no and reach.last_no
+    inner join area on mart.unit_no between area.first_no and area.last_no
     where mart.year = $year and mart.item = $item and mart.side = 'own'
     window smallest_first as (order by mart.people, mart.unit_no)
 ),

@@ -11,7 +11,7 @@
 --   document    VARCHAR  source of the pay in lieu
 --   clause      VARCHAR  clause of the source
 --   confirmed   VARCHAR  who stands behind it
-with reach as (
+with area as (
     select min(unit_no) as first_no, max(last_no) as last_no
     from unit
     where $unit is null or unit_id = $unit
@@ -19,7 +19,7 @@ with reach as (
 counted as (
     select greatest(welfare.entitled - welfare.used, 0) as owed, count(*) as people
     from welfare
-    inner join reach on welfare.unit_no between reach.first_no and reach.last_no
+    inner join area on welfare.unit_no between area.first_no and area.last_no
     where item = 'leave' and year = $year and entitled > 0
         and ($level is null or level = $level)
         and ($sex is null or sex = $sex)

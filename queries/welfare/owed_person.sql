@@ -19,7 +19,7 @@
 --   document   VARCHAR  source of the entitlement; null where it is as received
 --   clause     VARCHAR  clause of the source
 --   confirmed  VARCHAR  who stands behind it
-with reach as (
+with area as (
     select min(unit_no) as first_no, max(last_no) as last_no
     from unit
     where $unit is null or unit_id = $unit
@@ -37,7 +37,7 @@ select
     rule.document, rule.clause, rule.confirmed
 from welfare
 inner join welfare_year on welfare.year = welfare_year.year
-inner join reach on welfare.unit_no between reach.first_no and reach.last_no
+inner join area on welfare.unit_no between area.first_no and area.last_no
 inner join standing
     on welfare.person_id = standing.person_id and standing.is_primary
     and standing.start_month <= welfare_year.month and standing.end_month > welfare_year.month

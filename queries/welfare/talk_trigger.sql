@@ -17,7 +17,7 @@
 --   document    VARCHAR  source of the rule
 --   clause      VARCHAR  clause of the source
 --   confirmed   VARCHAR  who stands behind it
-with reach as (
+with area as (
     select min(unit_no) as first_no, max(last_no) as last_no
     from unit
     where $unit is null or unit_id = $unit
@@ -31,7 +31,7 @@ counted as (
         count(*) filter (outcome = 'missed') as missed,
         count(*) filter (outcome = 'waiting') as waiting
     from talk_called
-    inner join reach on talk_called.unit_no between reach.first_no and reach.last_no
+    inner join area on talk_called.unit_no between area.first_no and area.last_no
     where year = $year
     group by rule_id
 ),
