@@ -1,0 +1,143 @@
+"""Rules, units and posts that begin and end: each month is judged by what held in it, worked by hand on the twelve."""
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data import landing
+from data.access import LOCAL
+from queries import warehouse
+from queries.warehouse import Warehouse
+from tests import plain
+from tests.conftest import CADRE, CADRE_MONTH
+
+Row = dict[str, str]
+Twelve = Callable[..., Warehouse]
+AT_TERM = ("term_month", "needed_at_term", "have_at_term", "spare_at_term", "status_at_term")
+
+
+@pytest.fixture
+def altered(tmp_path: Path) -> Twelve:
+    """The twelve people built anew, with some tables altered: each change takes a table's rows and gives others."""
+
+    def build(**changes: Callable[[list[Row]], list[Row]]) -> Warehouse:
+        cadre = shutil.copytree(CADRE, tmp_path / "cadre")
+        for table, change in changes.items():
+            (path,) = cadre.rglob(f"{table}.csv")
+            with path.open(encoding="utf-8", newline="") as file:
+                rows = list(csv.DictReader(file))
+            with path.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, rows[0])
+                writer.writeheader()
+                writer.writerows(change(rows))
+        store = landing.Store(tmp_path / "store")
+        landing.land(store, sorted(cadre.glob("*.csv")), month=CADRE_MONTH)
+        return warehouse.open_for(warehouse.build(store, folder=cadre / "policy"), LOCAL)
+
+    return build
+
+
+def amended(key: str, code: str, *new: Row) -> Callable[[list[Row]], list[Row]]:
+    """Put new rows, each a copy of a row with other cells, in the place of the one that has a code."""
+    return lambda rows: [{**row, **each} for row in rows for each in (new if row[key] == code else ({},))]
+
+
+def renewed(target: str, **second: str) -> Callable[[list[Row]], list[Row]]:
+    """End a target's row at the turn of 2026, and let another take its place."""
+    return amended("target_id", target, {"valid_to": "2027-01"}, {"valid_from": "2027-01", **second})
+
+
+def quota(opened: Warehouse, target: str, *columns: str, **asked: Any) -> tuple[Any, ...]:
+    """Some columns of a target's line in the ledger."""
+    answer = opened.ask("age_ladder/quota", **{"as_of": CADRE_MONTH, **asked})
+    (line,) = (row[1:] for row in plain.rows(answer, "target_id", *columns) if row[0] == target)
+    return line
+
+
+def test_the_term_change_is_judged_by_the_target_then_in_force(altered: Twelve) -> None:
+    opened = altered(age_target=renewed("team_35", value="50%"))
+    assert quota(opened, "team_35", "base", "needed", "spare") == (8, 3, 0)
+    assert quota(opened, "team_35", *AT_TERM) == (202702, 4, 3, -1, "missed")
+
+
+def test_a_target_that_has_ended_by_the_term_change_asks_nothing_then(altered: Twelve) -> None:
+    opened = altered(age_target=amended("target_id", "team_35", {"valid_to": "2027-01"}))
+    assert quota(opened, "team_35", *AT_TERM) == (202702, None, None, None, None)
+
+
+def test_a_share_within_a_target_is_taken_of_the_row_in_force_in_each_month(altered: Twelve) -> None:
+    opened = altered(age_target=renewed("principals_35", upper_age="41"))
+    answer = opened.ask("age_ladder/over_time", since=202611, until=202702, target="secretaries_35")
+    assert plain.rows(answer, "month", "base", "needed", "have") == [
+        (202611, 1, 1, 0), (202612, 1, 1, 0), (202701, 2, 1, 0), (202702, 2, 1, 0),
+    ]  # fmt: skip
+
+
+def test_a_share_within_a_target_that_nobody_meets_stays_in_the_ledger(twelve: Warehouse) -> None:
+    columns = ("base", "needed", "have", "spare", "status")
+    assert quota(twelve, "secretaries_35", *columns, as_of=202711) == (0, 0, 0, 0, "at_risk")
+    departments = twelve.ask("age_ladder/quota", as_of=202711, unit="001.002").table
+    assert set(departments["target_id"]) == {"divisions_40"}
+
+
+def test_before_a_target_is_in_force_people_are_counted_and_nothing_is_needed(altered: Twelve) -> None:
+    opened = altered(age_target=amended("target_id", "team_35", {"valid_from": "2026-03"}))
+    answer = opened.ask("age_ladder/over_time", since=202601, until=202604, target="team_35")
+    assert plain.rows(answer, "month", "base", "needed", "have", "target_share") == [
+        (202601, 9, None, 5, None), (202602, 9, None, 5, None), (202603, 8, 3, 4, 0.3), (202604, 8, 3, 4, 0.3),
+    ]  # fmt: skip
+    assert "team_35" not in set(opened.ask("age_ladder/quota", as_of=202602).table["target_id"])
+
+
+def test_an_organ_changes_its_term_in_its_own_month_and_a_team_as_a_whole_in_the_earliest(altered: Twelve) -> None:
+    def later(rows: list[Row]) -> list[Row]:
+        own = [row for row in rows if (row["tier"], row["organ"], row["round"]) == ("county", "party", "2026")]
+        return [{**row, "month": "2027-04"} if row in own else row for row in rows]
+
+    opened = altered(term_change=later)
+    assert quota(opened, "party_women", "term_month") == (202704,)
+    assert quota(opened, "divisions_40", "term_month") == (202704,)
+    months = {
+        organ: dict(plain.rows(opened.ask("roster/term_changes", organ=organ), "tier", "month"))["county"]
+        for organ in (None, "party", "congress", "government")
+    }
+    assert months == {None: 202703, "party": 202704, "congress": 202703, "government": 202703}
+
+
+def test_nobody_stands_in_a_unit_that_is_abolished_and_the_finding_stays(altered: Twelve) -> None:
+    opened = altered(unit=amended("unit_id", "001.001.003", {"valid_to": "2026-06"}))
+    columns = ("base", "needed", "have")
+    assert quota(opened, "team_35", *columns, as_of=202605) == (8, 3, 4)
+    assert quota(opened, "team_35", *columns) == (4, 2, 2)
+    assert quota(opened, "principals_35", *columns) == (2, 1, 1)
+    assert opened.ask("age_ladder/ladder", as_of=202605).table["people"].sum() == 11
+    assert opened.ask("age_ladder/ladder", as_of=CADRE_MONTH).table["people"].sum() == 7
+    assert sum("001.001.003 is abolished" in found for found in warehouse.findings(opened.path)) == 4
+
+
+def test_who_crosses_a_line_is_named_with_the_post_and_level_of_that_month(altered: Twelve) -> None:
+    opened = altered(
+        age_target=amended("target_id", "principals_35", {"upper_age": "42"}),
+        posting=amended("post", "松林镇镇长", {"level": "1A42"}),
+    )
+    asked = {"since": 202001, "until": 202012, "target": "principals_35"}
+    assert plain.rows(opened.ask("age_ladder/crossing", **asked), "month", "person_id", "post") == [
+        (202005, "P01", "松林镇镇长")
+    ]
+    assert len(opened.ask("age_ladder/crossing", **asked, level="1A42").table) == 1
+    assert opened.ask("age_ladder/crossing", **asked, level="1A41").table.empty
+
+
+def test_whose_age_is_in_doubt_is_named_with_the_post_and_level_of_that_month(altered: Twelve) -> None:
+    after = {"start": "2026-06", "post": "柳溪乡党工委书记"}
+    opened = altered(posting=amended("person_id", "P05", {"end": "2026-06"}, after))
+    held = [
+        plain.rows(opened.ask("age_ladder/boundary", as_of=202603, target="team_35", **only), "person_id", "post")
+        for only in ({}, {"level": "1A42"}, {"level": "1A41"}, {"sex": "female"})
+    ]
+    reading, month, birth = ("P04", "松林镇党委委员"), ("P05", "柳溪乡党委书记"), ("P07", "柳溪乡副乡长")
+    assert held == [[reading, month, birth], [reading, birth], [month], []]
