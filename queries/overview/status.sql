@@ -34,11 +34,11 @@ root as (
 place as (
     select unit_no, last_no, unit_id, name, 'below' as place from below
     union all
-    select extent.first_no, extent.last_no, coalesce(extent.unit_id, root.unit_id), coalesce(unit.name, root.name), 'self'
+    select extent.first_no, extent.last_no, coalesce(unit.unit_id, root.unit_id), coalesce(unit.name, root.name), 'self'
     from extent
     cross join root
     left join unit on extent.unit_id = unit.unit_id
-    where extent.unit_id is not distinct from $unit
+    where extent.unit_id = coalesce($unit, '*')
 ),
 judged as (
     select
