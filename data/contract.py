@@ -11,14 +11,16 @@ from typing import Any
 import pyarrow as pa
 
 FOLDER = Path(__file__).parent / "contracts"
-REQUIRED = (
-    "unit",
-    "member",
-    "posting",
-)
+REQUIRED = ("unit",)
 """Sources without which nothing can be built."""
 SOURCES = (
     *REQUIRED,
+    "member",
+    "posting",
+    "assessment",
+    "unit_assessment",
+    "unit_indicator",
+    "unit_lineage",
     "welfare_use",
 )
 """Every source of rows that land, in the order in which they are read; the other contracts are of policy tables."""
