@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from data import contract, landing
 from data import month as months
+from data.sample import assessment
 from data.sample.city import PEOPLE_A_CITY, Layout, layout
 from data.sample.people import due, limit
 from data.sample.rounds import careers_of
@@ -42,7 +43,7 @@ def generate(
 def chunks(
     *, people: int, years: int, seed: int, month: int, cities: int = CITIES_A_CHUNK
 ) -> Iterator[dict[str, pa.Table]]:
-    """The same rows as `generate` lands, a few cities at a time: a table each of unit, member and posting."""
+    """The same rows as `generate` lands, a few cities at a time: a table each of the sources."""
     if people < FEWEST_PEOPLE or years < 1:
         message = (
             f"A sample has at least {FEWEST_PEOPLE} people and 1 year; {people} people and {years} years were asked."
@@ -61,5 +62,7 @@ def _cities(people: int, years: int, seed: int, today: int) -> Iterator[dict[str
         rng = np.random.default_rng([seed, city])
         careers = careers_of(layout(size), rng, today, years * months.MONTHS_A_YEAR)
         made = tables(careers, rng, seed=seed, number=city + 1, known=known, today=today)
+        judged = assessment.tables(careers, seed=seed, number=city + 1, known=known, today=today, years=years)
+        made |= {**judged, "unit": pa.concat_tables([made["unit"], judged["unit"]])}
         known += made["member"].num_rows
         yield made

@@ -40,3 +40,8 @@ def words(places: npt.NDArray[Any], words: Sequence[str], null: Bools | None = N
 def ints(values: Ints, null: Bools | None = None) -> pa.Array:
     """Whole numbers as they are stored."""
     return pa.array(values, mask=null).cast(pa.int32())
+
+
+def decimals(values: npt.NDArray[np.float64]) -> pa.Array:
+    """Numbers to the places that are kept after the point; NaN is an empty cell."""
+    return pa.array(values, mask=np.isnan(values)).cast(contract.ARROW["decimal"])
