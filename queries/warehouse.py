@@ -67,7 +67,11 @@ SQL = {pa.string(): "varchar", pa.int32(): "integer", pa.bool_(): "boolean", pa.
 MONTHS = ("as_of", "since", "until")
 NUMBERS = ("line", "min_group", "year")
 COUNTED_BY_MONTH = {"target_month", "ladder", "month"}
-CODES = {"unit": "select unit_id from whole.unit", "target": "select target_id from whole.age_target"}
+CODES = {
+    "unit": "select unit_id from whole.unit",
+    "target": "select target_id from whole.age_target",
+    "group": "select distinct peer_group from whole.assessment_place",
+}
 
 
 class WarehouseError(RuntimeError):

@@ -22,6 +22,8 @@ BESIDE_THE_RULES = {"given.build", "given.finding"}
 GIVEN = {f"given.{source}" for source in contract.names()} | BESIDE_THE_RULES
 EMPTY_WHERE_NOTHING_IS_WRONG = {"relations/finding"}
 ASKED = {"as_of": 202610, "since": 202110, "until": 202712, "year": 2026, "min_group": 1, "item": "leave"}
+ASKED_OF = {"assessment": {"year": 2025}}
+"""What a topic is asked with instead: the last year that is over has been assessed."""
 NOT_PORTABLE = re.compile(
     r"(?<!:)//|\[|\b(strftime|unnest|exclude|date_?diff|string_agg|list_\w+|string_split|asof|pivot|unpivot|replace)\b"
     r"|\border by all\b",
@@ -51,7 +53,7 @@ def made(connection: duckdb.DuckDBPyConnection, query: queries.Query) -> duckdb.
     if query.name in queries.built():
         return connection.table(relation(query.name))
     (first_target,) = connection.execute("select min_by(target_id, place) from age_target").fetchone() or ("",)
-    known = {**ASKED, "target": first_target}
+    known = {**ASKED, **ASKED_OF.get(query.name.split("/")[0], {}), "target": first_target}
     return connection.sql(query.sql, params=query.bind({p.name: known[p.name] for p in query.takes if not p.optional}))
 
 
@@ -189,7 +191,7 @@ def test_the_top_of_the_tree_is_the_same_as_no_unit(name: str, house: str, reque
 
 
 def _required(name: str, target: str = "") -> dict[str, Any]:
-    known = {**ASKED, "target": target}
+    known = {**ASKED, **ASKED_OF.get(name.split("/")[0], {}), "target": target}
     return {parameter.name: known[parameter.name] for parameter in queries.load(name).takes if not parameter.optional}
 
 

@@ -21,6 +21,8 @@ from tests import plain
 
 MONTH = 202610
 PERIOD = {"as_of": MONTH, "since": 202110, "until": 203202, "year": 2026, "min_group": 1, "item": "leave"}
+PERIOD_OF = {"assessment": {"year": 2025}}
+"""What a topic is asked with instead: the last year that is over has been assessed."""
 PERSONAL = [name for name in queries.names() if "person_id" in {column.name for column in queries.load(name).columns}]
 UNITS = [
     {"unit_id": "A", "name": "甲市", "body": "city"},
@@ -108,7 +110,7 @@ def test_a_failed_build_leaves_nothing_and_the_last_one_standing(store: landing.
 
 
 def test_an_empty_store_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(WarehouseError, match=r"unit, member, posting has not landed.*python -m data land"):
+    with pytest.raises(WarehouseError, match=r"unit has not landed.*python -m data land"):
         warehouse.build(landing.Store(tmp_path))
 
 
@@ -191,7 +193,8 @@ def tree(opened: Warehouse) -> dict[str, set[str]]:
 
 def required(name: str) -> dict[str, Any]:
     """What a question about people can not do without."""
-    return {parameter.name: PERIOD[parameter.name] for parameter in queries.load(name).takes if not parameter.optional}
+    known = {**PERIOD, **PERIOD_OF.get(name.split("/")[0], {})}
+    return {parameter.name: known[parameter.name] for parameter in queries.load(name).takes if not parameter.optional}
 
 
 def people(opened: Warehouse, units: tuple[str, ...], name: str, **given: Any) -> list[tuple[Any, ...]]:
