@@ -191,7 +191,7 @@ def test_the_top_of_the_tree_is_the_same_as_no_unit(name: str, house: str, reque
 
 
 def _required(name: str, target: str = "") -> dict[str, Any]:
-    known = {**ASKED, **ASKED_OF.get(name.split("/")[0], {}), "target": target}
+    known = {**ASKED, **ASKED_OF.get(name.split("/", maxsplit=1)[0], {}), "target": target}
     return {parameter.name: known[parameter.name] for parameter in queries.load(name).takes if not parameter.optional}
 
 

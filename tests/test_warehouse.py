@@ -193,7 +193,7 @@ def tree(opened: Warehouse) -> dict[str, set[str]]:
 
 def required(name: str) -> dict[str, Any]:
     """What a question about people can not do without."""
-    known = {**PERIOD, **PERIOD_OF.get(name.split("/")[0], {})}
+    known = {**PERIOD, **PERIOD_OF.get(name.split("/", maxsplit=1)[0], {})}
     return {parameter.name: known[parameter.name] for parameter in queries.load(name).takes if not parameter.optional}
 
 
