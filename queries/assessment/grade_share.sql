@@ -1,5 +1,5 @@
 -- asks: How many were graded excellent against the cap, in whole people?
--- reads: grade_count, grade_cap, unit
+-- reads: grade_count, grade_cap, extent
 -- takes: year, group?, unit?
 -- grain: cap_id, peer_group
 -- columns:
@@ -21,19 +21,15 @@
 --   document          VARCHAR  source
 --   clause            VARCHAR  clause of the source
 --   confirmed         VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
-counted as (
+with counted as (
     select
         cap.cap_id, cap.place, cap.name_en, cap.name_zh, cap.about, cap.counted_in, cap.share,
         cap.numerator, cap.divisor, cap.approved_numerator, cap.approved_divisor,
         cap.document, cap.clause, cap.confirmed, tally.peer_group,
         sum(tally.taking_part) as taking_part, sum(tally.ungraded) as ungraded, sum(tally.excellent) as given
     from grade_count as tally
-    inner join area on tally.unit_no between area.first_no and area.last_no
+    inner join extent
+        on tally.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
     inner join grade_cap as cap
         on tally.about = cap.about
         and cap.valid_from <= $year * 100 + 12 and cap.valid_to > $year * 100 + 12

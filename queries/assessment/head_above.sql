@@ -1,5 +1,5 @@
 -- asks: Which heads of units are graded above what the unit's result allows?
--- reads: assessed, assessment_place, grade_link, unit
+-- reads: assessed, assessment_place, grade_link, unit, extent
 -- takes: year, group?, unit?
 -- grain: unit_id, person_id
 -- columns:
@@ -15,12 +15,7 @@
 --   document    VARCHAR  source
 --   clause      VARCHAR  clause of the source
 --   confirmed   VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
-height as (
+with height as (
     select 'excellent' as grade, 4 as height union all select 'competent', 3
     union all select 'basically', 2 union all select 'incompetent', 1
 )
@@ -30,7 +25,8 @@ select
     link.document, link.clause, link.confirmed
 from assessed
 inner join assessment_place as ranked on assessed.result_no = ranked.unit_no and ranked.year = $year
-inner join area on ranked.unit_no between area.first_no and area.last_no
+inner join extent
+    on ranked.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
 inner join unit on ranked.unit_no = unit.unit_no
 inner join grade_link as link
     on ranked.grade = link.unit_grade

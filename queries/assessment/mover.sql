@@ -1,5 +1,5 @@
 -- asks: Which units moved far up or down in their group, and by which rule is that far?
--- reads: assessment_place, assessment_rule, unit
+-- reads: assessment_place, assessment_rule, unit, extent
 -- takes: year, group?, unit?
 -- grain: unit_id
 -- columns:
@@ -18,18 +18,14 @@
 --   document          VARCHAR       source
 --   clause            VARCHAR       clause of the source
 --   confirmed         VARCHAR       who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-)
 select
     case when coalesce(nullif(ranked.places, 0), ranked.percentile_shift) > 0 then 'up' else 'down' end as direction,
     ranked.peer_group, unit.unit_id, unit.name as unit_name,
     ranked.before_place, ranked.before_units, ranked.place as now_place, ranked.units, ranked.places, ranked.percentile_shift,
     rule.rule_id, rule.value as line, rule.document, rule.clause, rule.confirmed
 from assessment_place as ranked
-inner join area on ranked.unit_no between area.first_no and area.last_no
+inner join extent
+    on ranked.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
 inner join unit on ranked.unit_no = unit.unit_no
 inner join assessment_rule as rule
     on ranked.large_rule = rule.rule_id

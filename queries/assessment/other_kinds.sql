@@ -1,5 +1,5 @@
 -- asks: How do the grades of peacetime, special and term assessments compare with the annual ones?
--- reads: assessed, unit
+-- reads: assessed, extent
 -- takes: year, group?, unit?
 -- grain: kind, grade, annual_grade
 -- columns:
@@ -8,17 +8,13 @@
 --   annual_grade  VARCHAR  annual grade of the same person and year; null where there is none
 --   assessments   INTEGER  assessments
 --   people        INTEGER  people assessed so
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-)
 select
     beside.kind, beside.grade, annual.grade as annual_grade,
     cast(count(*) as integer) as assessments,
     cast(count(distinct beside.person_id) as integer) as people
 from assessed as beside
-inner join area on beside.unit_no between area.first_no and area.last_no
+inner join extent
+    on beside.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
 left join assessed as annual
     on beside.person_id = annual.person_id and annual.year = $year and annual.is_annual
 where beside.year = $year and beside.kind <> 'annual' and ($group is null or beside.peer_group = $group)

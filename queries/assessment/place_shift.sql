@@ -1,5 +1,5 @@
 -- asks: Which place does each unit hold in its group, and how far did it move from the year before?
--- reads: assessment_place, unit
+-- reads: assessment_place, unit, extent
 -- takes: year, group?, unit?
 -- grain: unit_id
 -- columns:
@@ -18,11 +18,6 @@
 --   percentile_shift  DOUBLE        percentile points gained; minus for lost
 --   large             BOOLEAN       the move is a large one
 --   reason            VARCHAR       why nothing is compared; null where something is
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-)
 select
     ranked.peer_group, unit.unit_id, unit.name as unit_name, ranked.total, ranked.grade,
     ranked.place as now_place, ranked.units, ranked.percentile,
@@ -30,7 +25,8 @@ select
     ranked.before_place, ranked.before_units, ranked.places, ranked.percentile_shift,
     ranked.large_rule is not null as large, ranked.reason
 from assessment_place as ranked
-inner join area on ranked.unit_no between area.first_no and area.last_no
+inner join extent
+    on ranked.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
 inner join unit on ranked.unit_no = unit.unit_no
 left join unit as before on ranked.before_no = before.unit_no
 where ranked.year = $year and ($group is null or ranked.peer_group = $group)

@@ -1,5 +1,5 @@
 -- asks: How far does a unit's place hang on the weights of the four sources?
--- reads: scheme_place, assessment_place, unit
+-- reads: scheme_place, assessment_place, unit, extent
 -- takes: year, group?, unit?
 -- grain: unit_id
 -- columns:
@@ -16,12 +16,7 @@
 --   worst_place    INTEGER       lowest place under any scheme
 --   worst_scheme   VARCHAR       the scheme that gives it
 --   schemes        INTEGER       schemes under which the unit can be placed
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
-ordered as (
+with ordered as (
     select
         *,
         row_number() over (partition by unit_no order by place, scheme <> 'nominal', scheme) as from_best,
@@ -45,7 +40,8 @@ select
     reach.place as now_place, reach.best_place, reach.best_scheme, reach.worst_place, reach.worst_scheme, reach.schemes
 from reach
 inner join assessment_place as ranked on reach.unit_no = ranked.unit_no and ranked.year = $year
-inner join area on ranked.unit_no between area.first_no and area.last_no
+inner join extent
+    on ranked.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
 inner join unit on ranked.unit_no = unit.unit_no
 where $group is null or ranked.peer_group = $group
 order by ranked.peer_group, reach.place, ranked.unit_no

@@ -1,5 +1,5 @@
 -- asks: Which units are to be reminded in a talk, for a large fall or a poor grade?
--- reads: assessment_place, assessment_rule, unit
+-- reads: assessment_place, assessment_rule, unit, extent
 -- takes: year, group?, unit?
 -- grain: unit_id, reason
 -- columns:
@@ -16,12 +16,7 @@
 --   document          VARCHAR  source
 --   clause            VARCHAR  clause of the source
 --   confirmed         VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
-met as (
+with met as (
     select
         case when rule.rule_id = 'poor_grade' then 'poor' else 'fall' end as reason, ranked.*,
         rule.document, rule.clause, rule.confirmed
@@ -40,6 +35,7 @@ select
     case when met.places is not null then met.before_place end as before_place,
     met.place as now_place, met.units, met.places, met.percentile_shift, met.document, met.clause, met.confirmed
 from met
-inner join area on met.unit_no between area.first_no and area.last_no
+inner join extent
+    on met.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
 inner join unit on met.unit_no = unit.unit_no
 order by met.reason desc, met.peer_group, met.place nulls last, unit.unit_no

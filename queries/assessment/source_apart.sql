@@ -1,5 +1,5 @@
 -- asks: Whose four sources lie far apart, and which is the highest and which the lowest?
--- reads: source_score, assessment_rule, unit
+-- reads: source_score, assessment_rule, unit, extent
 -- takes: year, group?, unit?
 -- grain: category, unit_id, person_id
 -- columns:
@@ -15,11 +15,6 @@
 --   document    VARCHAR  source
 --   clause      VARCHAR  clause of the source
 --   confirmed   VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-)
 select
     score.category, score.peer_group, unit.unit_id, unit.name as unit_name, score.person_id, score.name,
     case greatest(score.democratic, score.leader, score.panel, score.results)
@@ -30,7 +25,8 @@ select
         when score.panel then 'panel' else 'results' end as lowest,
     score.gap, rule.document, rule.clause, rule.confirmed
 from source_score as score
-inner join area on score.unit_no between area.first_no and area.last_no
+inner join extent
+    on score.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
 inner join unit on score.unit_no = unit.unit_no
 inner join assessment_rule as rule
     on rule.rule_id = 'source_gap'

@@ -1,5 +1,5 @@
 -- asks: Where do the four sources disagree, by class and assessment group?
--- reads: source_score, assessment_rule, unit
+-- reads: source_score, assessment_rule, extent
 -- takes: year, group?, unit?
 -- grain: category, peer_group
 -- columns:
@@ -16,11 +16,6 @@
 --   document    VARCHAR  source
 --   clause      VARCHAR  clause of the source
 --   confirmed   VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-)
 select
     score.category, score.peer_group, cast(count(*) as integer) as subjects,
     avg(score.democratic) as democratic, avg(score.leader) as leader,
@@ -28,7 +23,8 @@ select
     cast(count(case when score.gap >= rule.value then 1 end) as integer) as far_apart,
     rule.value as line, rule.document, rule.clause, rule.confirmed
 from source_score as score
-inner join area on score.unit_no between area.first_no and area.last_no
+inner join extent
+    on score.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
 left join assessment_rule as rule
     on rule.rule_id = 'source_gap'
     and rule.valid_from <= $year * 100 + 12 and rule.valid_to > $year * 100 + 12

@@ -1,5 +1,5 @@
 -- asks: Who has been excellent year after year: due for a reward, rewarded, one year short, or with years a reward used up?
--- reads: excellent_year, assessment_rule, unit
+-- reads: excellent_year, assessment_rule, unit, extent
 -- takes: year, unit?
 -- grain: person_id
 -- columns:
@@ -16,12 +16,7 @@
 --   document     VARCHAR  source
 --   clause       VARCHAR  clause of the source
 --   confirmed    VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
-rule as (
+with rule as (
     select * from assessment_rule
     where rule_id = 'streak_years' and valid_from <= $year * 100 + 12 and valid_to > $year * 100 + 12
 ),
@@ -35,7 +30,8 @@ judged as (
         end as standing,
         run.*, unit.unit_id, unit.name as unit_name, rule.document, rule.clause, rule.confirmed
     from excellent_year as run
-    inner join area on run.unit_no between area.first_no and area.last_no
+    inner join extent
+        on run.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
     inner join unit on run.unit_no = unit.unit_no
     cross join rule
     where run.year = $year

@@ -1,5 +1,5 @@
 -- asks: How do the four sources judge each team, on one scale?
--- reads: source_score, assessment_rule, unit
+-- reads: source_score, assessment_rule, unit, extent
 -- takes: year, group?, unit?
 -- grain: unit_id
 -- columns:
@@ -15,17 +15,13 @@
 --   document    VARCHAR  source
 --   clause      VARCHAR  clause of the source
 --   confirmed   VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-)
 select
     score.peer_group, unit.unit_id, unit.name as unit_name,
     score.democratic, score.leader, score.panel, score.results, score.gap,
     coalesce(score.gap >= rule.value, false) as far_apart, rule.document, rule.clause, rule.confirmed
 from source_score as score
-inner join area on score.unit_no between area.first_no and area.last_no
+inner join extent
+    on score.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
 inner join unit on score.unit_no = unit.unit_no
 left join assessment_rule as rule
     on rule.rule_id = 'source_gap'

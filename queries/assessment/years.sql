@@ -1,5 +1,5 @@
 -- asks: How did each unit stand year by year?
--- reads: assessment_place, unit
+-- reads: assessment_place, unit, extent
 -- takes: year, group?, unit?
 -- grain: unit_id, year
 -- columns:
@@ -18,11 +18,6 @@
 --   reason            VARCHAR       why nothing is compared; null where something is
 --   before_id         VARCHAR       the unit compared with a year before, where it had another code
 --   before_name       VARCHAR       its name
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-)
 select
     unit.unit_id, unit.name as unit_name, ranked.year, ranked.peer_group, ranked.total, ranked.grade,
     ranked.place as now_place, ranked.units, ranked.percentile, ranked.places, ranked.percentile_shift,
@@ -30,7 +25,8 @@ select
     case when before.unit_no <> ranked.unit_no then before.unit_id end as before_id,
     case when before.unit_no <> ranked.unit_no then before.name end as before_name
 from assessment_place as ranked
-inner join area on ranked.unit_no between area.first_no and area.last_no
+inner join extent
+    on ranked.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
 inner join unit on ranked.unit_no = unit.unit_no
 left join unit as before on ranked.before_no = before.unit_no
 where ranked.year <= $year and ($group is null or ranked.peer_group = $group)
