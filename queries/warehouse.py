@@ -31,11 +31,13 @@ create macro day_number(day) as cast(days_to(
     floor(day / 10000) - case when mod(floor(day / 100), 100) < 3 then 1 else 0 end,
     mod(greatest(mod(floor(day / 100), 100), 1) + 9, 12), greatest(mod(day, 100), 1)) as integer);
 create macro wilson_low(hits, people) as case when people > 0 then greatest(0.0::double,
-    (hits + 1.9207294103470447 - 1.959963984540054 * sqrt(hits * (people - hits)::double / people + 0.9603647051735224))
-    / (people + 3.8414588206940894)) end;
+    (hits + 1.9207294103470447e0 - 1.959963984540054e0
+    * sqrt(hits * (people - hits)::double / people + 0.9603647051735224e0))
+    / (people + 3.8414588206940894e0)) end;
 create macro wilson_high(hits, people) as case when people > 0 then least(1.0::double,
-    (hits + 1.9207294103470447 + 1.959963984540054 * sqrt(hits * (people - hits)::double / people + 0.9603647051735224))
-    / (people + 3.8414588206940894)) end;
+    (hits + 1.9207294103470447e0 + 1.959963984540054e0
+    * sqrt(hits * (people - hits)::double / people + 0.9603647051735224e0))
+    / (people + 3.8414588206940894e0)) end;
 create macro newcombe_low(hits, people, other_hits, others) as
     hits / people::double - other_hits / others::double - sqrt(
     power(hits / people::double - wilson_low(hits, people), 2)

@@ -1,6 +1,6 @@
 -- asks: How many of those entitled to an item used all of it in each unit, among units in the order of the tree?
 -- reads: welfare_count, welfare_item, unit
--- takes: year, item, min_group, unit?
+-- takes: year, item, min_group, body?, unit?
 -- grain: unit_id
 -- columns:
 --   unit_id     VARCHAR  a unit under the one asked for, with people of its own
@@ -20,13 +20,14 @@ with area as (
 ),
 ranked as (
     select
-        mart.unit_no, mart.people, mart.full_use,
+        mart.unit_no, unit.unit_id, unit.name, unit.body, mart.people, mart.full_use,
         row_number() over smallest_first as place,
         min(mart.people) over () as fewest,
         coalesce(sum(mart.people) over (smallest_first rows between unbounded preceding and 1 preceding), 0) as smaller
     from welfare_count as mart
     inner join area on mart.unit_no between area.first_no and area.last_no
-    where mart.year = $year and mart.item = $item and mart.side = 'own'
+    inner join unit on mart.unit_no = unit.unit_no
+    where mart.year = $year and mart.item = $item and mart.side = 'own' and ($body is null or unit.body = $body)
     window smallest_first as (order by mart.people, mart.unit_no)
 ),
 hidden as (
@@ -36,13 +37,12 @@ hidden as (
     from ranked
 )
 select
-    unit.unit_id, unit.name as unit_name, unit.body,
+    hidden.unit_id, hidden.name as unit_name, hidden.body,
     case when not suppressed then hidden.people end as people,
     case when not suppressed then hidden.full_use end as full_use,
     case when not suppressed then hidden.full_use / hidden.people::double end as share,
     suppressed, welfare_item.document, welfare_item.clause, welfare_item.confirmed
 from hidden
-inner join unit on hidden.unit_no = unit.unit_no
 inner join welfare_item
     on welfare_item.item = $item
     and welfare_item.valid_from <= $year * 100 + 12

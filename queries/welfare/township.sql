@@ -15,7 +15,7 @@
 --   low         DOUBLE   lower end of its 95 % Newcombe interval
 --   high        DOUBLE   upper end of its 95 % Newcombe interval
 --   finding     VARCHAR  higher, lower, alike or too_few (the interval is too wide to tell); null where either is missing
---   suppressed  BOOLEAN  too few people on a side that has any
+--   suppressed  BOOLEAN  too few people on either side, or next to too few in a total from which they could be taken away
 --   document    VARCHAR  source of the item
 --   clause      VARCHAR  clause of the source
 --   confirmed   VARCHAR  who stands behind it
@@ -36,12 +36,25 @@ counted as (
     where year = $year and side = 'place' and split_part(code, '|', 1) in ('township', 'county_department')
     group by item, level
 ),
+sized as (
+    select *, case when others > 0 then least(people, others) else people end as size
+    from counted
+    where people > 0
+),
+ranked as (
+    select
+        *,
+        row_number() over smallest_first as place,
+        min(size) over (partition by item) as fewest,
+        coalesce(sum(size) over (smallest_first rows between unbounded preceding and 1 preceding), 0) as smaller
+    from sized
+    window smallest_first as (partition by item order by size, level)
+),
 hidden as (
     select
         *,
-        (people > 0 and people < $min_group) or (others > 0 and others < $min_group) as suppressed
-    from counted
-    where people > 0
+        size < $min_group or (fewest < $min_group and (place <= 2 or smaller < $min_group)) as suppressed
+    from ranked
 ),
 compared as (
     select

@@ -1,0 +1,133 @@
+"""Every question on welfare against a count in plain Python, on random rosters and random use."""
+
+import os
+import tempfile
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import queries
+from data import landing
+from data.access import LOCAL
+from queries import warehouse
+from tests import plain
+from tests.counting.age_ladder import City, Unit
+from tests.counting.welfare import DAYS, ITEMS, QUESTIONS, Care, Use
+from tests.test_brute_force_age_ladder import LEVELS, _table, career, person, rarely, throw, tree
+
+CITIES = 25
+ASKED = [*QUESTIONS] * 3
+YEARS = (2024, 2025, 2026)
+TRIGGERS = tuple(DAYS)
+
+
+def city(seed: int, people: int) -> City:
+    """A small city with county departments, in some month."""
+    dice = throw(seed, "welfare")
+    units = tree(dice)
+    counties = [unit.unit_id for unit in units if unit.body == "county"]
+    units += [Unit(f"{county}.d", county, "county_department") for county in counties]
+    codes = [f"P{number:02d}" for number in range(people)]
+    places = [unit for unit in units if unit.body not in {"city", "county"}]
+    own = {code: throw(seed, code) for code in codes}
+    members = [person(own[code], code) for code in codes]
+    held = [each for code in codes for each in career(own[code], code, places, 202610)]
+    once = {(each.person_id, each.unit_id, each.post, each.start): each for each in held}
+    return City(dice.choice((202512, 202610)), units, members, list(once.values()), [])
+
+
+def some_date(dice: Random, year: int) -> int:
+    """A date of a year or near it, known to the day or to the month."""
+    month = rarely(dice, year * 100 + 101, *(year * 100 + each for each in (1, 3, 6, 9, 10, 11, 12)))
+    return int(month) * 100 + dice.choice((0, 1, 15, 28))
+
+
+def used(dice: Random, code: str) -> list[Use]:
+    """What someone used in some years."""
+    rows = []
+    for year in YEARS:
+        for item in ITEMS:
+            times = dice.choice((0, 1, 1, 1)) if item != "talk" else dice.choice((0, 1, 2, 3))
+            rows += [_use(dice, code, year, item, number) for number in range(1, times + 1)]
+    return rows
+
+
+def _use(dice: Random, code: str, year: int, item: str, number: int) -> Use:
+    days = item in {"leave", "time_off", "recuperation"}
+    trigger = dice.choice((None, *TRIGGERS)) if item == "talk" else None
+    amount = dice.choice((0, 3, 5, 10, 15)) if days else dice.choice((0, 1))
+    return Use(
+        person_id=code,
+        year=year,
+        item=item,
+        number=number,
+        entitled=rarely(dice, None, *((5, 10, 15) if days else (0, 1))),
+        used=amount,
+        date=rarely(dice, None, some_date(dice, year)) if amount else None,
+        excluded=item == "leave" and dice.random() < 0.1,
+        trigger=trigger,
+        trigger_date=some_date(dice, year) if trigger else None,
+    )
+
+
+def build(given: City, began: dict[str, int | None], uses: list[Use], root: Path) -> warehouse.Warehouse:
+    """Land and build a city under the shipped rules."""
+    store = landing.Store(root / "store")
+    members = [{"name": m.person_id, **m._asdict(), "work_start": began[m.person_id]} for m in given.members]
+    with landing.batch(store, month=given.month) as writer:
+        writer.write("unit", _table("unit", [{"name": unit.unit_id, **unit._asdict()} for unit in given.units]))
+        writer.write("member", _table("member", members))
+        writer.write("posting", _table("posting", [{"counted": True, **p._asdict()} for p in given.postings]))
+        writer.write("welfare_use", _table("welfare_use", [use._asdict() for use in uses]))
+    return warehouse.open_for(warehouse.build(store), LOCAL)
+
+
+def words(dice: Random, name: str, given: City) -> dict[str, Any]:
+    """What a question is asked with."""
+    known = {
+        "year": dice.choice((2025, 2025, 2026, 2024, 2023)),
+        "min_group": dice.choice((1, 1, 2, 3, 5)),
+        "item": dice.choice(ITEMS),
+        "unit": dice.choice(given.units).unit_id,
+        "body": dice.choice(("township", "county_department")),
+        "level": dice.choice(LEVELS),
+        "sex": dice.choice(("male", "female")),
+    }
+    takes = queries.load(f"welfare/{name}").takes
+    return {each.name: known[each.name] if not each.optional or dice.random() < 0.3 else None for each in takes}
+
+
+def test_every_question_on_welfare_is_answered_as_a_count_person_by_person_answers_it() -> None:
+    answered = Counter[str]()
+
+    @settings(
+        max_examples=CITIES,
+        deadline=None,
+        derandomize="CI" in os.environ,
+        phases=set(Phase) - {Phase.explain},
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(seed=st.integers(0, 2**20), people=st.sampled_from(range(10, 26)))
+    def compare(seed: int, people: int) -> None:
+        made, dice = city(seed, people), throw(seed)
+        began = {
+            m.person_id: rarely(dice, None, 19980700, 20061100, 20061200, 20160000, 20160115) for m in made.members
+        }
+        uses = [use for m in made.members for use in used(throw(seed, m.person_id, "used"), m.person_id)]
+        care = Care(made, began, uses)
+        with tempfile.TemporaryDirectory() as folder:
+            opened = build(made, began, uses, Path(folder))
+            for name in ASKED:
+                asked = words(dice, name, made)
+                by_count, columns = QUESTIONS[name]
+                expected = by_count(care, **asked)
+                answered[name] += bool(expected)
+                told = plain.rows(opened.ask(f"welfare/{name}", **asked), *columns.split())
+                assert plain.rounded(told) == plain.rounded(expected), (name, asked)
+
+    compare()
+    assert all(answered[name] for name in QUESTIONS), f"some question was never answered: {answered}"

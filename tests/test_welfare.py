@@ -1,0 +1,179 @@
+"""What is promised of welfare and care: nothing is kept that may not be, and no small group can be worked out."""
+
+import csv
+import itertools
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import queries
+from data import contract, landing, policy, sample
+from data import month as months
+from data.access import LOCAL
+from data.contract import ContractError
+from data.reading import ReadingError
+from data.sample import welfare
+from data.sample.careers import Careers
+from data.sample.city import layout
+from data.sample.rounds import careers_of
+from models import rates
+from queries import warehouse
+from queries.warehouse import Warehouse
+from tests import plain
+from tests.conftest import CADRE
+
+KEPT = {"code", "choice", "integer", "date", "yesno"}
+LEAST = 10
+HEADINGS = "人员编码,年度,关爱事项,已享（天数或1）"
+
+
+def test_the_contract_has_no_column_in_which_a_text_could_stand() -> None:
+    columns = contract.load("welfare_use").columns
+    assert {column.type for column in columns} <= KEPT
+    assert [column.name for column in columns if column.type == "code"] == ["person_id"]
+    assert all(column.choices for column in columns if column.type == "choice")
+
+
+@pytest.mark.parametrize("extra", ["诊断", "体检结果", "谈话内容", "备注"])
+def test_a_file_with_a_column_more_is_refused_and_not_a_byte_of_it_is_kept(extra: str, tmp_path: Path) -> None:
+    store, file = landing.Store(tmp_path / "store"), tmp_path / "体检.csv"
+    file.write_text(f"{HEADINGS},{extra}\nP01,2026,体检,1,某某\n", encoding="utf-8")
+    with pytest.raises(ReadingError, match=extra):
+        landing.land(store, [CADRE / "unit.csv", file])
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and path != file]
+    assert not any("某某".encode() in path.read_bytes() for path in kept)
+    assert not store.manifest().batches
+
+
+def test_the_same_file_without_it_lands(tmp_path: Path) -> None:
+    store, file = landing.Store(tmp_path / "store"), tmp_path / "体检.csv"
+    file.write_text(f"{HEADINGS}\nP01,2026,体检,1\nP02,2026,体检,2\n", encoding="utf-8")
+    report = landing.land(store, [file], month=202610)
+    assert (report.landed, report.rejected) == (1, 1)
+    assert [finding.value for finding in report.findings] == ["2"]
+
+
+def test_no_map_may_bring_a_foreign_file_of_welfare(tmp_path: Path) -> None:
+    given = tmp_path / "map.toml"
+    given.write_text('[welfare_use]\nfile = "a.csv"\nperson_id = "{id}"\n', encoding="utf-8")
+    (tmp_path / "a.csv").write_text("id,x\n1,2\n", encoding="utf-8")
+    with pytest.raises(ReadingError, match="takes no map"):
+        landing.land(landing.Store(tmp_path / "store"), [tmp_path / "a.csv"], map_path=given)
+
+
+def test_an_entitlement_that_differs_from_the_rule_is_found(twelve: Warehouse) -> None:
+    found = [line for line in warehouse.findings(twelve.path) if line.startswith("welfare_entitlement")]
+    assert [line.split(":")[0] for line in found] == ["welfare_entitlement  P06 2026 leave"]
+    assert "15, 10" in found[0]
+
+
+@pytest.mark.parametrize("name", queries.names("welfare"))
+def test_every_question_asks_for_the_smallest_group(name: str) -> None:
+    assert "min_group" in {parameter.name for parameter in queries.load(name).takes if not parameter.optional}
+
+
+@pytest.mark.parametrize("name", queries.names("welfare"))
+def test_without_anything_of_welfare_every_question_is_answered_with_no_row(name: str, tmp_path: Path) -> None:
+    store = landing.Store(tmp_path)
+    landing.land(store, [CADRE / f"{source}.csv" for source in contract.REQUIRED], month=202610)
+    opened = warehouse.open_for(warehouse.build(store), LOCAL)
+    known = {"year": 2026, "min_group": 1, "item": "leave"}
+    given = {p.name: known[p.name] for p in queries.load(name).takes if not p.optional}
+    assert opened.ask(name, **given).table.empty
+
+
+@pytest.mark.parametrize("name", ["welfare/owed_person", "welfare/talk_overdue"])
+def test_a_row_about_one_person_is_only_shown_where_a_group_of_one_may_be(name: str, twelve: Warehouse) -> None:
+    assert len(twelve.ask(name, year=2026, min_group=1).table) > 0
+    assert twelve.ask(name, year=2026, min_group=2).table.empty
+
+
+def groups(opened: Warehouse, least: int) -> dict[tuple[str, str, str | None], list[tuple[int | None, int]]]:
+    """What uptake shows of each item and side beside what it truly is, unit by unit."""
+    units = [None, *opened.ask("roster/units").table["unit_id"]]
+    found: dict[tuple[str, str, str | None], list[tuple[int | None, int]]] = defaultdict(list)
+    for unit, year in itertools.product(units, (2025, 2026)):
+        shown, true = (
+            plain.rows(opened.ask("welfare/uptake", year=year, min_group=each, unit=unit), "item", "side", "people")
+            for each in (least, 1)
+        )
+        for (item, side, people), (_, _, truly) in zip(shown, true, strict=True):
+            found[f"{item} {year}", side, unit].append((people, truly))
+    return found
+
+
+def test_what_is_hidden_is_never_one_group_nor_too_few_together(city: Warehouse) -> None:
+    hidden_somewhere = 0
+    for (_, side, _), cells in groups(city, LEAST).items():
+        hidden = [truly for shown, truly in cells if shown is None]
+        assert all(shown is None or shown >= LEAST for shown, _ in cells)
+        if side != "all" and hidden:
+            hidden_somewhere += 1
+            assert len(hidden) == len(cells) or (len(hidden) > 1 and sum(hidden) >= LEAST)
+    assert hidden_somewhere > 20
+
+
+def test_entitlement_follows_the_rule_of_which_the_article_is_cited(twelve: Warehouse) -> None:
+    rows = plain.rows(twelve.ask("welfare/owed_person", year=2026, min_group=1), "person_id", "entitled", "clause")
+    rules = {row["clause"]: int(row["amount"]) for row in read("welfare_entitlement") if row["item"] == "leave"}
+    assert all(clause is None or rules[clause] == entitled for _, entitled, clause in rows)
+
+
+def read(name: str) -> list[dict[str, str]]:
+    """A policy table as it is shipped."""
+    with (policy.FOLDER / f"{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def truth() -> Careers:
+    """The careers of a city of 10,000, as the sample makes them."""
+    return careers_of(layout(10_000), np.random.default_rng([1, 0]), months.number(202610), 120)
+
+
+@pytest.mark.parametrize("item", ["leave", "checkup", "time_off"])
+def test_the_example_uses_as_much_as_its_known_rates_say(item: str, truth: Careers) -> None:
+    today, dice = months.number(202610), np.random.default_rng(5)
+    spells = truth.spells()
+    worked = welfare.began_work(truth, spells, dice)
+    used = welfare.uses(truth, spells, worked, dice, today)
+    year = today // 12 - 1
+    who = welfare.staff(truth, spells, worked, year, today)
+    rate = dict(zip(who.person.tolist(), welfare.chance(item, who, truth.city, years_ago=1).tolist(), strict=True))
+    rows = (used.item == welfare.ITEMS.index(item)) & (used.year == year) & (used.excluded == 0)
+    full = (used.used >= used.entitled)[rows]
+    for body in ("township", "municipal_department"):
+        inside = np.isin(used.person[rows], who.person[who.body == body])
+        expected = np.mean([rate[person] for person in used.person[rows][inside].tolist()])
+        low, high = rates.wilson(int(full[inside].sum()), int(inside.sum()), z=4)
+        assert low < expected < high
+
+
+def test_the_example_city_shows_each_situation(tmp_path_factory: pytest.TempPathFactory) -> None:
+    store = landing.Store(tmp_path_factory.mktemp("whole_city"))
+    sample.generate(store, people=10_000)
+    opened = warehouse.open_for(warehouse.build(store), LOCAL)
+    city = layout(10_000)
+    busy = city.units[welfare.busy_office(city)]
+    unit = opened.ask("welfare/funnel", year=2025, item="leave", min_group=LEAST, body=busy.body).table
+    seen = unit[~unit["suppressed"].astype(bool)].reset_index(drop=True)
+    verdicts = rates.outside(seen["full_use"].astype(int), seen["people"].astype(int))["verdict"]
+    assert list(seen["unit_name"][verdicts == "below_99_8"]) == [busy.name]
+    everywhere = opened.ask("welfare/funnel", year=2025, item="leave", min_group=LEAST).table
+    assert everywhere["suppressed"].any()
+    gap = opened.ask("welfare/gap", year=2025, item="leave", min_group=LEAST).table
+    assert {"higher", "lower"} <= set(gap["finding"].dropna())
+    beside = opened.ask("welfare/township", year=2025, min_group=LEAST).table
+    assert (beside[beside["item"] == "leave"]["finding"] == "lower").any()
+    called = opened.ask("welfare/talk_trigger", year=2026, min_group=1).table
+    assert all(called[name].sum() > 0 for name in ("in_time", "late", "missed", "waiting"))
+    assert len(opened.ask("welfare/talk_overdue", year=2025, min_group=1).table) > 20
+    assert set(opened.ask("welfare/owed", year=2025, min_group=1).table["owed"]) >= {0, 5, 10, 15}
+    assert warehouse.findings(opened.path)
+
+
+def test_a_contract_that_is_asked_for_a_column_it_does_not_have_says_so() -> None:
+    with pytest.raises(ContractError, match="no column 'diagnosis'"):
+        contract.load("welfare_use").column("diagnosis")
