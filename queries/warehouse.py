@@ -61,7 +61,9 @@ READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
 CHOICES = {
     "body": "unit.body",
     "organ": "unit.organ",
+    "from_body": "unit.body",
     "level": "posting.level",
+    "role": "posting.role",
     "sex": "member.sex",
     "item": "welfare_use.item",
 }
@@ -73,6 +75,8 @@ CODES = {
     "unit": "select unit_id from whole.unit",
     "target": "select target_id from whole.age_target",
     "group": "select distinct peer_group from whole.assessment_place",
+    "rule": "select rule_id from whole.rotation_rule",
+    "programme": "select programme_id from whole.programme",
 }
 
 

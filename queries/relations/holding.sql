@@ -3,18 +3,22 @@
 -- scope: build
 -- grain: person_id, unit_id, post, start_date, start_month
 -- columns:
---   person_id    VARCHAR  who
---   unit_id      VARCHAR  where
---   post         VARCHAR  title of the post
---   role         VARCHAR  role in the team
---   level        VARCHAR  post level
---   rank         VARCHAR  civil-service rank
---   start_date   INTEGER  appointed, YYYYMMDD with zeros for unknown parts
---   start_month  INTEGER  first month this row counts, YYYYMM
---   end_month    INTEGER  first month it no longer counts, YYYYMM; 999912 while open
---   end_reason   VARCHAR  why it ended
---   is_primary   BOOLEAN  the person's primary post
---   counted      BOOLEAN  counts against approved posts
+--   person_id        VARCHAR  who
+--   unit_id          VARCHAR  where
+--   post             VARCHAR  title of the post
+--   role             VARCHAR  role in the team
+--   level            VARCHAR  post level
+--   rank             VARCHAR  civil-service rank
+--   start_date       INTEGER  appointed, YYYYMMDD with zeros for unknown parts
+--   start_month      INTEGER  first month this row counts, YYYYMM
+--   end_month        INTEGER  first month it no longer counts, YYYYMM; 999912 while open
+--   end_reason       VARCHAR  why it ended
+--   is_primary       BOOLEAN  the person's primary post
+--   counted          BOOLEAN  counts against approved posts
+--   exchange_kind    VARCHAR  how the person came to the post
+--   exchange_reason  VARCHAR  why
+--   programme_id     VARCHAR  programme the posting belongs to; null for none
+--   duty             VARCHAR  duty of the post, where a rule asks for it
 with spell as (
     select * from posting where end_month > start_month
 ),
@@ -46,6 +50,7 @@ claim as (
         piece.start_month, piece.end_month,
         case when piece.end_month = held.end_month then held.end_reason end as end_reason,
         held.is_primary, held.counted,
+        held.exchange_kind, held.exchange_reason, held.programme_id, held.duty,
         row_number() over (
             partition by piece.person_id, piece.start_month
             order by held.start_month desc, held.start_date desc, held.unit_id desc, held.post desc
@@ -57,16 +62,19 @@ claim as (
         and held.end_month >= piece.end_month
 )
 select
-    person_id, unit_id, post, role, level, rank, start_date, start_month, end_month, end_reason, is_primary, counted
+    person_id, unit_id, post, role, level, rank, start_date, start_month, end_month, end_reason, is_primary, counted,
+    exchange_kind, exchange_reason, programme_id, duty
 from primary_spell
 where person_id not in (select person_id from tangled)
 union all
 select
-    person_id, unit_id, post, role, level, rank, start_date, start_month, end_month, end_reason, is_primary, counted
+    person_id, unit_id, post, role, level, rank, start_date, start_month, end_month, end_reason, is_primary, counted,
+    exchange_kind, exchange_reason, programme_id, duty
 from claim
 where place = 1
 union all
 select
-    person_id, unit_id, post, role, level, rank, start_date, start_month, end_month, end_reason, is_primary, counted
+    person_id, unit_id, post, role, level, rank, start_date, start_month, end_month, end_reason, is_primary, counted,
+    exchange_kind, exchange_reason, programme_id, duty
 from spell
 where not is_primary

@@ -15,6 +15,7 @@
 --   retire_month   INTEGER  month of retirement stored in the source, YYYYMM
 --   age_limit      INTEGER  age limit before the reform stored in the source, years
 --   work_month     INTEGER  month the person began work, YYYYMM; January where only the year is known
+--   growth_place   VARCHAR  where the person grew up: a unit's code or a region's; null where unknown
 with dated as (
     select
         *,
@@ -38,5 +39,6 @@ select
     coalesce(identity, 'cadre') as identity,
     retire_month,
     age_limit,
-    greatest(began, work_year * 100 + 1) as work_month
+    greatest(began, work_year * 100 + 1) as work_month,
+    growth_place
 from dated

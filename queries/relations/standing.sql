@@ -24,6 +24,10 @@
 --   end_reason         VARCHAR  why it ended
 --   is_primary         BOOLEAN  the person's primary post
 --   counted            BOOLEAN  counts against approved posts
+--   exchange_kind      VARCHAR  how the person came to the post
+--   exchange_reason    VARCHAR  why
+--   programme_id       VARCHAR  programme the posting belongs to; null for none
+--   duty               VARCHAR  duty of the post, where a rule asks for it
 --   before_month       INTEGER  month the leading primary post before this one ended, YYYYMM; null beside a primary post
 --   after_month        INTEGER  month the next leading primary post began, YYYYMM; null beside a primary post
 --   statutory_month    INTEGER  statutory month of retirement, YYYYMM; as stored, else by rule, null where neither tells
@@ -77,6 +81,7 @@ ruled as (
 select
     person_id, name, sex, birth, birth_month, birth_known, outside_party,
     unit_no, body, organ, post, role, level, rank, start_date, start_month, end_month, end_reason, is_primary, counted,
+    exchange_kind, exchange_reason, programme_id, duty,
     before_month, after_month,
     coalesce(
         retire_month,
