@@ -29,6 +29,18 @@ class Spells(NamedTuple):
     reason: Ints
 
 
+class Postings(NamedTuple):
+    """Spells in the order of people and months; `second` is the row of Layout.beside of a second posting, or -1."""
+
+    person: Ints
+    seat: Ints
+    level: Ints
+    start: Ints
+    end: Ints
+    reason: Ints
+    second: Ints
+
+
 class Careers:
     """Who sits where, since when, and the spells that have ended: people leave seats and take seats, nothing else."""
 

@@ -1,14 +1,13 @@
 """The rows of a synthetic city as they land: a table each of unit, member and posting, typed by their contracts."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from data.month import MONTHS_A_YEAR as YEAR
-from data.sample import aims, welfare
-from data.sample.careers import REASONS, Careers, Spells
+from data.sample import aims, rotation, welfare
+from data.sample.careers import REASONS, Careers, Postings, Spells
 from data.sample.cells import date, ids, ints, table, words
 from data.sample.city import Layout
 from data.sample.ladder import CHIEFS, DEPUTIES, DIVISIONS, JUNIOR, LEVELS, ROLES, RUNG, STAFF, Bools, Ints
@@ -29,18 +28,6 @@ PRECISIONS = (0.001, 0.003, 0.496, 0.5)
 MISSING, YEAR_ONLY, TO_THE_DAY = 0, 1, 3
 
 
-class Postings(NamedTuple):
-    """Spells in the order of people and months; `second` is the row of Layout.beside of a second posting, or -1."""
-
-    person: Ints
-    seat: Ints
-    level: Ints
-    start: Ints
-    end: Ints
-    reason: Ints
-    second: Ints
-
-
 def tables(
     careers: Careers, rng: np.random.Generator, *, seed: int, number: int, known: int, today: int
 ) -> dict[str, pa.Table]:
@@ -55,10 +42,18 @@ def tables(
     party = aims.parties(careers, spells, rng)
     of_welfare = np.random.default_rng([seed, number, welfare.DRAWS])
     worked = welfare.began_work(careers, spells, of_welfare)
+    of, of_rotation = _postings(careers.city, spells), np.random.default_rng([seed, number, rotation.DRAWS])
+    places = _places(careers.city, of)
+    exchange = rotation.exchanges(careers.city, of, places, of_rotation, today)
+    grown = rotation.growth(careers, of, places, exchange.duty, of_rotation)
+    grown_in = words(grown, rotation.growth_codes(careers.city, number), grown < 0)
+    sent = rotation.sent(careers, of, of_rotation, today)
+    member = _member_table(people, party, precision, worked, grown_in, rng, known)
+    posting = _posting_table(careers, of, places, exchange, rng, number, known, today)
     return {
         "unit": _unit_table(careers.city, number),
-        "member": _member_table(people, party, precision, worked, rng, known),
-        "posting": _posting_table(careers, _postings(careers.city, spells), rng, number, known, today),
+        "member": member,
+        "posting": pa.concat_tables([posting, rotation.postings(careers.city, sent, number, known)]),
         "welfare_use": _welfare_table(welfare.uses(careers, spells, worked, of_welfare, today), known),
     }
 
@@ -87,7 +82,7 @@ def _approved(unit: Unit, roles: Sequence[str]) -> int | None:
 
 
 def _member_table(
-    people: People, party: Ints, precision: Ints, worked: Ints, rng: np.random.Generator, known: int
+    people: People, party: Ints, precision: Ints, worked: Ints, grown_in: pa.Array, rng: np.random.Generator, known: int
 ) -> pa.Table:
     count = len(people)
     stored = (rng.random(count) < STORED) & (precision > YEAR_ONLY)
@@ -104,6 +99,7 @@ def _member_table(
             "retire_month": ints(date(people.due(), 0) // 100, ~stored),
             "age_limit": ints(people.limit(), rng.random(count) >= STORED_LIMIT),
             "work_start": ints(date(worked, 0), precision == MISSING),
+            "growth_place": grown_in,
         },
     )
 
@@ -125,10 +121,17 @@ def _postings(city: Layout, spells: Spells) -> Postings:
 
 
 def _posting_table(
-    careers: Careers, of: Postings, rng: np.random.Generator, number: int, known: int, today: int
+    careers: Careers,
+    of: Postings,
+    places: Ints,
+    exchange: rotation.Exchange,
+    rng: np.random.Generator,
+    number: int,
+    known: int,
+    today: int,
 ) -> pa.Table:
     city, first, goes_on = careers.city, of.second < 0, of.end == 0
-    unit, role, title = _places(city, of)
+    unit, role, title = places
     rank = _rank(of.level, np.where(goes_on, today, of.end) - careers.people.birth[of.person])
     ranked = _ranked(city, of.seat, unit)
     return table(
@@ -145,24 +148,10 @@ def _posting_table(
             "end_reason": words(of.reason, REASONS, goes_on),
             "primary": pa.array(first),
             "counted": pa.array(first & (rng.random(len(first)) >= UNCOUNTED)),
-        },
-    )
-
-
-def _welfare_table(of: welfare.Uses, known: int) -> pa.Table:
-    return table(
-        "welfare_use",
-        {
-            "person_id": ids(of.person, known),
-            "year": ints(of.year),
-            "item": words(of.item, welfare.ITEMS),
-            "number": ints(of.number),
-            "entitled": ints(of.entitled, of.entitled < 0),
-            "used": ints(of.used),
-            "date": ints(of.date, of.date == 0),
-            "excluded": pa.array(of.excluded.astype(bool)),
-            "trigger": words(of.trigger, welfare.TRIGGERS, of.trigger < 0),
-            "trigger_date": ints(of.called, of.called == 0),
+            "exchange_kind": words(exchange.kind, rotation.KINDS, exchange.kind < 0),
+            "exchange_reason": words(exchange.reason, rotation.REASONS, exchange.reason < 0),
+            "programme": words(exchange.programme, rotation.CODES, exchange.programme < 0),
+            "duty": words(exchange.duty, rotation.DUTIES, exchange.duty < 0),
         },
     )
 

@@ -2,7 +2,7 @@
 -- reads: standing, programme, rotation_rule
 -- scope: unit_no
 -- names: name
--- grain: person_id, host_no, post, start_date, start_month
+-- grain: person_id, host_no, post, start_date
 -- columns:
 --   person_id       VARCHAR  who
 --   name            VARCHAR  name
@@ -19,7 +19,13 @@
 --   promoted_month  INTEGER  first month after the return in a primary post of a higher level, YYYYMM; null where never
 --   left_month      INTEGER  month the last primary post ended without another after it, YYYYMM; null while in post
 with sent as (
-    select * from standing where programme_id is not null
+    select
+        person_id, unit_no, post, start_date,
+        min(name) as name, min(birth_month) as birth_month, min(programme_id) as programme_id,
+        min(start_month) as start_month, max(end_month) as end_month
+    from standing
+    where programme_id is not null
+    group by person_id, unit_no, post, start_date
 ),
 held as (
     select person_id, unit_no, level, start_month, end_month from standing where is_primary
@@ -51,12 +57,12 @@ based as (
 select
     based.person_id, min(based.name) as name, min(based.programme_id) as programme_id,
     min(based.unit_no) as unit_no, based.host_no, based.post, min(based.birth_month) as birth_month,
-    based.start_date, based.start_month, min(based.end_month) as end_month, min(based.due_month) as due_month,
+    based.start_date, min(based.start_month) as start_month, min(based.end_month) as end_month, min(based.due_month) as due_month,
     min(based.followed_until) as followed_until,
     min(case when later.level < based.level then later.start_month end) as promoted_month,
     min(case when last_held.end_month < 999912 then last_held.end_month end) as left_month
 from based
 left join last_held on based.person_id = last_held.person_id
 left join held as later on based.person_id = later.person_id and later.start_month >= based.end_month
-group by based.person_id, based.host_no, based.post, based.start_date, based.start_month
-order by unit_no, based.start_month
+group by based.person_id, based.host_no, based.post, based.start_date
+order by unit_no, start_month

@@ -1,4 +1,4 @@
--- makes: For every spell in a leading primary post, the grass-roots months brought along and the month they reach what is expected.
+-- makes: The grass-roots months of everyone in a leading primary post, stretch by stretch: those brought along, and whether more are added.
 -- reads: standing, rotation_rule
 -- scope: unit_no
 -- names: name
@@ -9,22 +9,49 @@
 --   name           VARCHAR  name
 --   unit_no        INTEGER  where
 --   body           VARCHAR  kind of body
---   role           VARCHAR  role in the team
 --   level          VARCHAR  post level
---   start_month    INTEGER  first month of the spell, YYYYMM
+--   start_month    INTEGER  first month of the stretch, YYYYMM
 --   end_month      INTEGER  first month no longer, YYYYMM; 999912 while open
---   months_before  INTEGER  grass-roots months before the spell
---   at_grassroots  BOOLEAN  the spell itself adds months
---   reach_month    INTEGER  first month with as many months as expected, YYYYMM; null where the spell does not reach them
-with spell as (
-    select
-        standing.person_id, standing.name, standing.unit_no, standing.body, standing.role, standing.level,
-        standing.start_month, standing.end_month,
-        rule.rule_no, rule.months,
-        '|' || rule.bodies || '|' like '%|' || standing.body || '|%' as at_grassroots
+--   months_before  INTEGER  grass-roots months before the stretch, those of posts held at once counted once
+--   at_grassroots  BOOLEAN  every month of the stretch adds one
+--   reach_month    INTEGER  first month with as many as expected, YYYYMM; null where the stretch does not reach them
+with leader as (
+    select person_id, name, unit_no, body, level, start_month, end_month
     from standing
+    where is_primary and role <> 'other'
+),
+event as (
+    select rule.rule_no, standing.person_id, standing.start_month as month, 1 as posts
+    from standing
+    inner join rotation_rule as rule
+        on rule.basis = 'grassroots' and '|' || rule.bodies || '|' like '%|' || standing.body || '|%'
+    where standing.person_id in (select person_id from leader)
+    union all
+    select rule.rule_no, standing.person_id, standing.end_month, -1
+    from standing
+    inner join rotation_rule as rule
+        on rule.basis = 'grassroots' and '|' || rule.bodies || '|' like '%|' || standing.body || '|%'
+    where standing.person_id in (select person_id from leader)
+    union all
+    select rule.rule_no, leader.person_id, leader.start_month, 0
+    from leader
     inner join rotation_rule as rule on rule.basis = 'grassroots'
-    where standing.is_primary
+    union all
+    select rule.rule_no, leader.person_id, leader.end_month, 0
+    from leader
+    inner join rotation_rule as rule on rule.basis = 'grassroots'
+),
+monthly as (
+    select rule_no, person_id, month, sum(posts) as posts from event group by rule_no, person_id, month
+),
+stretch as (
+    select
+        rule_no, person_id, month as start_month,
+        lead(month) over (partition by rule_no, person_id order by month) as end_month,
+        sum(posts) over (
+            partition by rule_no, person_id order by month rows between unbounded preceding and current row
+        ) > 0 as at_grassroots
+    from monthly
 ),
 served as (
     select
@@ -33,14 +60,19 @@ served as (
             partition by rule_no, person_id order by start_month
             rows between unbounded preceding and 1 preceding
         ), 0) as integer) as months_before
-    from spell
+    from stretch
 )
 select
-    rule_no, person_id, name, unit_no, body, role, level, start_month, end_month, months_before, at_grassroots,
+    served.rule_no, served.person_id, leader.name, leader.unit_no, leader.body, leader.level,
+    served.start_month, served.end_month, served.months_before, served.at_grassroots,
     case
-        when months_before >= months then start_month
-        when at_grassroots then add_months(start_month, months - months_before)
+        when served.months_before >= rule.months then served.start_month
+        when served.at_grassroots then add_months(served.start_month, rule.months - served.months_before)
     end as reach_month
 from served
-where role <> 'other'
-order by unit_no, start_month
+inner join leader
+    on served.person_id = leader.person_id
+    and served.start_month >= leader.start_month
+    and served.end_month <= leader.end_month
+inner join rotation_rule as rule on served.rule_no = rule.rule_no
+order by leader.unit_no, served.start_month

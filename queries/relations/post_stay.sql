@@ -13,7 +13,6 @@
 --   post         VARCHAR  last title of the stay
 --   start_month  INTEGER  first month, YYYYMM
 --   end_month    INTEGER  first month no longer, YYYYMM; 999912 while open
---   end_reason   VARCHAR  why it ended
 with held as (
     select
         *,
@@ -32,8 +31,8 @@ numbered as (
 )
 select
     person_id, min(name) as name, unit_no, min(body) as body, role,
-    max_by(level, start_month) as level, max_by(post, start_month) as post,
-    min(start_month) as start_month, max(end_month) as end_month, max_by(end_reason, start_month) as end_reason
+    nullif(max_by(coalesce(level, ''), start_month), '') as level, max_by(post, start_month) as post,
+    min(start_month) as start_month, max(end_month) as end_month
 from numbered
 group by person_id, unit_no, role, number
 order by role, unit_no, start_month

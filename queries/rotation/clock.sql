@@ -51,9 +51,9 @@ select
         else 'overdue'
     end as state,
     running.months, running.due_month, running.person_id, running.name, unit.unit_id, unit.name as unit_name,
-    running.post, running.level, running.programme_id, running.since_month, running.start_month,
+    running.post, running.level, running.programme_id, running.since_month, cast(floor(running.start_date / 100) as integer) as start_month,
     running.document, running.clause, running.confirmed
 from running
 inner join unit on running.unit_no = unit.unit_no
 where running.below_months is null or running.months < running.below_months
-order by running.place, running.due_month, running.unit_no, running.person_id, running.start_month, running.post
+order by running.place, running.due_month, running.unit_no, running.person_id, running.start_date, running.post

@@ -9,7 +9,7 @@
 --   people        INTEGER  people in leading posts, by primary post
 --   reached       INTEGER  of these, people with the months expected
 --   share         DOUBLE   reached over people
---   median_years  DOUBLE   median of the grass-roots years known from postings
+--   median_years  DOUBLE   median of the grass-roots years, as far as postings are known
 --   months        INTEGER  months expected
 --   document      VARCHAR  source
 --   clause        VARCHAR  clause of the source

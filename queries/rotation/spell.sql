@@ -1,7 +1,7 @@
 -- asks: Who has held each post between two months, one after the other?
 -- reads: standing, unit
 -- takes: since, until, unit?, person?, role?, level?, programme?
--- grain: person_id, unit_id, post, start_date, start_month
+-- grain: person_id, unit_id, post, start_date
 -- columns:
 --   unit_id          VARCHAR  where
 --   unit_name        VARCHAR  name of the unit
@@ -25,15 +25,16 @@ with area as (
 )
 select
     unit.unit_id, unit.name as unit_name, held.post, held.role, held.level, held.person_id, held.name,
-    held.start_date, held.start_month, nullif(held.end_month, 999912) as end_month, held.end_reason,
-    held.is_primary, held.programme_id, held.exchange_kind, held.exchange_reason
+    held.start_date, min(held.start_month) as start_month, nullif(max(held.end_month), 999912) as end_month,
+    max(held.end_reason) as end_reason, held.is_primary, held.programme_id, held.exchange_kind, held.exchange_reason
 from standing as held
 inner join area on held.unit_no between area.first_no and area.last_no
 inner join unit on held.unit_no = unit.unit_no
-where held.start_month <= $until and held.end_month > $since
-    and ($person is null or held.person_id = $person)
+where ($person is null or held.person_id = $person)
     and ($person is not null or held.role <> 'other' or held.programme_id is not null)
     and ($role is null or held.role = $role)
     and ($level is null or held.level = $level)
     and ($programme is null or held.programme_id = $programme)
-order by unit.unit_no, held.role, held.post, held.start_month, held.start_date, held.person_id
+group by all
+having min(held.start_month) <= $until and max(held.end_month) > $since
+order by min(unit.unit_no), held.role, held.post, min(held.start_month), held.start_date, held.person_id
