@@ -1,5 +1,5 @@
 -- makes: Every posting under a programme, by the unit that sends: when it is due to end, and what became of the person after it.
--- reads: standing, programme, rotation_rule
+-- reads: standing, programme
 -- scope: unit_no
 -- names: name
 -- grain: person_id, host_no, post, start_date
@@ -15,7 +15,6 @@
 --   start_month     INTEGER  first month, YYYYMM
 --   end_month       INTEGER  first month no longer, YYYYMM; 999912 while open
 --   due_month       INTEGER  month the usual length is full, YYYYMM
---   followed_until  INTEGER  last month in which what becomes of the person is followed, YYYYMM; null while open
 --   promoted_month  INTEGER  first month after the return in a primary post of a higher level, YYYYMM; null where never
 --   left_month      INTEGER  month the last primary post ended without another after it, YYYYMM; null while in post
 with sent as (
@@ -38,8 +37,7 @@ based as (
         sent.person_id, sent.name, sent.programme_id, coalesce(base.unit_no, sent.unit_no) as unit_no,
         sent.unit_no as host_no, sent.post, sent.birth_month, sent.start_date, sent.start_month, sent.end_month,
         kept.level,
-        add_months(sent.start_month, programme.months) as due_month,
-        case when sent.end_month < 999912 then add_months(sent.end_month, rule.months) end as followed_until
+        add_months(sent.start_month, programme.months) as due_month
     from sent
     left join held as base
         on sent.person_id = base.person_id and base.start_month < sent.start_month and base.end_month >= sent.start_month
@@ -49,16 +47,11 @@ based as (
         on sent.programme_id = programme.programme_id
         and programme.valid_from <= sent.start_month
         and (programme.valid_to is null or programme.valid_to > sent.start_month)
-    left join rotation_rule as rule
-        on rule.basis = 'return'
-        and rule.valid_from <= sent.end_month
-        and (rule.valid_to is null or rule.valid_to > sent.end_month)
 )
 select
     based.person_id, min(based.name) as name, min(based.programme_id) as programme_id,
     min(based.unit_no) as unit_no, based.host_no, based.post, min(based.birth_month) as birth_month,
     based.start_date, min(based.start_month) as start_month, min(based.end_month) as end_month, min(based.due_month) as due_month,
-    min(based.followed_until) as followed_until,
     min(case when later.level < based.level then later.start_month end) as promoted_month,
     min(case when last_held.end_month < 999912 then last_held.end_month end) as left_month
 from based

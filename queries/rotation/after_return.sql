@@ -22,15 +22,17 @@ with area as (
 ),
 returned as (
     select
-        sent.programme_id,
+        sent.programme_id, rule.rule_no,
         case
-            when sent.promoted_month <= least(sent.followed_until, $as_of) then 'promoted'
-            when sent.left_month <= least(sent.followed_until, $as_of) then 'left'
-            when $as_of > sent.followed_until then 'same'
+            when sent.promoted_month <= least(add_months(sent.end_month, rule.months), $as_of) then 'promoted'
+            when sent.left_month <= least(add_months(sent.end_month, rule.months), $as_of) then 'left'
+            when $as_of > add_months(sent.end_month, rule.months) then 'same'
             else 'followed'
         end as outcome
     from assignment as sent
     inner join area on sent.unit_no between area.first_no and area.last_no
+    inner join rotation_rule as rule
+        on rule.basis = 'return' and rule.valid_from <= $as_of and (rule.valid_to is null or rule.valid_to > $as_of)
     where sent.end_month <= $as_of
 )
 select
@@ -45,8 +47,7 @@ from returned
 inner join programme
     on returned.programme_id = programme.programme_id
     and programme.valid_from <= $as_of and (programme.valid_to is null or programme.valid_to > $as_of)
-inner join rotation_rule as rule
-    on rule.basis = 'return' and rule.valid_from <= $as_of and (rule.valid_to is null or rule.valid_to > $as_of)
+inner join rotation_rule as rule on returned.rule_no = rule.rule_no
 where $programme is null or programme.programme_id = $programme
 group by all
 order by min(programme.place)
