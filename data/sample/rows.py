@@ -156,6 +156,24 @@ def _posting_table(
     )
 
 
+def _welfare_table(of: welfare.Uses, known: int) -> pa.Table:
+    return table(
+        "welfare_use",
+        {
+            "person_id": ids(of.person, known),
+            "year": ints(of.year),
+            "item": words(of.item, welfare.ITEMS),
+            "number": ints(of.number),
+            "entitled": ints(of.entitled, of.entitled < 0),
+            "used": ints(of.used),
+            "date": ints(of.date, of.date == 0),
+            "excluded": pa.array(of.excluded.astype(bool)),
+            "trigger": words(of.trigger, welfare.TRIGGERS, of.trigger < 0),
+            "trigger_date": ints(of.called, of.called == 0),
+        },
+    )
+
+
 def _places(city: Layout, of: Postings) -> Ints:
     """Unit, role and title, a row each."""
     first = (city.unit[of.seat], city.role[of.seat], city.title[of.seat])
