@@ -317,7 +317,7 @@ def test_the_source_names_the_clause_and_who_stands_behind_it(stage: Stage) -> N
 TAKEAWAYS = [
     (exhibits.LADDER, {}, "8 people in post, 3 of them women; the birth of 1 is not known"),
     (exhibits.LADDER, {"sex": "female"}, "3 people in post, 3 of them women"),
-    (exhibits.OVER_TIME, {}, "0.0% in Mar 2018, 37.5% in Oct 2026; if nobody moves, 37.5% in Feb 2027."),
+    (exhibits.OVER_TIME, {}, "0.0% in Oct 2016, 37.5% in Oct 2026; if nobody moves, 37.5% in Feb 2027."),
     (
         exhibits.CHANGE,
         {},

@@ -1,14 +1,15 @@
--- makes: Every move of a primary post from one unit to another, with the kinds of unit, tiers and levels on both sides.
+-- makes: Every move of a primary post from one unit to another, once for the unit joined and once for the unit left.
 -- reads: standing, site
 -- scope: unit_no
 -- names: name
--- grain: person_id, month
+-- grain: person_id, month, arrives
 -- columns:
 --   person_id        VARCHAR  who
 --   name             VARCHAR  name
 --   month            INTEGER  first month in the new post, YYYYMM
+--   unit_no          INTEGER  the unit joined or the unit left
+--   arrives          BOOLEAN  the unit is the one joined
 --   from_no          INTEGER  unit left
---   unit_no          INTEGER  unit joined
 --   from_body        VARCHAR  kind of body left
 --   body             VARCHAR  kind of body joined
 --   from_tier        VARCHAR  tier left
@@ -30,11 +31,19 @@ with held as (
     from standing
     inner join site on standing.unit_no = site.unit_no
     where standing.is_primary
+),
+moved as (
+    select *, role <> 'other' or from_role <> 'other' as is_leading
+    from held
+    where from_no is not null and from_no <> unit_no
 )
 select
-    person_id, name, start_month as month, from_no, unit_no, from_body, body, from_tier, tier, from_level, level,
-    role <> 'other' or from_role <> 'other' as is_leading,
-    exchange_kind, exchange_reason, programme_id
-from held
-where from_no is not null and from_no <> unit_no
-order by start_month, unit_no, person_id
+    person_id, name, start_month as month, unit_no, true as arrives, from_no, from_body, body, from_tier, tier,
+    from_level, level, is_leading, exchange_kind, exchange_reason, programme_id
+from moved
+union all
+select
+    person_id, name, start_month, from_no, false, from_no, from_body, body, from_tier, tier,
+    from_level, level, is_leading, exchange_kind, exchange_reason, programme_id
+from moved
+order by month, unit_no, person_id

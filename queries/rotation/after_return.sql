@@ -1,5 +1,5 @@
 -- asks: What became of those who came back from each programme by a month?
--- reads: assignment, programme, rotation_rule, unit
+-- reads: assignment, programme, rotation_rule, extent
 -- takes: as_of, unit?, programme?
 -- grain: programme_id
 -- columns:
@@ -15,12 +15,7 @@
 --   document      VARCHAR  source
 --   clause        VARCHAR  clause of the source
 --   confirmed     VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
-returned as (
+with returned as (
     select
         sent.programme_id, rule.rule_no,
         case
@@ -30,10 +25,11 @@ returned as (
             else 'followed'
         end as outcome
     from assignment as sent
-    inner join area on sent.unit_no between area.first_no and area.last_no
+    inner join extent on sent.unit_no between extent.first_no and extent.last_no
     inner join rotation_rule as rule
         on rule.basis = 'return' and rule.valid_from <= $as_of and (rule.valid_to is null or rule.valid_to > $as_of)
-    where sent.end_month <= $as_of
+    where extent.unit_id = coalesce($unit, '*')
+        and sent.end_month <= $as_of
 )
 select
     programme.programme_id, programme.name_en as programme_en, programme.name_zh as programme_zh,

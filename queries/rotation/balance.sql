@@ -1,5 +1,5 @@
 -- asks: Is the exchange between each pair of tiers and each pair of kinds of unit two-way?
--- reads: move, unit
+-- reads: move, extent
 -- takes: since, until, unit?
 -- grain: pairs, one, other
 -- columns:
@@ -9,15 +9,18 @@
 --   there   INTEGER  moves from the one to the other
 --   back    INTEGER  moves from the other to the one
 --   net     INTEGER  there less back
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
+with moved as (
+    select distinct move.person_id, move.month, move.from_body, move.body, move.from_tier, move.tier
+    from move
+    inner join extent on move.unit_no between extent.first_no and extent.last_no
+    where extent.unit_id = coalesce($unit, '*')
+        and move.is_leading
+        and move.month > $since and move.month <= $until
 ),
 side as (
-    select 'tier' as pairs, from_tier as left_side, tier as joined_side, month, unit_no, from_no from move where is_leading
+    select 'tier' as pairs, from_tier as left_side, tier as joined_side from moved
     union all
-    select 'body', from_body, body, month, unit_no, from_no from move where is_leading
+    select 'body', from_body, body from moved
 )
 select
     pairs, least(left_side, joined_side) as one, greatest(left_side, joined_side) as other,
@@ -25,8 +28,6 @@ select
     cast(count(*) filter (left_side > joined_side) as integer) as back,
     cast(count(*) filter (left_side < joined_side) - count(*) filter (left_side > joined_side) as integer) as net
 from side
-inner join area
-    on side.unit_no between area.first_no and area.last_no or side.from_no between area.first_no and area.last_no
-where month > $since and month <= $until and left_side <> joined_side
+where left_side <> joined_side
 group by all
 order by pairs desc, there + back desc, one, other

@@ -1,11 +1,11 @@
 -- asks: Whose clock of rotation has run out or is about to, by which rule, since when, and when is it due?
--- reads: tenure, rotation_rule, unit
+-- reads: tenure, rotation_rule, unit, extent
 -- takes: as_of, until?, unit?, rule?, level?
 -- grain: rule_id, person_id, unit_id, post, since_month, start_month
 -- columns:
 --   rule_id       VARCHAR  the rule
---   rule_en       VARCHAR  its name
---   rule_zh       VARCHAR  its name in Chinese
+--   clock_en      VARCHAR  its name
+--   clock_zh      VARCHAR  its name in Chinese
 --   force         VARCHAR  must, should, in_principle, no_renomination, avoid, ends or remind
 --   state         VARCHAR  overdue, due (within the rule's notice), ahead (by the month asked for) or reminder
 --   months        INTEGER  months served on the clock
@@ -22,12 +22,7 @@
 --   document      VARCHAR  source
 --   clause        VARCHAR  clause of the source
 --   confirmed     VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
-running as (
+with running as (
     select
         tenure.*, rule.rule_id, rule.place, rule.name_en, rule.name_zh, rule.force, rule.below_months,
         rule.document, rule.clause, rule.confirmed,
@@ -35,15 +30,16 @@ running as (
         add_months($as_of, rule.notice_months) as notice_month
     from tenure
     inner join rotation_rule as rule using (rule_no)
-    inner join area on tenure.unit_no between area.first_no and area.last_no
-    where tenure.start_month <= $as_of and tenure.end_month > $as_of
+    inner join extent on tenure.unit_no between extent.first_no and extent.last_no
+    where extent.unit_id = coalesce($unit, '*')
+        and tenure.start_month <= $as_of and tenure.end_month > $as_of
         and tenure.due_month <= greatest(add_months($as_of, rule.notice_months), case when rule.force <> 'remind' then coalesce($until, 0) else 0 end)
         and rule.valid_from <= $as_of and (rule.valid_to is null or rule.valid_to > $as_of)
         and ($rule is null or rule.rule_id = $rule)
         and ($level is null or tenure.level = $level)
 )
 select
-    running.rule_id, running.name_en as rule_en, running.name_zh as rule_zh, running.force,
+    running.rule_id, running.name_en as clock_en, running.name_zh as clock_zh, running.force,
     case
         when running.due_month > running.notice_month then 'ahead'
         when running.due_month > $as_of then 'due'

@@ -1,5 +1,5 @@
 -- asks: How many of those in leading posts have the grass-roots years that promotion expects, by kind of unit and level?
--- reads: grounding, rotation_rule, unit
+-- reads: grounding, rotation_rule, extent
 -- takes: as_of, unit?, body?, level?
 -- grain: rule_id, body, level
 -- columns:
@@ -14,11 +14,6 @@
 --   document      VARCHAR  source
 --   clause        VARCHAR  clause of the source
 --   confirmed     VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-)
 select
     rule.rule_id, held.body, held.level,
     cast(count(*) as integer) as people,
@@ -31,8 +26,9 @@ from grounding as held
 inner join rotation_rule as rule
     on held.rule_no = rule.rule_no
     and rule.valid_from <= $as_of and (rule.valid_to is null or rule.valid_to > $as_of)
-inner join area on held.unit_no between area.first_no and area.last_no
-where held.start_month <= $as_of and held.end_month > $as_of
+inner join extent on held.unit_no between extent.first_no and extent.last_no
+where extent.unit_id = coalesce($unit, '*')
+    and held.start_month <= $as_of and held.end_month > $as_of
     and ($body is null or held.body = $body)
     and ($level is null or held.level = $level)
 group by all

@@ -1,5 +1,5 @@
--- asks: Who moved between two kinds of unit after one month and up to another?
--- reads: move, unit
+-- asks: Who joined a unit from another, of which kinds, after one month and up to another?
+-- reads: move, unit, extent
 -- takes: since, until, unit?, level?, body?, from_body?
 -- grain: person_id, month
 -- columns:
@@ -16,21 +16,16 @@
 --   exchange_kind    VARCHAR  how the person came to the post
 --   exchange_reason  VARCHAR  why
 --   programme_id     VARCHAR  programme it belongs to; null for none
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-)
 select
     move.month, move.person_id, move.name, source.name as from_unit, unit.unit_id, unit.name as unit_name,
     move.from_body, move.body, move.from_level, move.level,
     move.exchange_kind, move.exchange_reason, move.programme_id
 from move
-inner join area
-    on move.unit_no between area.first_no and area.last_no or move.from_no between area.first_no and area.last_no
+inner join extent on move.unit_no between extent.first_no and extent.last_no
 inner join unit on move.unit_no = unit.unit_no
 inner join unit as source on move.from_no = source.unit_no
-where move.is_leading
+where extent.unit_id = coalesce($unit, '*')
+    and move.arrives and move.is_leading
     and move.month > $since and move.month <= $until
     and ($level is null or move.level = $level)
     and ($body is null or move.body = $body)

@@ -20,7 +20,7 @@ with top as (
     select unit_no from unit
     where case when $unit is null then parent_no is null else unit_id = $unit end
 ),
-area as (
+part as (
     select unit.unit_no, unit.unit_no as first_no, unit.last_no, unit.unit_id, unit.name
     from unit
     inner join top on unit.parent_no = top.unit_no
@@ -35,7 +35,7 @@ notice as (
 )
 select
     rule.programme_id, rule.name_en as programme_en, rule.name_zh as programme_zh, rule.direction,
-    area.unit_id, area.name as unit_name, coalesce(band.band_id, 'unknown') as band_id,
+    part.unit_id, part.name as unit_name, coalesce(band.band_id, 'unknown') as band_id,
     cast(count(*) filter (sent.end_month > $as_of) as integer) as active,
     cast(count(*) filter (
         sent.end_month > $as_of and sent.due_month <= add_months($as_of, notice.months)
@@ -46,11 +46,11 @@ from assignment as sent
 inner join programme as rule
     on sent.programme_id = rule.programme_id
     and rule.valid_from <= $as_of and (rule.valid_to is null or rule.valid_to > $as_of)
-inner join area on sent.unit_no between area.first_no and area.last_no
+inner join part on sent.unit_no between part.first_no and part.last_no
 cross join notice
 left join age_band as band
     on $as_of - sent.birth_month >= 100 * band.lower_age and $as_of - sent.birth_month < 100 * band.upper_age
 where sent.start_month <= $as_of
     and ($programme is null or rule.programme_id = $programme)
 group by all
-order by min(rule.place), min(area.unit_no), min(band.lower_age)
+order by min(rule.place), min(part.unit_no), min(band.lower_age)

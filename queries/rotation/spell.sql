@@ -1,5 +1,5 @@
 -- asks: Who has held each post between two months, one after the other?
--- reads: standing, unit
+-- reads: standing, unit, extent
 -- takes: since, until, unit?, person?, role?, level?, programme?
 -- grain: person_id, unit_id, post, start_date
 -- columns:
@@ -18,19 +18,15 @@
 --   programme_id     VARCHAR  programme it belongs to; null for none
 --   exchange_kind    VARCHAR  how the person came to the post
 --   exchange_reason  VARCHAR  why
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-)
 select
     unit.unit_id, unit.name as unit_name, held.post, held.role, held.level, held.person_id, held.name,
     held.start_date, min(held.start_month) as start_month, nullif(max(held.end_month), 999912) as end_month,
     max(held.end_reason) as end_reason, held.is_primary, held.programme_id, held.exchange_kind, held.exchange_reason
 from standing as held
-inner join area on held.unit_no between area.first_no and area.last_no
+inner join extent on held.unit_no between extent.first_no and extent.last_no
 inner join unit on held.unit_no = unit.unit_no
-where ($person is null or held.person_id = $person)
+where extent.unit_id = coalesce($unit, '*')
+    and ($person is null or held.person_id = $person)
     and ($person is not null or held.role <> 'other' or held.programme_id is not null)
     and ($role is null or held.role = $role)
     and ($level is null or held.level = $level)

@@ -1,5 +1,5 @@
 -- asks: How long do people stay in one leading post: what share is still there after each number of months, as seen between two months?
--- reads: post_stay, unit
+-- reads: post_stay, extent
 -- takes: since, until, role?, level?, body?, unit?
 -- grain: month
 -- columns:
@@ -7,19 +7,15 @@
 --   at_risk   INTEGER  people seen in the post in this month of their stay; nobody is counted before being seen
 --   ended     INTEGER  of these, people who leave the post when it is full
 --   survival  DOUBLE   share still in the post after it (Kaplan-Meier with delayed entry)
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
-seen as (
+with seen as (
     select
         months_between(stay.start_month, greatest(stay.start_month, $since)) as entered,
         months_between(stay.start_month, least(stay.end_month, $until)) as served,
         stay.end_month <= $until as has_ended
     from post_stay as stay
-    inner join area on stay.unit_no between area.first_no and area.last_no
-    where stay.start_month < $until and stay.end_month > $since
+    inner join extent on stay.unit_no between extent.first_no and extent.last_no
+    where extent.unit_id = coalesce($unit, '*')
+        and stay.start_month < $until and stay.end_month > $since
         and ($role is null or stay.role = $role)
         and ($level is null or stay.level = $level)
         and ($body is null or stay.body = $body)

@@ -344,6 +344,7 @@ def mover(
     found = [
         (at, left, joined)
         for at, left, joined in _moves(count, since, until, unit, level)
+        if joined.unit_id in count.area(unit)
         if body in (None, count.units[joined.unit_id].body)
         if from_body in (None, count.units[left.unit_id].body)
     ]
