@@ -4,7 +4,7 @@
 -- grain: month
 -- columns:
 --   month     INTEGER  months in the post
---   at_risk   INTEGER  people seen in the post in this month of their stay; nobody is counted before being seen
+--   observed  INTEGER  people seen in the post in this month of their stay; nobody is counted before being seen
 --   ended     INTEGER  of these, people who leave the post when it is full
 --   survival  DOUBLE   share still in the post after it (Kaplan-Meier with delayed entry)
 with seen as (
@@ -31,11 +31,11 @@ monthly as (
     select month, sum(people) as people, sum(ended) as ended from change group by month
 ),
 counted as (
-    select month, sum(people) over (order by month) as at_risk, ended from monthly
+    select month, sum(people) over (order by month) as observed, ended from monthly
 )
 select
-    month, cast(at_risk as integer) as at_risk, cast(ended as integer) as ended,
-    product(1 - ended / at_risk) over (order by month) as survival
+    month, cast(observed as integer) as observed, cast(ended as integer) as ended,
+    product(1 - ended / observed) over (order by month) as survival
 from counted
 where ended > 0
 order by month

@@ -565,6 +565,6 @@ QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
         spell,
         "unit_id post role level person_id start_date start_month end_month is_primary programme_id",
     ),
-    "time_in_post": (time_in_post, "month at_risk ended survival"),
+    "time_in_post": (time_in_post, "month observed ended survival"),
     "grassroots": (grassroots, "rule_id body level people reached share median_years months"),
 }
