@@ -141,3 +141,11 @@ def test_whose_age_is_in_doubt_is_named_with_the_post_and_level_of_that_month(al
     ]
     reading, month, birth = ("P04", "松林镇党委委员"), ("P05", "柳溪乡党委书记"), ("P07", "柳溪乡副乡长")
     assert held == [[reading, month, birth], [reading, birth], [month], []]
+
+
+def test_who_is_young_again_under_a_new_line_crosses_that_too(altered: Twelve) -> None:
+    opened = altered(age_target=renewed("team_35", upper_age="37"))
+    answer = opened.ask("age_ladder/crossing", since=202609, until=202712, target="team_35")
+    assert plain.rows(answer, "month", "upper_age", "person_id") == [
+        (202610, 36, "P04"), (202701, 37, "P05"), (202710, 37, "P04"),
+    ]  # fmt: skip

@@ -1,7 +1,7 @@
 -- asks: Who passes a target's age line after one month and up to another, while in one of its posts?
 -- reads: target_spell, age_target, standing, unit, extent
 -- takes: since, until, target?, level?, sex?, unit?
--- grain: target_id, person_id, unit_id
+-- grain: month, target_id, person_id, unit_id
 -- columns:
 --   month      INTEGER  month the line is reached, YYYYMM: from then on the person no longer counts
 --   target_id  VARCHAR  the target
@@ -41,7 +41,8 @@ inner join standing as held
     and (person.posts = 'any' or held.is_primary)
 inner join unit on person.unit_no = unit.unit_no
 qualify row_number() over (
-        partition by person.target_id, person.person_id, person.unit_no order by held.start_date desc, held.post desc
+        partition by person.month, person.target_id, person.person_id, person.unit_no
+        order by held.start_date desc, held.post desc
     ) = 1
     and ($level is null or held.level = $level)
 order by person.month, person.place, person.unit_no, person.person_id

@@ -311,8 +311,10 @@ def quota(count: Count, as_of: int, unit: str | None) -> Rows:
 
 
 def _at_term(count: Count, target: Target, unit: str | None, as_of: int) -> tuple[Any, ...]:
-    """The month of the term change, and what the row then in force says."""
+    """The month of the term change, and what the row then in force says; nothing after the last."""
     terms = count.terms(target.tier, target.organ, month.add(as_of, -1))
+    if not terms:
+        return (None,) * 5
     then = [_in_ledger(count, row, unit, terms[0].month) for row in count.valid(terms[0].month, target.target_id)]
     return terms[0].month, *((then[0] if then and then[0] else (None,) * 5)[1:])
 
