@@ -10,7 +10,6 @@ from pages.exhibits import age_ladder as exhibits
 from pages.exhibits.age_ladder import FIVE_YEARS, ONE_YEAR, TEN_YEARS, AgeScene
 from pages.parts import filters, rows, show
 from pages.parts.timeline import TermChange
-from queries import QueryError
 
 here = show.here()
 say = here.words
@@ -18,14 +17,6 @@ changes = here.ask("roster/term_changes").table
 first = month.add(here.data_month, -TEN_YEARS)
 last = max(here.data_month, int(changes["month"].max()))
 as_of = filters.month_in_address("month", here.data_month, first, last)
-
-
-def tree(unit: str | None) -> pd.DataFrame:
-    """Give a unit with those above and right below it; the top of the tree where the code is not known."""
-    try:
-        return here.ask("roster/units", unit=unit).table
-    except QueryError:
-        return here.ask("roster/units").table
 
 
 def start_of_bridge(own: Sequence[int]) -> int:
@@ -38,11 +29,6 @@ def start_of_bridge(own: Sequence[int]) -> int:
     usual = "today" if as_of > here.data_month else "term"
     others = {code: name for code, (at, name) in starts.items() if code != usual and at < as_of}
     return starts[filters.choose("from", say("Compared with"), others, starts[usual][1]) or usual][0]
-
-
-def furthest(quota: pd.DataFrame) -> str | None:
-    """Name the target that most people are missing from; None where there is no target."""
-    return next(iter(quota.sort_values("spare", kind="stable")["target_id"]), None)
 
 
 def marks(own: Sequence[int]) -> list[TermChange]:
@@ -70,13 +56,7 @@ def choose_cell() -> None:
 
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
 with bar:
-    units = tree(st.query_params.get("unit"))
-    names = {
-        str(code): "　" * depth + name
-        for code, name, depth, place in units[["unit_id", "name", "depth", "place"]].itertuples(index=False)
-        if depth or place != "self"
-    }
-    unit = filters.choose("unit", say("Unit"), names, say("Whole city"))
+    unit, unit_name = show.unit_filter(here)
     quota = here.ask("age_ladder/quota", as_of=as_of, unit=unit).table
     asked = {code: name for code, name in rows.codes("body", say).items() if code in set(quota["body"])}
     body = filters.choose("body", say("Body"), asked or rows.codes("body", say), say("All"))
@@ -84,7 +64,7 @@ with bar:
     sex = filters.choose("sex", say("Sex (ladder, lists)"), rows.codes("sex", say), say("All"))
 
 shown = quota if body is None else quota[quota["body"] == body]
-target_id = filters.code("target", list(shown["target_id"])) or furthest(shown)
+target_id = filters.code("target", list(shown["target_id"])) or exhibits.furthest(shown)
 target = next((row for row in shown.to_dict("records") if row["target_id"] == target_id), {})
 organ = target.get("organ")
 own_changes = here.ask("roster/term_changes", organ=None if pd.isna(organ) else organ).table
@@ -95,7 +75,7 @@ scene = AgeScene(
     as_of=as_of,
     data_month=here.data_month,
     unit=unit,
-    unit_name=next(iter(units.loc[units["place"] == "self", "name"]), here.city),
+    unit_name=unit_name,
     words=say,
     look=here.look,
     since=since,

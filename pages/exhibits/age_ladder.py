@@ -114,6 +114,11 @@ def counting(scene: AgeScene) -> str:
     return say(" · ").join([say("people by primary post"), _moves(scene)])
 
 
+def furthest(quota: pd.DataFrame) -> str | None:
+    """Name the target that most people are missing from; None where there is no target."""
+    return next(iter(quota.sort_values("spare", kind="stable")["target_id"]), None)
+
+
 def definition(scene: AgeScene) -> str:
     """Say the definition that the chosen target's numbers follow."""
     say = scene.words

@@ -96,13 +96,11 @@ export default function ({ data, setStateValue, parentElement }) {
   const list = make("div", "list");
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", data.words.title);
-  let group = "";
   for (const row of data.rows) {
-    if (row.group && row.group !== group) list.append(make("div", "group", row.group));
-    group = row.group;
     list.append(option(row, data));
   }
   root.classList.toggle("still", !data.ahead);
+  root.classList.toggle("dense", data.dense);
   root.replaceChildren(head(data), list);
 
   const options = [...list.querySelectorAll(".row")];

@@ -22,11 +22,11 @@ WIDEST = 2.0
 NARROWEST = 1.25
 
 
-def rows(table: pd.DataFrame, *, say: Say, selected: str | None = None) -> dict[str, Any]:
+def rows(table: pd.DataFrame, *, say: Say, selected: str | None = None, dense: bool = False) -> dict[str, Any]:
     """Turn the ledger's table into what the element draws.
 
     `table`: target_id, name, band, status, needed, have, spare (people); and, where a term change lies ahead,
-    have_at_change, needed_at_change, spare_at_change, status_at_change; group (a heading over rows), where any.
+    have_at_change, needed_at_change, spare_at_change, status_at_change. Rows of a `dense` ledger stand close.
     Every line ends at the same multiple of the need, between 1.25 and 2, so that targets align.
     """
     records = table.to_dict("records")
@@ -34,6 +34,7 @@ def rows(table: pd.DataFrame, *, say: Say, selected: str | None = None) -> dict[
     return {
         "words": _words(say),
         "selected": selected,
+        "dense": dense,
         "signs": [
             {"status": status, "glyph": glyph, "word": status_word(status, say)} for status, glyph in GLYPH.items()
         ],
@@ -86,7 +87,6 @@ def _row(record: Mapping[Any, Any], reach: float, say: Say) -> dict[str, Any]:
     later = str(record["status_at_change"]) if _known(record, "status_at_change") else None
     return {
         "id": str(record["target_id"]),
-        "group": str(record["group"]) if _known(record, "group") else "",
         "name": str(record["name"]),
         "band": str(record["band"]) if _known(record, "band") else "",
         "status": status,

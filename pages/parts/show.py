@@ -71,6 +71,29 @@ def style(here: Here) -> None:
     st.html(f"<script>document.documentElement.lang = '{language}'</script>", unsafe_allow_javascript=True)
 
 
+def unit_filter(here: Here) -> tuple[str | None, str]:
+    """Let the reader walk the tree of units; give the code that is chosen, None for the whole, and its name."""
+    units = _tree(here, st.query_params.get("unit"))
+    walked = units[(units["depth"] > 0) | (units["place"] != "self")]
+    names = {code: "　" * depth + name for code, depth, name in walked[["unit_id", "depth", "name"]].to_numpy()}
+    unit = filters.choose("unit", here.words("Unit"), names, here.words("Whole city"))
+    return unit, next(iter(units.loc[units["place"] == "self", "name"]), here.city)
+
+
+def _tree(here: Here, unit: str | None) -> pd.DataFrame:
+    """Give a unit with those above and right below it; the top of the tree where the code is not known."""
+    try:
+        return here.ask("roster/units", unit=unit).table
+    except queries.QueryError:
+        return here.ask("roster/units").table
+
+
+def min_group(here: Here) -> int:
+    """Give the smallest group of people that the viewer is shown."""
+    allowed = here.ask("roster/disclosure").table.set_index("viewer")["min_group"]
+    return int(allowed["planner" if here.viewer.names else "reader"])
+
+
 def heading(title: str, subtitle: str) -> None:
     """Show the page's finding and what stands under it."""
     st.html(f'<h1 class="page-title">{escape(title)}</h1><p class="page-note">{escape(subtitle)}</p>')
@@ -92,8 +115,15 @@ class Drawn:
     listed: str
 
 
-def card(exhibit: Exhibit[S], scene: S, here: Here, *, on_select: Callable[[], None] | None = None) -> None:
-    """Show one exhibit: title, figure, list, takeaway, and the way to its evidence."""
+def card(
+    exhibit: Exhibit[S],
+    scene: S,
+    here: Here,
+    *,
+    on_select: Callable[[], None] | None = None,
+    opens: str | None = None,
+) -> None:
+    """Show one exhibit: title, figure, list, takeaway, and the ways to its evidence and to the page it `opens`."""
     drawn = drawn_for(here, exhibit, scene)
     with st.container(key=f"card-{exhibit.key}"):
         card_head(drawn.title, drawn.caption)
@@ -102,7 +132,7 @@ def card(exhibit: Exhibit[S], scene: S, here: Here, *, on_select: Callable[[], N
                 _plot(drawn.figure, exhibit.key, drawn.takeaway, on_select)
         if drawn.listed:
             st.html(drawn.listed)
-        card_foot(exhibit, scene, here, drawn.takeaway)
+        card_foot(exhibit, scene, here, drawn.takeaway, opens=opens)
 
 
 @functools.lru_cache(maxsize=CARDS_KEPT)
@@ -134,11 +164,13 @@ def card_head(title: str, caption: str) -> None:
     st.html(f'<h2 class="card-title">{escape(title)} <small>{escape(caption)}</small></h2>')
 
 
-def card_foot(exhibit: Exhibit[S], scene: S, here: Here, takeaway: str) -> None:
-    """Show the sentence that says what to see, and offer the evidence."""
+def card_foot(exhibit: Exhibit[S], scene: S, here: Here, takeaway: str, *, opens: str | None = None) -> None:
+    """Show the sentence that says what to see, and offer the evidence and, with the same filters, the page."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{exhibit.key}"):
         st.html(f'<p class="takeaway">{escape(takeaway)}</p>')
         explain(exhibit, scene, here)
+        if opens:
+            st.page_link(opens, label=here.words("Open page"), query_params=st.query_params.to_dict())
 
 
 def _list(answer: warehouse.Answer, exhibit: Exhibit[S], scene: S) -> str:
@@ -207,9 +239,11 @@ def _plot(figure: Figure, key: str, takeaway: str, on_select: Callable[[], None]
     )
 
 
-def ledger_of(table: pd.DataFrame, selected: str, say: words.Words, on_choice: Callable[[], None]) -> None:
+def ledger_of(
+    table: pd.DataFrame, selected: str, say: words.Words, on_choice: Callable[[], None], *, dense: bool = False
+) -> None:
     """Show the ledger of targets; a row chosen arrives in st.session_state.ledger.target."""
-    data = ledger.rows(table, say=say, selected=selected)
+    data = ledger.rows(table, say=say, selected=selected, dense=dense)
     _element(ledger.NAME, ledger.HTML, ledger.CSS, ledger.JS, data, {"on_target_change": on_choice})
 
 

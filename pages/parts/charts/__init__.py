@@ -11,5 +11,18 @@ from pages.parts.charts.canvas import Figure
 from pages.parts.charts.heat import heat
 from pages.parts.charts.ladder import ladder, levels_side_by_side
 from pages.parts.charts.over_time import over_time
+from pages.parts.charts.shares import shares
+from pages.parts.charts.tallies import tallies
 
-__all__ = ["Figure", "bridge", "columns", "heat", "ladder", "levels_side_by_side", "over_time", "unit_bars"]
+__all__ = [
+    "Figure",
+    "bridge",
+    "columns",
+    "heat",
+    "ladder",
+    "levels_side_by_side",
+    "over_time",
+    "shares",
+    "tallies",
+    "unit_bars",
+]
