@@ -31,7 +31,7 @@ with placed as (
         given.person_id, member.name, given.year, given.kind, given.occasion,
         given.occasion = max(given.occasion) over (partition by given.person_id, given.year, given.kind)
             and given.kind = 'annual' as is_annual,
-        coalesce(given.unit_id, held.unit_id) as unit_id,
+        unit.unit_no,
         held.post,
         coalesce(held.role in ('secretary', 'chief') and coalesce(given.unit_id, held.unit_id) = held.unit_id, false)
             as is_head,
@@ -45,6 +45,7 @@ with placed as (
         and held.is_primary
         and held.start_month <= least(given.year * 100 + 12, build.data_month)
         and held.end_month > least(given.year * 100 + 12, build.data_month)
+    inner join unit on coalesce(given.unit_id, held.unit_id) = unit.unit_id
 ),
 county as (
     select unit_no, parent_no as county_no
@@ -64,7 +65,7 @@ percent as (
 )
 select
     placed.person_id, placed.name, placed.year, placed.kind, placed.occasion, placed.is_annual,
-    unit.unit_no, placed.post, placed.is_head,
+    placed.unit_no, placed.post, placed.is_head,
     coalesce(own.unit_no, above.unit_no) as result_no,
     coalesce(own.peer_group, above.peer_group) as peer_group,
     placed.category,
@@ -78,11 +79,10 @@ select
     placed.grade in ('excellent', 'competent', 'basically', 'incompetent') as takes_part,
     coalesce(placed.rewarded, false) as rewarded
 from placed
-inner join unit on placed.unit_id = unit.unit_id
-left join assessment_place as own on unit.unit_no = own.unit_no and placed.year = own.year
-left join county on unit.unit_no = county.unit_no
+left join assessment_place as own on placed.unit_no = own.unit_no and placed.year = own.year
+left join county on placed.unit_no = county.unit_no
 left join assessment_place as above on county.county_no = above.unit_no and placed.year = above.year
 left join percent
     on placed.category = percent.category
     and percent.valid_from <= placed.year * 100 + 12 and percent.valid_to > placed.year * 100 + 12
-order by placed.year, unit.unit_no
+order by placed.year, placed.unit_no

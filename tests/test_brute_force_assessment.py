@@ -1,0 +1,186 @@
+"""Every question of the assessment against a count in plain Python, on random results, grades and unit histories."""
+
+import os
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import queries
+from data import contract, landing, month
+from data.access import LOCAL
+from queries import warehouse
+from tests import plain
+from tests.counting.age_ladder import City, Member, Posting, Unit
+from tests.counting.assessment import QUESTIONS, SOURCES, Assessed, Judged, Lineage, PersonYear, UnitYear
+from tests.test_brute_force_age_ladder import throw
+
+CITIES = 30
+YEARS = (2021, 2022, 2023, 2024, 2025)
+GROUPS = ("甲组", "乙组")
+UNIT_GRADES = (None, "excellent", "good", "good", "fair", "poor")
+GRADES = ("excellent", "excellent", "competent", "basically", "incompetent", "probation", "on_leave")
+UNKNOWN = "nowhere"
+
+
+def tree(dice: Any) -> list[Unit]:
+    """A county with its committee, congress and government, townships, and departments of the city."""
+    units = [Unit("1", None, "city"), Unit("1.1", "1", "county")]
+    units += [Unit(f"1.1.{organ}", "1.1", "county_leadership", organ) for organ in ("party", "congress", "government")]
+    units += [Unit(f"1.1.{number}", "1.1", "township") for number in range(dice.randint(1, 3))]
+    units += [Unit(f"1.d{number}", "1", "municipal_department") for number in range(dice.randint(2, 5))]
+    return dice.sample(units, len(units))
+
+
+def four(dice: Any) -> tuple[Any, Any, Any, Any]:
+    """Four sources from few values, so that totals meet; now and then one is missing."""
+    scores = [dice.choice((70.0, 80.0, 80.5, 85.25, 90.0)) for _ in SOURCES]
+    if dice.random() < 0.25:
+        scores[dice.randrange(len(scores))] = None
+    return (scores[0], scores[1], scores[2], scores[3])
+
+
+def results(dice: Any, units: list[Unit]) -> list[UnitYear]:
+    """Some years of most units, each mostly in one group; one unit that nobody knows."""
+    rows = []
+    for unit in [*(each for each in units if each.body != "county_leadership"), Unit(UNKNOWN, None, "other")]:
+        own = dice.choice(GROUPS)
+        for year in YEARS:
+            if dice.random() < 0.8:
+                group = dice.choice(GROUPS) if dice.random() < 0.1 else own
+                total = dice.choice((None, 70.5, 80.0, 85.0, 90.0))
+                rows.append(UnitYear(unit.unit_id, year, group, four(dice), total, dice.choice(UNIT_GRADES)))
+    return rows
+
+
+def histories(dice: Any, rows: list[UnitYear]) -> tuple[list[UnitYear], list[Lineage]]:
+    """Units that became others: some rows end with the reform or begin with it, some do not."""
+    units = sorted({row.unit_id for row in rows})
+    lineage = {}
+    for _ in range(dice.randint(0, 5)):
+        before, after = dice.choice(units), dice.choice(units)
+        year = dice.choice(YEARS)
+        lineage[before, after] = Lineage(before, after, year * 100 + 1, dice.choice(("renamed", "merged", "split")))
+        if dice.random() < 0.7 and before != after:
+            rows = [row for row in rows if row.unit_id != before or row.year < year]
+            rows = [row for row in rows if row.unit_id != after or row.year >= year or dice.random() < 0.3]
+    return rows, list(lineage.values())
+
+
+def career(dice: Any, code: str, units: list[Unit], last: int) -> list[Posting]:
+    """One or two spells, mostly leading."""
+    held = []
+    for _ in range(dice.randint(1, 2)):
+        start = month.add(201901, dice.randint(0, 60))
+        end = dice.choice((None, None, month.add(start, dice.randint(1, 60)) * 100))
+        role = dice.choice(("secretary", "chief", "deputy", "member", "other"))
+        unit = dice.choice(units).unit_id
+        held.append(Posting(code, unit, f"职{start}", role, None, start * 100, end, dice.random() < 0.9))
+    return [each for each in held if each.start // 100 <= last]
+
+
+def judgements(dice: Any, code: str, units: list[Unit]) -> list[PersonYear]:
+    """Some assessments of a person, mostly excellent ones of consecutive years."""
+    category = dice.choice((None, "chief", "chief", "deputy", "dispatched"))
+    rows = {}
+    for year in YEARS:
+        for kind in ("annual", "annual", "peacetime", "special", "term"):
+            if dice.random() < (0.85 if kind == "annual" else 0.15):
+                given_unit = dice.choice((None,) * 8 + (dice.choice(units).unit_id, UNKNOWN))
+                grade = "excellent" if kind == "annual" and dice.random() < 0.6 else dice.choice(GRADES)
+                occasion = dice.choice((1, 1, 1, 2))
+                sources = four(dice) if category else (None,) * 4
+                rewarded = grade == "excellent" and dice.random() < 0.2
+                key = (code, year, kind, occasion)
+                rows[key] = PersonYear(*key, given_unit, category, sources, grade, rewarded)
+    return list(rows.values())
+
+
+def judged(seed: int, people: int) -> Judged:
+    """A small city with its assessments."""
+    dice = throw("assessment", seed)
+    last, units = dice.choice((202506, 202512, 202610)), tree(dice)
+    rows, lineage = histories(dice, results(dice, units))
+    codes = [f"P{number:02d}" for number in range(people)]
+    members = [Member(code, "male", None, None, None, None, None) for code in codes]
+    own = {code: throw("assessment", seed, code) for code in [*codes, "nobody"]}
+    postings = [each for code in codes for each in career(own[code], code, units, last)]
+    once = {(each.person_id, each.unit_id, each.post, each.start): each for each in postings}
+    assessments = [each for code in own for each in judgements(own[code], code, units)]
+    return Judged(City(last, units, members, list(once.values()), []), rows, assessments, lineage)
+
+
+def build(made: Judged, root: Path) -> warehouse.Warehouse:
+    """Land and build a judged city under the shipped rules."""
+    store, city = landing.Store(root / "store"), made.city
+    with landing.batch(store, month=city.month) as writer:
+        write = writer.write
+        write("unit", _table("unit", [{"name": unit.unit_id, **unit._asdict()} for unit in city.units]))
+        write("member", _table("member", [{"name": each.person_id, **each._asdict()} for each in city.members]))
+        write("posting", _table("posting", [{"counted": True, **each._asdict()} for each in city.postings]))
+        write("unit_assessment", _table("unit_assessment", [_flat(row) for row in made.units]))
+        write("assessment", _table("assessment", [_flat(row) for row in made.people]))
+        write("unit_lineage", _table("unit_lineage", [row._asdict() for row in made.lineage]))
+    return warehouse.open_for(warehouse.build(store), LOCAL)
+
+
+def _flat(row: UnitYear | PersonYear) -> dict[str, Any]:
+    return {**row._asdict(), **dict(zip(SOURCES, row.sources, strict=True))}
+
+
+def _table(source: str, rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows as they land; numbers become decimals only by a cast."""
+    schema = contract.load(source).arrow_schema
+    loose = pa.schema([(f.name, pa.float64() if pa.types.is_decimal(f.type) else f.type) for f in schema])
+    return pa.Table.from_pylist(rows, schema=loose).cast(schema)
+
+
+def words(dice: Any, name: str, assessed: Assessed) -> dict[str, Any]:
+    """What a question is asked with."""
+    known = {"year": dice.choice(YEARS), "unit": dice.choice(sorted(assessed.count.units))}
+    known["group"] = dice.choice([row.peer_group for row in assessed.units.values()])
+    takes = queries.load(f"assessment/{name}").takes
+    return {each.name: known[each.name] if not each.optional or dice.random() < 0.25 else None for each in takes}
+
+
+def near(told: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows whose fractions compare within what rounding does."""
+    return [tuple(pytest.approx(cell, abs=1e-4) if isinstance(cell, float) else cell for cell in row) for row in told]
+
+
+def test_every_question_is_answered_as_a_count_unit_by_unit_answers_it() -> None:
+    answered = Counter[str]()
+
+    @settings(
+        max_examples=CITIES,
+        deadline=None,
+        derandomize="CI" in os.environ,
+        phases=set(Phase) - {Phase.explain},
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(seed=st.integers(0, 2**20), people=st.sampled_from(range(4, 16)))
+    def compare(seed: int, people: int) -> None:
+        made, dice = judged(seed, people), throw("words", seed)
+        assessed = Assessed(made)
+        with tempfile.TemporaryDirectory() as folder:
+            opened = build(made, Path(folder))
+            for name in [*QUESTIONS] * 3:
+                asked = words(dice, name, assessed)
+                by_count, columns = QUESTIONS[name]
+                expected = by_count(assessed, **asked)
+                answered[name] += bool(expected)
+                told = plain.rows(opened.ask(f"assessment/{name}", **asked), *columns.split())
+                assert told == near(expected), (name, asked)
+
+    compare()
+    assert all(answered[name] for name in QUESTIONS), f"some question was never answered: {answered}"
+
+
+def test_every_question_of_the_topic_is_counted_but_those_that_only_list_rules() -> None:
+    listed = {"assessment/rule", "assessment/weight"}
+    assert set(queries.names("assessment")) - listed == {f"assessment/{name}" for name in QUESTIONS}
