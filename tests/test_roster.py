@@ -32,10 +32,10 @@ def test_each_of_several_tops_lies_below_the_whole(two_tops: Warehouse) -> None:
 def test_a_top_among_several_is_opened_like_any_unit(two_tops: Warehouse) -> None:
     first = plain.rows(two_tops.ask("roster/units", unit="001"), "unit_id", "place")
     second = plain.rows(two_tops.ask("roster/units", unit="001.002"), "unit_id", "place")
-    assert first == [("001", "self"), ("001.001", "below")]
+    assert first == [("001", "self"), ("001.001", "below"), ("001.003", "below")]
     assert second == [("001.002", "self")]
 
 
 def test_a_single_top_is_the_whole(twelve: Warehouse) -> None:
     rows = plain.rows(twelve.ask("roster/units"), "unit_id", "place")
-    assert rows == [("001", "self"), ("001.001", "below"), ("001.002", "below")]
+    assert rows == [("001", "self"), ("001.001", "below"), ("001.002", "below"), ("001.003", "below")]
