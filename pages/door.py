@@ -17,7 +17,10 @@ class Entry:
     title: str
 
 
-PAGES = (Entry("age_ladder.py", "Age ladder"),)
+PAGES = (
+    Entry("age_ladder.py", "Age ladder"),
+    Entry("welfare.py", "Welfare and care"),
+)
 ICON = Path(__file__).parent / "parts" / "icon.svg"
 
 here = show.here()

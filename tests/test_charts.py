@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 import pytest
 
 from data import month as calendar
+from models import rates
 from pages.parts import charts, ledger, look, numerals, tables, timeline
 from pages.parts.look import DARK, GLYPH, LIGHT, Look
 
@@ -76,6 +77,53 @@ def month_table() -> pd.DataFrame:
     return pd.DataFrame({"month": [202611, 202612, 202701, 202702], "people": [6, 9, 7, 5]})
 
 
+def uptake_table() -> pd.DataFrame:
+    """Two items in two groups, one cell suppressed."""
+    rows = [
+        ("Leave", "All", 100, 64, 0.64, 0.54, 0.73, False),
+        ("Leave", "Women", 40, 30, 0.75, 0.6, 0.86, False),
+        ("Talk", "All", 50, 50, 1.0, 0.93, 1.0, False),
+        ("Talk", "Women", None, None, None, None, None, True),
+    ]
+    return pd.DataFrame(
+        rows, columns=["item", "group", "people", "full_use", "share", "low", "high", "suppressed"]
+    )  # fmt: skip
+
+
+def funnel_tables() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Three units, one below the outer limits, and the limits at their sizes."""
+    units = pd.DataFrame(
+        [("North", 20, 13, 0.65, "inside"), ("South", 40, 12, 0.3, "below_99_8"), ("West", 60, 46, 0.77, "above_95")],
+        columns=["unit", "people", "full_use", "share", "verdict"],
+    )
+    return units, rates.funnel_limits(0.6, [20, 40, 60])
+
+
+def growing_table() -> pd.DataFrame:
+    """Two years by month, the later one strong."""
+    rows = [
+        (str(year), at, at / 12 * end, year == 2026) for year, end in ((2025, 0.6), (2026, 0.62)) for at in (1, 6, 12)
+    ]
+    table = pd.DataFrame(rows, columns=["series", "place", "share", "strong"])
+    return table.assign(low=table["share"] - 0.01, high=table["share"] + 0.01)
+
+
+def days_table() -> pd.DataFrame:
+    """One to three days, two of them too few."""
+    return pd.DataFrame({"owed": [1, 2, 5], "people": [30, None, None], "suppressed": [False, True, True]})
+
+
+def gap_table() -> pd.DataFrame:
+    """A group clearly lower, one of too few, one suppressed."""
+    rows = [
+        ("A", "sex", -0.12, -0.2, -0.04, "lower", 0.5, 0.62, False),
+        ("B", "band", 0.1, -0.1, 0.3, "too_few", 0.6, 0.5, False),
+        ("C", "band", None, None, None, None, None, None, True),
+    ]
+    names = ["name", "part", "difference", "low", "high", "finding", "share", "other_share", "suppressed"]
+    return pd.DataFrame(rows, columns=names)
+
+
 FORMS: dict[str, Callable[[Look], go.Figure]] = {
     "ladder": lambda seen: charts.ladder(
         ladder_table(), say=said, look=seen, band_upper=36, bracket=["a 62", "b 70", "c"], status="missed"
@@ -90,6 +138,11 @@ FORMS: dict[str, Callable[[Look], go.Figure]] = {
     "heat": lambda seen: charts.heat(heat_table(), say=said, look=seen),
     "unit_bars": lambda seen: charts.unit_bars(unit_table(), say=said, look=seen),
     "columns": lambda seen: charts.columns(month_table(), say=said, look=seen),
+    "uptake": lambda seen: charts.uptake(uptake_table(), say=said, look=seen),
+    "funnel": lambda seen: charts.funnel(*funnel_tables(), whole=0.6, say=said, look=seen),
+    "by_month": lambda seen: charts.by_month(growing_table(), say=said, look=seen, aim=(1.0, "everyone")),
+    "days": lambda seen: charts.days(days_table(), say=said, look=seen),
+    "gaps": lambda seen: charts.gaps(gap_table(), say=said, look=seen),
 }
 EVERY_FORM = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 
@@ -151,6 +204,44 @@ def test_every_form_fits_itself_to_its_width_and_leaves_a_phone_room(form: Calla
     assert layout.width is None
     assert layout.autosize
     assert layout.margin.l + layout.margin.r < 340 * 0.6
+
+
+# --- welfare ---
+
+
+def test_the_uptake_map_holds_the_shares_and_a_star_where_there_are_too_few() -> None:
+    figure = charts.uptake(uptake_table(), say=said, look=LIGHT)
+    assert [[None if cell is None else round(cell, 2) for cell in row] for row in figure.data[0].z] == [
+        [1.0, None],
+        [0.64, 0.75],
+    ]
+    assert texts(figure) == ["Talk", "Leave", "64%", "75%", "100%", "*"]
+    assert "too few" in figure.data[1].hovertext[3]
+
+
+def test_the_funnel_names_units_beyond_the_outer_limits_and_no_other() -> None:
+    figure = charts.funnel(*funnel_tables(), whole=0.6, say=said, look=LIGHT)
+    assert [name for name in ("North", "South", "West") if name in " ".join(texts(figure))] == ["South"]
+    assert {trace.name: len(trace.x) for trace in figure.data[4:]} == {"inside": 1, "_95": 1, "_99_8": 1}
+
+
+def test_the_last_share_of_each_year_is_written_and_names_stand_apart() -> None:
+    figure = charts.by_month(growing_table(), say=said, look=LIGHT)
+    assert texts(figure) == ["2025 60.0%", "2026 62.0%"]
+    lower, upper = (note.yshift for note in figure.layout.annotations)
+    assert upper - lower >= 17
+
+
+def test_a_column_of_too_few_is_a_star_without_height() -> None:
+    figure = charts.days(days_table(), say=said, look=LIGHT)
+    assert list(figure.data[0].y) == [30, 0, 0]
+    assert texts(figure)[:3] == ["30", "*", "*"]
+
+
+def test_a_gap_says_what_its_interval_lets_one_tell() -> None:
+    figure = charts.gaps(gap_table(), say=said, look=LIGHT)
+    assert [text for text in texts(figure) if text[0] in "+−*"] == ["*", "+10.0  too few to tell", "−12.0  lower"]
+    assert list(figure.layout.xaxis.ticktext) == ["−20", "0", "+20"]
 
 
 # --- colours ---

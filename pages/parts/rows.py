@@ -24,8 +24,12 @@ CODES = {
     "confirmed": "age_target.confirmed",
     "status": "target_status.status",
     "status_at_term": "target_status.status",
+    "item": "welfare_use.item",
+    "trigger": "welfare_use.trigger",
+    "counted_in": "welfare_item.counted_in",
+    "viewer": "disclosure.viewer",
 }
-SPOKEN = ("reason", "step", "counted", "has_below")
+SPOKEN = ("reason", "step", "counted", "has_below", "finding", "side", "suppressed")
 NUMBER = re.compile(r"[+−]?\d[\d,]*(\.\d+)?%?")
 
 
@@ -103,6 +107,15 @@ def spoken(code: str, say: Words) -> str:
         "month_missing": say("month missing"),
         "birth_missing": say("birth missing"),
         "definition": say("reading of the name"),
+        "higher": say("higher"),
+        "lower": say("lower"),
+        "alike": say("no clear difference"),
+        "too_few": say("too few to tell"),
+        "all": say("Everyone"),
+        "body": say("Body"),
+        "level": say("Level"),
+        "sex": say("Sex"),
+        "band": say("Age"),
         "True": say("yes"),
         "False": say("no"),
     }
@@ -137,7 +150,7 @@ def _roles(value: str, words: Words) -> str:
 
 WRITERS: dict[str, Callable[[Any], str]] = {
     **dict.fromkeys(("month", "term_month"), lambda value: month.text(int(value))),
-    **dict.fromkeys(("share", "target_share"), numerals.percent),
+    **dict.fromkeys(("share", "target_share", "other_share", "low", "high"), numerals.percent),
     **dict.fromkeys(("spare", "spare_at_term"), numerals.signed),
-    "birth": lambda value: date(int(value)),
+    **dict.fromkeys(("birth", "last_date"), lambda value: date(int(value))),
 }

@@ -7,17 +7,26 @@ Widths are unknown when a figure is made (340 to 1400 pixels), so labels stand a
 
 from pages.parts.charts.bars import columns, unit_bars
 from pages.parts.charts.bridge import bridge
+from pages.parts.charts.by_month import by_month
 from pages.parts.charts.canvas import Figure
+from pages.parts.charts.days import days
+from pages.parts.charts.funnel import funnel
+from pages.parts.charts.gaps import gaps
 from pages.parts.charts.heat import heat
 from pages.parts.charts.ladder import ladder, levels_side_by_side
 from pages.parts.charts.over_time import over_time
 from pages.parts.charts.shares import shares
 from pages.parts.charts.tallies import tallies
+from pages.parts.charts.uptake import uptake
 
 __all__ = [
     "Figure",
     "bridge",
+    "by_month",
     "columns",
+    "days",
+    "funnel",
+    "gaps",
     "heat",
     "ladder",
     "levels_side_by_side",
@@ -25,4 +34,5 @@ __all__ = [
     "shares",
     "tallies",
     "unit_bars",
+    "uptake",
 ]

@@ -1,0 +1,113 @@
+"""The uptake map: items of welfare by groups of people, the share in each cell that used all of it."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from pages.parts import numerals
+from pages.parts.charts import canvas
+from pages.parts.charts.canvas import BODY, SMALL, Figure, Note, Trace
+from pages.parts.look import Look, Say
+
+ROW, HEAD = 34, 17
+HEAD_UNITS, MANY = 5, 7
+HIDDEN = "*"
+
+
+def uptake(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
+    """Draw items in rows and groups in columns, the share of those entitled who used all in each cell.
+
+    `table`: item, group (names), people, full_use, share (of 1), low, high, suppressed. Order of rows and columns is
+    that of first appearance. A suppressed cell holds a star and no number; one that the table lacks stays empty.
+    """
+    items = table["item"].drop_duplicates().tolist()
+    groups = table["group"].drop_duplicates().tolist()
+    heads = [canvas.wrap(group, HEAD_UNITS) for group in groups]
+    left = canvas.width(items, BODY) + 14
+    cells = table.assign(x=table["group"].map(groups.index), y=table["item"].map(lambda item: _row(items, item)))
+    return canvas.figure(
+        [_grounds(cells, len(items), len(groups), look), _answers(cells, say)],
+        look,
+        height=ROW * len(items) + _deep(heads) + 10,
+        margin={"l": left, "r": 2, "t": _deep(heads) + 4, "b": 6},
+        annotations=[
+            *canvas.row_labels(items[::-1], look, left=left, strong=[False] * len(items)),
+            *_texts(cells, look, size=BODY if len(groups) <= MANY else SMALL),
+        ],
+        xaxis=canvas.bare_axis(
+            range=[-0.5, len(groups) - 0.5],
+            side="top",
+            showticklabels=True,
+            tickvals=list(range(len(groups))),
+            ticktext=heads,
+            tickangle=0,
+            tickfont=canvas.tick_font(look),
+        ),
+        yaxis=canvas.bare_axis(range=[-0.5, len(items) - 0.5]),
+    )
+
+
+def _row(items: list[str], item: str) -> int:
+    return len(items) - 1 - items.index(item)
+
+
+def _deep(heads: list[str]) -> int:
+    return HEAD * max(head.count("<br>") + 1 for head in heads) + 4
+
+
+def _grounds(cells: pd.DataFrame, rows: int, columns: int, look: Look) -> Trace:
+    """Colour each cell by its share, from the card's own ground at none to the pale accent at all."""
+    grid: list[list[float | None]] = [[None] * columns for _ in range(rows)]
+    for x, y, share, hidden in cells[["x", "y", "share", "suppressed"]].itertuples(index=False):
+        grid[y][x] = None if hidden else float(share)
+    return canvas.trace(
+        "heatmap",
+        z=grid,
+        zmin=0,
+        zmax=1,
+        colorscale=[[0, look.wash], [1, look.blue_pale]],
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        hoverinfo="skip",
+        hoverongaps=False,
+    )
+
+
+def _answers(cells: pd.DataFrame, say: Say) -> Trace:
+    """Let every cell be pointed at."""
+    return canvas.trace(
+        "scatter",
+        x=cells["x"].tolist(),
+        y=cells["y"].tolist(),
+        mode="markers",
+        marker={"size": 26, "opacity": 0},
+        hovertext=[_hover(row, say) for row in cells.to_dict("records")],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _hover(row: Mapping[Hashable, Any], say: Say) -> str:
+    head = f"<b>{row['item']}</b> · {row['group']}"
+    if row["suppressed"]:
+        return f"{head}<br>{say('too few people to be shown')}"
+    counts = say("{hits} of {people}").format(
+        hits=numerals.whole(row["full_use"]), people=numerals.whole(row["people"])
+    )
+    interval = f"{numerals.percent(row['low'])} – {numerals.percent(row['high'])}"
+    return f"{head}<br><b>{numerals.percent(row['share'])}</b>  {counts}<br>{interval}"
+
+
+def _texts(cells: pd.DataFrame, look: Look, *, size: int) -> list[Note]:
+    return [
+        canvas.note(
+            HIDDEN if hidden else numerals.percent(share, places=0),
+            look,
+            size=size,
+            colour=look.muted if hidden else look.ink,
+            x=x,
+            y=y,
+        )
+        for x, y, share, hidden in cells[["x", "y", "share", "suppressed"]].itertuples(index=False)
+    ]
