@@ -48,8 +48,6 @@ CHIEF = {"leave": -0.15, "checkup": 0.02}
 YOUNG, YOUNG_AGE = {"leave": -0.08, "checkup": -0.06}, 31
 A_YEAR = {"leave": 0.02, "checkup": 0.01, "counselling": 0.004, "talk": 0.02}
 """What each year before the last takes away."""
-RUNNING = {"leave": 0.8, "time_off": 0.8, "checkup": 0.88, "counselling": 0.8, "talk": 0.82, "recuperation": 0.9}
-"""What of it is used in ten months of a running year."""
 BUSY_OFFICE, BUSY_LEAVE = "municipal_department", 0.3
 """The first unit of this body, where leave is taken by so few."""
 SHORT_COUNTY, SHORT_ALLOWANCE = 3, 0.6
@@ -161,10 +159,7 @@ def busy_office(city: Layout) -> int:
 def _year(city: Layout, of: Staff, chosen: Ints, rng: np.random.Generator, year: int, today: int) -> Iterator[Uses]:
     ago = today // YEAR - year
     months = YEAR if ago else today % YEAR + 1
-    rate = {
-        item: chance(item, of, city, years_ago=ago) * (RUNNING.get(item, 1.0) if months < YEAR else 1.0)
-        for item in ITEMS
-    }
+    rate = {item: chance(item, of, city, years_ago=ago) for item in ITEMS}
     for item, who, days in _rights(of, chosen, rng, year):
         yield _used(item, of.person[who], days, rate[item][who], rng, year, months)
     yield from _talks(of, rate["talk"], rng, year, months)
@@ -202,7 +197,9 @@ def _used(
     count = len(person)
     excluded = (rng.random(count) < UNDER_NO_RIGHT) & (item == "leave")
     some = (entitled * rng.random(count)).astype(np.int64)
-    used = np.where(excluded, 0, np.where(rng.random(count) < rate, entitled, some))
+    date = _dates(rng, count, year, yearly=item.endswith("allowance"))
+    known = ~excluded & (date // 100 % 100 <= months)
+    used = np.where(known, np.where(rng.random(count) < rate, entitled, some), 0)
     slip = np.where((rng.random(count) < SLIP) & (item == "leave"), 5, 0)
     kept = np.flatnonzero((used > 0) | (item != "counselling"))
     return _rows(
@@ -211,7 +208,7 @@ def _used(
         item,
         entitled=np.where(excluded, 0, entitled + slip)[kept],
         used=used[kept],
-        date=np.where(used > 0, _dates(rng, count, year, months), 0)[kept],
+        date=np.where(used > 0, date, 0)[kept],
         excluded=excluded[kept],
     )
 
@@ -222,9 +219,10 @@ def _talks(of: Staff, rate: Floats, rng: np.random.Generator, year: int, months:
     first = rng.random(len(of.person)) < np.where(team, rate, OTHER_TALKS)
     second = first & (rng.random(len(of.person)) < MORE_TALKS)
     for number, talked in enumerate((first, second), start=1):
-        person = of.person[talked]
-        date = _dates(rng, len(person), year, months)
-        entitled = np.where(team[talked] & (number == 1), 1, -1)
+        date = _dates(rng, len(talked), year)
+        known = talked & (date // 100 % 100 <= months)
+        person, date = of.person[known], date[known]
+        entitled = np.where(team[known] & (number == 1), 1, -1)
         yield _rows(person, year, "talk", number=number, entitled=entitled, used=np.ones(len(person)), date=date)
 
 
@@ -250,10 +248,10 @@ def _calls(of: Staff, rng: np.random.Generator, year: int, months: int) -> Uses:
     )
 
 
-def _dates(rng: np.random.Generator, count: int, year: int, months: int) -> Ints:
-    """Days of a year up to the end of a month, more of them in summer."""
-    month = np.minimum(rng.binomial(YEAR - 1, 0.55, count), rng.integers(0, months, count) + 3) % months
-    return year * 10_000 + (month + 1) * 100 + rng.integers(1, 29, count)
+def _dates(rng: np.random.Generator, count: int, year: int, *, yearly: bool = False) -> Ints:
+    """Days of a year, more of them in summer; what is settled `yearly` is so in January."""
+    month = np.zeros(count) if yearly else rng.random((2, count)).sum(axis=0) * YEAR / 2
+    return year * 10_000 + (month.astype(np.int64) + 1) * 100 + rng.integers(1, 29, count)
 
 
 def _day(year: int, days: Ints) -> Ints:

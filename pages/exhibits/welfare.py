@@ -548,7 +548,7 @@ TRIGGER = Exhibit[WelfareScene](
     _trigger_asks,
     _trigger_takeaway,
     evidence=evidence,
-    listed=("trigger", "days", "cases", "in_time", "missed"),
+    listed=("trigger", "cases", "in_time", "missed"),
 )
 TOWNSHIP = Exhibit[WelfareScene](
     "welfare/township",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from pages.parts import numerals
 from pages.parts.charts import canvas
-from pages.parts.charts.canvas import BODY, SMALL, Figure, Note, Trace
+from pages.parts.charts.canvas import BODY, SMALL, Figure, Note, Shape, Trace
 from pages.parts.look import Look, Say
 
 ROW, HEAD = 34, 17
@@ -35,6 +35,7 @@ def uptake(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
             *canvas.row_labels(items[::-1], look, left=left, strong=[False] * len(items)),
             *_texts(cells, look, size=BODY if len(groups) <= MANY else SMALL),
         ],
+        shapes=_hidden_cells(cells, look),
         xaxis=canvas.bare_axis(
             range=[-0.5, len(groups) - 0.5],
             side="top",
@@ -73,6 +74,16 @@ def _grounds(cells: pd.DataFrame, rows: int, columns: int, look: Look) -> Trace:
         hoverinfo="skip",
         hoverongaps=False,
     )
+
+
+def _hidden_cells(cells: pd.DataFrame, look: Look) -> list[Shape]:
+    """Outline what is suppressed, so that it is not taken for a cell that does not exist."""
+    frame = {"type": "rect", "line": {"color": look.hairline, "width": 1, "dash": "dot"}, "layer": "below"}
+    hidden = cells[cells["suppressed"].astype(bool)]
+    return [
+        {**frame, "x0": x - 0.48, "x1": x + 0.48, "y0": y - 0.46, "y1": y + 0.46}
+        for x, y in zip(hidden["x"].tolist(), hidden["y"].tolist(), strict=True)
+    ]
 
 
 def _answers(cells: pd.DataFrame, say: Say) -> Trace:
