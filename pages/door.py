@@ -19,6 +19,7 @@ class Entry:
 
 PAGES = (
     Entry("age_ladder.py", "Age ladder"),
+    Entry("assessment.py", "Assessment"),
     Entry("welfare.py", "Welfare and care"),
 )
 ICON = Path(__file__).parent / "parts" / "icon.svg"

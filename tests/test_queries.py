@@ -22,7 +22,7 @@ BESIDE_THE_RULES = {"given.build", "given.finding"}
 GIVEN = {f"given.{source}" for source in contract.names()} | BESIDE_THE_RULES
 EMPTY_WHERE_NOTHING_IS_WRONG = {"relations/finding"}
 ASKED = {"as_of": 202610, "since": 202110, "until": 202712, "year": 2026, "min_group": 1, "item": "leave"}
-ASKED_OF = {"assessment": {"year": 2025}}
+ASKED_OF = {"assessment": {"year": 2025, "assessed": "001.001"}}
 """What a topic is asked with instead: the last year that is over has been assessed."""
 NOT_PORTABLE = re.compile(
     r"(?<!:)//|\[|\b(strftime|unnest|exclude|date_?diff|string_agg|list_\w+|string_split|asof|pivot|unpivot|replace)\b"

@@ -62,7 +62,7 @@ def test_the_staff_of_enterprises_think_better_of_their_team_than_its_leaders_do
 
 def test_all_kinds_of_assessment_and_all_grades_occur(example: Warehouse) -> None:
     kinds = pd.concat([asked(example, "other_kinds", year) for year in (2021, YEAR)])
-    assert set(kinds["kind"]) == {"peacetime", "special", "term"}
+    assert set(kinds["assessment_kind"]) == {"peacetime", "special", "term"}
     grades = {"excellent", "competent", "basically", "incompetent"}
     assert grades <= set(kinds["annual_grade"])
-    assert set(asked(example, "place_shift")["grade"]) == {"excellent", "good", "fair", "poor"}
+    assert set(asked(example, "place_shift")["unit_grade"]) == {"excellent", "good", "fair", "poor"}

@@ -19,6 +19,11 @@ def signed(people: SupportsInt) -> str:
     return ("+" if int(people) > 0 else "") + _parted(int(people))
 
 
+def signed_point(points: SupportsFloat) -> str:
+    """Write a difference in points with its sign and one place: +3.1, 0.0, −2.4."""
+    return f"{float(points) + 0.0:+.1f}".replace("-", MINUS).replace("+0.0", "0.0")
+
+
 def percent(share: SupportsFloat, *, places: int = 1) -> str:
     """Write a share of 1 as a percentage: 0.27 is 27.0%."""
     return f"{float(share) * 100:.{places}f}%".replace("-", MINUS)

@@ -8,7 +8,7 @@
 --   unit_name    VARCHAR  name of the unit
 --   unit_grade   VARCHAR  its grade
 --   taking_part  INTEGER  leading cadres with a grade
---   share        VARCHAR  largest share of excellent leading cadres, as a fraction
+--   cap_share    VARCHAR  largest share of excellent leading cadres, as a fraction
 --   allowed      INTEGER  share times those taking part, rounded down
 --   given        INTEGER  leading cadres graded excellent
 --   over         INTEGER  excellent above what is allowed
@@ -48,7 +48,7 @@ tally as (
 )
 select
     tally.peer_group, unit.unit_id, unit.name as unit_name, tally.unit_grade,
-    cast(tally.taking_part as integer) as taking_part, tally.share,
+    cast(tally.taking_part as integer) as taking_part, tally.share as cap_share,
     cast(tally.allowed as integer) as allowed, cast(tally.given as integer) as given,
     cast(greatest(tally.given - tally.allowed, 0) as integer) as over,
     tally.head_ceiling as ceiling, cast(tally.heads as integer) as heads,

@@ -7,11 +7,11 @@
 --   who_en            VARCHAR  whom it is about
 --   who_zh            VARCHAR  whom it is about, in Chinese
 --   about             VARCHAR  people, leaders or teams
---   counted_in        VARCHAR  unit or group: where the cap is taken and rounded down
+--   counted_by        VARCHAR  unit or group: where the cap is taken and rounded down
 --   peer_group        VARCHAR  assessment group; null outside every group
 --   taking_part       INTEGER  who have one of the four grades
 --   ungraded          INTEGER  who have none and count in no share
---   share             VARCHAR  the cap, as a fraction
+--   cap_share         VARCHAR  the cap, as a fraction
 --   allowed           INTEGER  cap times those taking part, rounded down, added over what it is counted in
 --   given             INTEGER  graded excellent
 --   over              INTEGER  excellent above the cap, added over what it is counted in
@@ -48,8 +48,8 @@ capped as (
     from counted
 )
 select
-    cap_id, name_en as who_en, name_zh as who_zh, about, counted_in, peer_group,
-    cast(sum(taking_part) as integer) as taking_part, cast(sum(ungraded) as integer) as ungraded, share,
+    cap_id, name_en as who_en, name_zh as who_zh, about, counted_in as counted_by, peer_group,
+    cast(sum(taking_part) as integer) as taking_part, cast(sum(ungraded) as integer) as ungraded, share as cap_share,
     cast(sum(allowed) as integer) as allowed, cast(sum(given) as integer) as given,
     cast(sum(greatest(given - allowed, 0)) as integer) as over,
     cast(sum(case when approved is not null then greatest(given - approved, 0) end) as integer) as over_approved,

@@ -1,15 +1,15 @@
 -- asks: How do the grades of peacetime, special and term assessments compare with the annual ones?
 -- reads: assessed, extent
 -- takes: year, group?, unit?
--- grain: kind, grade, annual_grade
+-- grain: assessment_kind, grade, annual_grade
 -- columns:
---   kind          VARCHAR  peacetime, special, term or other
+--   assessment_kind  VARCHAR  peacetime, special, term or other
 --   grade         VARCHAR  grade of that assessment
 --   annual_grade  VARCHAR  annual grade of the same person and year; null where there is none
 --   assessments   INTEGER  assessments
 --   people        INTEGER  people assessed so
 select
-    beside.kind, beside.grade, annual.grade as annual_grade,
+    beside.kind as assessment_kind, beside.grade, annual.grade as annual_grade,
     cast(count(*) as integer) as assessments,
     cast(count(distinct beside.person_id) as integer) as people
 from assessed as beside

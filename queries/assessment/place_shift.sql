@@ -7,7 +7,7 @@
 --   unit_id           VARCHAR       the unit
 --   unit_name         VARCHAR       name of the unit
 --   total             DECIMAL(9,4)  total by sources and weights
---   grade             VARCHAR       excellent, good, fair or poor
+--   unit_grade        VARCHAR       excellent, good, fair or poor
 --   now_place         INTEGER       place in the group, 1 is the highest; equal totals share a place
 --   units             INTEGER       units that have a total in the group
 --   percentile        DOUBLE        of the other units, the percentage placed below
@@ -19,7 +19,7 @@
 --   large             BOOLEAN       the move is a large one
 --   reason            VARCHAR       why nothing is compared; null where something is
 select
-    ranked.peer_group, unit.unit_id, unit.name as unit_name, ranked.total, ranked.grade,
+    ranked.peer_group, unit.unit_id, unit.name as unit_name, ranked.total, ranked.grade as unit_grade,
     ranked.place as now_place, ranked.units, ranked.percentile,
     case when before.unit_no <> ranked.unit_no then before.unit_id end as before_id,
     ranked.before_place, ranked.before_units, ranked.places, ranked.percentile_shift,

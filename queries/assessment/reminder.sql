@@ -7,7 +7,7 @@
 --   peer_group        VARCHAR  assessment group
 --   unit_id           VARCHAR  the unit
 --   unit_name         VARCHAR  name of the unit
---   grade             VARCHAR  grade of the team
+--   unit_grade        VARCHAR  grade of the team
 --   before_place      INTEGER  place a year before; null where nothing is compared
 --   now_place         INTEGER  place now
 --   units             INTEGER  units now
@@ -31,7 +31,7 @@ with met as (
     where ranked.year = $year and ($group is null or ranked.peer_group = $group)
 )
 select
-    met.reason, met.peer_group, unit.unit_id, unit.name as unit_name, met.grade,
+    met.reason, met.peer_group, unit.unit_id, unit.name as unit_name, met.grade as unit_grade,
     case when met.places is not null then met.before_place end as before_place,
     met.place as now_place, met.units, met.places, met.percentile_shift, met.document, met.clause, met.confirmed
 from met

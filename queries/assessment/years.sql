@@ -8,7 +8,7 @@
 --   year              INTEGER       year assessed, up to the year asked for
 --   peer_group        VARCHAR       assessment group of that year
 --   total             DECIMAL(9,4)  total by sources and weights
---   grade             VARCHAR       excellent, good, fair or poor
+--   unit_grade        VARCHAR       excellent, good, fair or poor
 --   now_place         INTEGER       place in the group
 --   units             INTEGER       units that have a total in the group
 --   percentile        DOUBLE        of the other units, the percentage placed below
@@ -19,7 +19,7 @@
 --   before_id         VARCHAR       the unit compared with a year before, where it had another code
 --   before_name       VARCHAR       its name
 select
-    unit.unit_id, unit.name as unit_name, ranked.year, ranked.peer_group, ranked.total, ranked.grade,
+    unit.unit_id, unit.name as unit_name, ranked.year, ranked.peer_group, ranked.total, ranked.grade as unit_grade,
     ranked.place as now_place, ranked.units, ranked.percentile, ranked.places, ranked.percentile_shift,
     ranked.large_rule is not null as large, ranked.reason,
     case when before.unit_no <> ranked.unit_no then before.unit_id end as before_id,

@@ -548,7 +548,7 @@ def other_kinds(assessed: Assessed, year: int, group: str | None, unit: str | No
 STANDING = "now_place units percentile before_place before_units places percentile_shift large reason"
 QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "groups": (groups, "year peer_group units large"),
-    "place_shift": (place_shift, f"peer_group unit_id total grade {STANDING}"),
+    "place_shift": (place_shift, f"peer_group unit_id total unit_grade {STANDING}"),
     "mover": (mover, "direction unit_id places percentile_shift rule_id"),
     "reminder": (reminder, "reason unit_id now_place places"),
     "years": (years, "unit_id year now_place places reason before_id"),
@@ -563,5 +563,5 @@ QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "source_gap": (source_gap, "category peer_group subjects democratic leader panel results gap far_apart"),
     "source_apart": (source_apart, "category unit_id person_id highest lowest gap"),
     "team_sources": (team_sources, "peer_group unit_id democratic leader panel results gap far_apart"),
-    "other_kinds": (other_kinds, "kind grade annual_grade assessments people"),
+    "other_kinds": (other_kinds, "assessment_kind grade annual_grade assessments people"),
 }

@@ -7,31 +7,40 @@ Widths are unknown when a figure is made (340 to 1400 pixels), so labels stand a
 
 from pages.parts.charts.bars import columns, unit_bars
 from pages.parts.charts.bridge import bridge
+from pages.parts.charts.bump import bump, slope
 from pages.parts.charts.by_month import by_month
 from pages.parts.charts.canvas import Figure
+from pages.parts.charts.caps import caps
 from pages.parts.charts.days import days
 from pages.parts.charts.funnel import funnel
 from pages.parts.charts.gaps import gaps
 from pages.parts.charts.heat import heat
+from pages.parts.charts.intervals import intervals
 from pages.parts.charts.ladder import ladder, levels_side_by_side
 from pages.parts.charts.over_time import over_time
 from pages.parts.charts.shares import shares
+from pages.parts.charts.spread import spread
 from pages.parts.charts.tallies import tallies
 from pages.parts.charts.uptake import uptake
 
 __all__ = [
     "Figure",
     "bridge",
+    "bump",
     "by_month",
+    "caps",
     "columns",
     "days",
     "funnel",
     "gaps",
     "heat",
+    "intervals",
     "ladder",
     "levels_side_by_side",
     "over_time",
     "shares",
+    "slope",
+    "spread",
     "tallies",
     "unit_bars",
     "uptake",

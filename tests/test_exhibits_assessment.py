@@ -1,0 +1,134 @@
+"""The assessment's figures on the twelve people and on the example city: they draw, and say what was worked by hand."""
+
+import re
+from itertools import product
+
+import pandas as pd
+import pytest
+
+from models import ranks
+from pages.exhibits import Exhibit, Tables
+from pages.exhibits import assessment as exhibits
+from pages.exhibits.assessment import AssessmentScene
+from pages.parts import look, rows, words
+from queries.warehouse import Warehouse
+from tests.conftest import CADRE_MONTH
+
+CHINESE, ENGLISH = words.of("zh_CN"), words.of("en")
+SEEN = ((CHINESE, look.LIGHT), (ENGLISH, look.DARK))
+NEVER_SAID = re.compile(r"\bnan\b|<NA>|\bNone\b|\bTrue\b|\bFalse\b|[{}]|--|−−")
+
+
+def scene(said: words.Words = ENGLISH, seen: look.Look = look.LIGHT, **chosen: object) -> AssessmentScene:
+    """What the page would show of the twelve people's first group in 2025."""
+    given = {"year": 2025, "group": "一组", "unit": "001.002", "unit_name": "市发展局"} | chosen
+    return AssessmentScene(as_of=CADRE_MONTH, data_month=CADRE_MONTH, words=said, look=seen, **given)  # type: ignore[arg-type]
+
+
+def tables(house: Warehouse, exhibit: Exhibit[AssessmentScene], of: AssessmentScene) -> Tables:
+    return {role: house.ask(name, **given).table for role, (name, given) in exhibit.asks(of).items()}
+
+
+@pytest.mark.parametrize("exhibit", exhibits.EXHIBITS, ids=lambda exhibit: exhibit.name)
+@pytest.mark.parametrize(("said", "seen"), SEEN, ids=("zh", "en"))
+def test_every_figure_draws_and_says_nothing_that_only_a_program_says(
+    exhibit: Exhibit[AssessmentScene], said: words.Words, seen: look.Look, twelve: Warehouse, city: Warehouse
+) -> None:
+    groups = city.ask("assessment/groups").table
+    some = [(year, group) for year, group in groups[["year", "peer_group"]].to_numpy() if year in (2016, 2019, 2025)]
+    views = [(twelve, scene(said, seen)), (twelve, scene(said, seen, group="二组", year=2023))]
+    views += [(city, scene(said, seen, year=int(year), group=group, unit="001.101")) for year, group in some]
+    for house, view in views:
+        found = tables(house, exhibit, view)
+        texts = [
+            exhibit.title(view),
+            exhibit.caption(view),
+            exhibit.takeaway(view, found),
+            *exhibit.evidence(view, found),
+        ]
+        if exhibit.draw and not next(iter(found.values())).empty:
+            drawn = exhibit.draw(view, found)
+            texts += [note.text for note in drawn.layout.annotations] if drawn else []
+            assert drawn is None or drawn.data
+        assert all(texts)
+        assert [text for text in texts if NEVER_SAID.search(text)] == []
+
+
+def test_the_finding_of_a_group_without_three_years_is_that_nothing_can_be_told(twelve: Warehouse) -> None:
+    found = tables(twelve, exhibits.FINDING, scene())
+    assert exhibits.FINDING.takeaway(scene(), found) == "一组, 2025: too noisy to tell who moved"
+    assert (
+        exhibits.NOTE.takeaway(scene(), found)
+        == "4 units, 2 of them moved far by the rule; the noise of the scores is not known"
+    )
+
+
+def test_a_year_that_is_the_first_has_nothing_to_compare_with(city: Warehouse) -> None:
+    view = scene(year=2016, group="党群和人大政协机关")
+    found = tables(city, exhibits.FINDING, view)
+    assert exhibits.FINDING.takeaway(view, found).endswith("no year before to compare with")
+
+
+def test_a_renamed_unit_goes_on_in_its_line_and_places_are_those_of_the_question(twelve: Warehouse) -> None:
+    found = tables(twelve, exhibits.BUMP, scene())
+    judged = exhibits.judged(scene(), found).set_index("name")
+    assert list(judged.loc["市发展局", ["place", "before_place", "places"]]) == [1, 4, 3]
+    asked = twelve.ask("assessment/place_shift", year=2025, group="一组").table.set_index("unit_name")
+    assert judged["place"].to_dict() == asked["now_place"].to_dict()
+    assert exhibits.BUMP.draw is not None
+    lines = exhibits.BUMP.draw(scene(), found).data  # type: ignore[union-attr]
+    assert max(len(line.x) for line in lines) == 3
+    assert {line.customdata[-1][0] for line in lines} == {"001.001", "001.001.002", "001.001.003", "001.002"}
+
+
+def test_the_model_and_the_question_agree_on_places_and_moves_in_every_group_and_year(city: Warehouse) -> None:
+    groups = city.ask("assessment/groups").table
+    for year, group in groups[["year", "peer_group"]].to_numpy():
+        view = scene(year=int(year), group=group)
+        judged = exhibits.judged(view, tables(city, exhibits.BUMP, view)).set_index("code")
+        asked = city.ask("assessment/place_shift", year=int(year), group=group).table.set_index("unit_id")
+        assert judged["place"].to_dict() == dict(asked["now_place"].dropna())
+        compared = judged["verdict"] != ranks.NOT_COMPARED
+        assert set(judged.index[compared]) == set(asked.index[asked["reason"].isna()])
+
+
+def test_caps_say_whole_people(twelve: Warehouse) -> None:
+    found = tables(twelve, exhibits.CAPS, scene())
+    assert (
+        exhibits.CAPS.takeaway(scene(), found) == "3 above the caps, 2 of them also above what an approval would allow."
+    )
+    assert exhibits.CAPS.draw is not None
+    drawn = exhibits.CAPS.draw(scene(), found)
+    assert drawn is not None
+    assert [note.text for note in drawn.layout.annotations if "of" in note.text][-1] == "1 of 1, at most 0; 1 above"
+
+
+@pytest.mark.parametrize(("language", "unit"), list(product((CHINESE, ENGLISH), ("001.001", None))))
+def test_a_chosen_unit_stands_out_and_without_one_only_moves_beyond_noise_do(
+    language: words.Words, unit: str | None, twelve: Warehouse
+) -> None:
+    view = scene(language, unit=unit)
+    assert exhibits.BUMP.draw is not None
+    drawn = exhibits.BUMP.draw(view, tables(twelve, exhibits.BUMP, view))
+    assert drawn is not None
+    strong = {line.customdata[-1][0] for line in drawn.data if line.line.color == view.look.blue}
+    assert strong == ({unit} if unit else set())
+
+
+def test_weights_are_said_as_percentages(twelve: Warehouse) -> None:
+    weight: pd.DataFrame = twelve.ask("assessment/weight", year=2025).table
+    assert exhibits.weights(scene(), weight).startswith(
+        "total: Democratic appraisal 20%, Leaders' evaluation 20%, Assessment panel 10%, Results 50%"
+    )
+
+
+@pytest.mark.parametrize("exhibit", exhibits.EXHIBITS, ids=lambda exhibit: exhibit.name)
+@pytest.mark.parametrize("said", [CHINESE, ENGLISH], ids=("zh", "en"))
+def test_the_rows_behind_every_figure_can_be_read_and_say_nothing_that_only_a_program_says(
+    exhibit: Exhibit[AssessmentScene], said: words.Words, city: Warehouse
+) -> None:
+    view = scene(said, group="党群和人大政协机关", unit="001.101")
+    name, given = next(iter(exhibit.asks(view).values()))
+    read = rows.readable(city.ask(name, **given), said)
+    assert {rows.heading(column, said) for column in exhibit.listed} <= set(read.columns)
+    assert not read.map(lambda cell: bool(NEVER_SAID.search(cell))).to_numpy().any()
