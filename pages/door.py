@@ -20,6 +20,7 @@ class Entry:
 PAGES = (
     Entry("age_ladder.py", "Age ladder"),
     Entry("assessment.py", "Assessment"),
+    Entry("rotation.py", "Rotation"),
     Entry("welfare.py", "Welfare and care"),
 )
 ICON = Path(__file__).parent / "parts" / "icon.svg"

@@ -22,6 +22,13 @@ CODES = {
     "denominator": "age_target.denominator",
     "tier": "age_target.tier",
     "confirmed": "age_target.confirmed",
+    "force": "rotation_rule.force",
+    "direction": "programme.direction",
+    "from_body": "unit.body",
+    "from_level": "posting.level",
+    "exchange_kind": "posting.exchange_kind",
+    "exchange_reason": "posting.exchange_reason",
+    "end_reason": "posting.end_reason",
     "status": "target_status.status",
     "status_at_term": "target_status.status",
     "item": "welfare_use.item",
@@ -55,6 +62,9 @@ SPOKEN = (
     "standing",
     "large",
     "far_apart",
+    "state",
+    "pairs",
+    "is_primary",
 )
 NUMBER = re.compile(r"[+−]?\d[\d,]*(\.\d+)?%?")
 
@@ -157,6 +167,11 @@ def spoken(code: str, say: Words) -> str:
         "rewarded": say("rewarded this year"),
         "next": say("one year short"),
         "used_up": say("used up by a reward"),
+        "overdue": say("run out"),
+        "due": say("about to run out"),
+        "ahead": say("ahead"),
+        "reminder": say("reminder"),
+        "tier": say("tiers"),
         "True": say("yes"),
         "False": say("no"),
     }
@@ -190,8 +205,11 @@ def _roles(value: str, words: Words) -> str:
 
 
 WRITERS: dict[str, Callable[[Any], str]] = {
-    **dict.fromkeys(("month", "term_month"), lambda value: month.text(int(value))),
-    **dict.fromkeys(("share", "target_share", "other_share", "low", "high"), numerals.percent),
+    **dict.fromkeys(
+        ("month", "term_month", "due_month", "since_month", "start_month", "end_month"),
+        lambda value: month.text(int(value)),
+    ),
+    **dict.fromkeys(("share", "target_share", "other_share", "low", "high", "survival"), numerals.percent),
     **dict.fromkeys(("spare", "spare_at_term"), numerals.signed),
     **dict.fromkeys(("birth", "last_date"), lambda value: date(int(value))),
     **dict.fromkeys(("total", "score", "stored_score"), lambda value: f"{float(value):.2f}"),

@@ -296,7 +296,9 @@ def clock_ahead(count: Count, since: int, until: int, unit: str | None) -> Rows:
     area = count.area(unit)
     due: dict[tuple[int, str, str, int], set[str]] = defaultdict(set)
     for each in count.clocks(since):
-        if each.due <= until and each.posting.unit_id in area and each.rule.force != "remind":
+        last = since if each.rule.force == "remind" else until
+        over = each.rule.below_months is not None and each.months >= each.rule.below_months
+        if each.due <= last and each.posting.unit_id in area and not over:
             at = max(each.due, since)
             due[each.rule.place, each.rule.rule_id, each.rule.force, at].add(each.posting.person_id)
     return [(rule, force, at, len(people)) for (_, rule, force, at), people in sorted(due.items())]
@@ -404,6 +406,21 @@ def programme(count: Count, as_of: int, unit: str | None, programme: str | None)
         cell[1] += sent.end > as_of and due is not None and month.between(as_of, sent.start) + due <= notice
         cell[2] += sent.end <= as_of
     return [(*key[3:], *cells[key]) for key in sorted(cells)]
+
+
+def away(count: Count, as_of: int, unit: str | None, programme: str | None) -> Rows:
+    """Who is posted under a programme."""
+    area, found = count.area(unit), []
+    for sent in _sent(count):
+        held = sent.posting
+        known = {p.programme_id: p for p in count.programmes(as_of) if programme in (None, p.programme_id)}
+        of, then = known.get(held.programme or ""), {p.programme_id: p.months for p in count.programmes(sent.start)}
+        if of and sent.home in area and sent.start <= as_of < sent.end:
+            due = month.add(sent.start, then[of.programme_id]) if of.programme_id in then else None
+            order = (of.place, due or OPEN, count.path(sent.home), held.person_id, sent.start, held.post)
+            row = (of.programme_id, held.person_id, sent.home, held.unit_id, held.post, sent.start, due)
+            found.append((order, row))
+    return [row for _, row in sorted(found)]
 
 
 def _right_below(count: Count, tops: list[str], unit: str) -> str | None:
@@ -560,6 +577,7 @@ QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "mover": (mover, "month person_id unit_id from_level level exchange_kind exchange_reason programme_id"),
     "balance": (balance, "pairs one other there back net"),
     "programme": (programme, "programme_id direction unit_id band_id active due past"),
+    "away": (away, "programme_id person_id unit_id host_id post start_month due_month"),
     "after_return": (after_return, "programme_id returned promoted left_service same_level followed months"),
     "spell": (
         spell,

@@ -11,7 +11,10 @@ from pages.parts.charts.bump import bump, slope
 from pages.parts.charts.by_month import by_month
 from pages.parts.charts.canvas import Figure
 from pages.parts.charts.caps import caps
+from pages.parts.charts.clock import clock_board
+from pages.parts.charts.coverage import coverage, share_bars
 from pages.parts.charts.days import days
+from pages.parts.charts.flow import flow, two_ways
 from pages.parts.charts.funnel import funnel
 from pages.parts.charts.gaps import gaps
 from pages.parts.charts.heat import heat
@@ -19,7 +22,9 @@ from pages.parts.charts.intervals import intervals
 from pages.parts.charts.ladder import ladder, levels_side_by_side
 from pages.parts.charts.over_time import over_time
 from pages.parts.charts.shares import shares
+from pages.parts.charts.spells import spells
 from pages.parts.charts.spread import spread
+from pages.parts.charts.survival import quantile, survival
 from pages.parts.charts.tallies import tallies
 from pages.parts.charts.uptake import uptake
 
@@ -29,8 +34,11 @@ __all__ = [
     "bump",
     "by_month",
     "caps",
+    "clock_board",
     "columns",
+    "coverage",
     "days",
+    "flow",
     "funnel",
     "gaps",
     "heat",
@@ -38,10 +46,15 @@ __all__ = [
     "ladder",
     "levels_side_by_side",
     "over_time",
+    "quantile",
+    "share_bars",
     "shares",
     "slope",
+    "spells",
     "spread",
+    "survival",
     "tallies",
+    "two_ways",
     "unit_bars",
     "uptake",
 ]

@@ -1,0 +1,141 @@
+"""Counts in a grid: programmes by units, kinds left by kinds joined; and shares of people as bars."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from pages.parts import numerals
+from pages.parts.charts import canvas
+from pages.parts.charts.canvas import BODY, SMALL, Figure, Note
+from pages.parts.look import FONTS, Look, Say
+
+FLAT, ROW = 720, 30
+
+
+def coverage(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
+    """Draw people in a grid, the deeper the more; a cell of nobody stays empty and can still be seen as such.
+
+    `table`: row, column (names), people, and `detail` for the hover. Order is that of first appearance; first at the
+    top. A chosen cell gives the names of its row and column as customdata.
+    """
+    rows, columns = table["row"].drop_duplicates().tolist(), table["column"].drop_duplicates().tolist()
+    left = canvas.width(rows, SMALL) + 14
+    flat = len(columns) * (canvas.width(columns, SMALL) + 8) <= FLAT
+    top = 28 if flat else canvas.width(columns, SMALL) + 12
+    row_of = {name: len(rows) - 1 - place for place, name in enumerate(rows)}
+    column_of = {name: place for place, name in enumerate(columns)}
+    cells = table.assign(x=table["column"].map(column_of), y=table["row"].map(row_of))
+    most = max(int(table["people"].max()), 1)
+    strong = cells["people"] > 0.6 * most
+    shown = cells[cells["people"] > 0]
+    return canvas.figure(
+        [
+            canvas.trace(
+                "heatmap",
+                z=_grid(shown, len(rows), len(columns)),
+                zmin=0,
+                zmax=most,
+                colorscale=[[0, look.wash], [0.6, look.blue_pale], [1, look.blue]],
+                showscale=False,
+                xgap=2,
+                ygap=2,
+                hoverinfo="skip",
+            ),
+            canvas.trace(
+                "scatter",
+                x=cells["x"].tolist(),
+                y=cells["y"].tolist(),
+                mode="text",
+                text=[numerals.whole(people) if people else "·" for people in cells["people"]],
+                textfont={
+                    "family": FONTS,
+                    "size": SMALL,
+                    "color": [look.on_strong if deep else look.ink for deep in strong],
+                },
+                customdata=cells[["row", "column"]].to_numpy().tolist(),
+                hovertext=[_hover(row, say) for row in cells.to_dict("records")],
+                hoverinfo="text",
+                cliponaxis=False,
+            ),
+        ],
+        look,
+        height=top + ROW * len(rows) + 8,
+        margin={"l": left, "r": 4, "t": top, "b": 8},
+        annotations=canvas.row_labels(rows[::-1], look, left=left, strong=[False] * len(rows), size=SMALL),
+        xaxis=canvas.bare_axis(
+            range=[-0.5, len(columns) - 0.5],
+            side="top",
+            showticklabels=True,
+            tickvals=list(range(len(columns))),
+            ticktext=columns,
+            tickfont=canvas.tick_font(look),
+            tickangle=0 if flat else -90,
+        ),
+        yaxis=canvas.bare_axis(range=[-0.5, len(rows) - 0.5]),
+    )
+
+
+def _grid(cells: pd.DataFrame, rows: int, columns: int) -> list[list[int | None]]:
+    grid: list[list[int | None]] = [[None] * columns for _ in range(rows)]
+    for row in cells.to_dict("records"):
+        grid[row["y"]][row["x"]] = int(row["people"])
+    return grid
+
+
+def _hover(row: Mapping[Hashable, Any], say: Say) -> str:
+    people = f"<b>{numerals.whole(row['people'])}</b> {say('people')}"
+    return f"<b>{row['row']}</b> · {row['column']}<br>{people}<br>{row['detail']}"
+
+
+def share_bars(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
+    """Draw a share of people in each row as a bar on its whole, the first row at the top.
+
+    `table`: name, reached and people; the share stands beside the bar with both numbers.
+    """
+    rows = table.iloc[::-1].reset_index(drop=True)
+    left = canvas.width(rows["name"].tolist(), BODY) + 14
+    parts = [int(reached) / int(people) for reached, people in zip(rows["reached"], rows["people"], strict=True)]
+    bars = [(look.wash, [1.0] * len(rows)), (look.blue, parts)]
+    said = [
+        f"<b>{row['name']}</b><br>{numerals.whole(row['reached'])} / {numerals.whole(row['people'])} {say('people')}"
+        for row in rows.to_dict("records")
+    ]
+    return canvas.figure(
+        [
+            canvas.trace(
+                "bar",
+                x=lengths,
+                y=list(range(len(rows))),
+                orientation="h",
+                width=0.56,
+                marker={"color": colour, "line": {"width": 0}},
+                hovertext=said,
+                hovertemplate="%{hovertext}<extra></extra>",
+            )
+            for colour, lengths in bars
+        ],
+        look,
+        height=26 * len(rows) + 14,
+        margin={"l": left, "r": 150, "t": 4, "b": 8},
+        barmode="overlay",
+        annotations=canvas.row_labels(rows["name"].tolist(), look, left=left, strong=[False] * len(rows))
+        + _share_notes(rows, parts, look),
+        xaxis=canvas.bare_axis(range=[0, 1]),
+        yaxis=canvas.bare_axis(range=[-0.6, len(rows) - 0.4]),
+    )
+
+
+def _share_notes(rows: pd.DataFrame, parts: list[float], look: Look) -> list[Note]:
+    return [
+        canvas.note(
+            f"{canvas.bold(numerals.percent(part))}  {numerals.whole(reached)} / {numerals.whole(people)}",
+            look,
+            size=SMALL,
+            x=1,
+            y=row,
+            xanchor="left",
+            xshift=8,
+        )
+        for row, (part, reached, people) in enumerate(zip(parts, rows["reached"], rows["people"], strict=True))
+    ]

@@ -1,0 +1,153 @@
+"""Rotation: whose clock runs out by which article, who moved where, and what programmes did with people."""
+
+import pandas as pd
+import streamlit as st
+
+from data import month
+from pages.exhibits import rotation as exhibits
+from pages.exhibits.rotation import FIVE_YEARS, HORIZON, TEN_YEARS, RotationScene
+from pages.parts import filters, rows, show
+from pages.parts.timeline import TermChange
+
+here = show.here()
+say = here.words
+changes = here.ask("roster/term_changes", organ=None).table
+first = month.add(here.data_month, -TEN_YEARS)
+last = max(here.data_month, int(changes["month"].max()))
+as_of = filters.month_in_address("month", here.data_month, first, last)
+
+
+def marks() -> list[TermChange]:
+    """Name the city's term changes on the timeline, this round first of those to come."""
+    own = [int(at) for at in changes.loc[changes["tier"] == "city", "month"]]
+    ahead = [at for at in own if at >= here.data_month]
+    names = dict(zip(ahead, (say("this term"), say("next term")), strict=False))
+    usual = say("{year} term")
+    return [TermChange(at, names.get(at, usual.format(year=at // 100)), this_round=at in ahead[:1]) for at in own]
+
+
+def clicked(exhibit: str) -> list[str]:
+    """Give the codes that a click on a figure chose; none where it took a choice back."""
+    points = st.session_state[f"plot_{exhibit}"].selection.points
+    return [str(code) for code in points[0]["customdata"]] if points else []
+
+
+def choose_rule() -> None:
+    """Take the rule from a click on the clock board."""
+    for code in clicked("rotation-clock_ahead"):
+        filters.keep("rule", code)
+
+
+def choose_pair() -> None:
+    """Take the kinds of unit left and joined from a click on the table of moves, and show who moved."""
+    for name, code in zip(("from_body", "body"), clicked("rotation-flow_table"), strict=False):
+        filters.keep(name, code)
+
+
+def choose_programme() -> None:
+    """Take programme and unit from a click on the coverage map."""
+    for name, code in zip(("programme", "unit"), clicked("rotation-programme"), strict=False):
+        filters.keep(name, code)
+
+
+def choose_person() -> None:
+    """Take the person from a click on a spell; a click on their own career goes back to the unit's posts."""
+    for code in clicked("rotation-spell"):
+        filters.keep("person", None if st.query_params.get("person") == code else code)
+
+
+def lined_up() -> tuple[str | None, str]:
+    """Choose the unit whose posts are lined up: the one asked for where it has a team, else that of the first clock."""
+    spells = here.ask("rotation/clock", as_of=as_of, unit=unit, rule=rule_id).table if rule_id else pd.DataFrame()
+    if spells.empty:
+        return unit, unit_name
+    return str(spells["unit_id"].iloc[0]), str(spells["unit_name"].iloc[0])
+
+
+head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
+with bar:
+    unit, unit_name = show.unit_filter(here)
+    ahead = here.ask("rotation/clock_ahead", since=as_of, until=month.add(as_of, HORIZON), unit=unit).table
+    rules = dict(zip(ahead["rule_id"], ahead[f"clock{say.pick('_en', '_zh')}"], strict=True))
+    first_rule = next(iter(rules), None)
+    chosen_rule = filters.choose(
+        "rule", say("Clock"), rules, rules.get(first_rule, say("None")) if rules else say("None")
+    )
+    rule_id = chosen_rule or first_rule
+    level = filters.choose("level", say("Level (lists, flows)"), rows.codes("level", say), say("All"))
+    programmes = here.ask("rotation/programme", as_of=as_of, unit=None).table
+    programme = filters.choose(
+        "programme",
+        say("Programme"),
+        dict(zip(programmes["programme_id"], programmes[f"programme{say.pick('_en', '_zh')}"], strict=True)),
+        say("All"),
+    )
+
+post_unit, post_unit_name = lined_up()
+kinds = list(rows.codes("body", say))
+scene = RotationScene(
+    as_of=as_of,
+    data_month=here.data_month,
+    unit=unit,
+    unit_name=unit_name,
+    words=say,
+    look=here.look,
+    since=month.add(as_of, -FIVE_YEARS),
+    rule_id=rule_id,
+    rule=rules.get(rule_id, ""),
+    programme=programme,
+    level=level,
+    from_body=filters.code("from_body", kinds),
+    body=filters.code("body", kinds),
+    post_unit=post_unit,
+    post_unit_name=post_unit_name,
+    person=st.query_params.get("person") if here.viewer.names else None,
+)
+
+with head:
+    show.heading(exhibits.headline(scene, ahead), exhibits.tally(scene, ahead))
+show.timeline_of(
+    first, last, scene, marks(), filters.from_element("timeline", "month", "month", lambda at: month.text(int(at)))
+)
+left, right = st.columns([7, 5])
+with left:
+    show.card(exhibits.BOARD, scene, here, on_select=choose_rule)
+with right:
+    if here.viewer.names and rule_id:
+        show.card(exhibits.CLOCKS, scene, here)
+    show.card(exhibits.BALANCE, scene, here)
+
+parts = {
+    "flows": say("Flows"),
+    "programmes": say("Programmes"),
+    "posts": say("Posts"),
+    "time": say("Time in post"),
+}
+if not here.viewer.names:
+    parts.pop("posts")
+match filters.part("more", say("More"), parts):
+    case "flows":
+        left, right = st.columns(2)
+        with left:
+            show.card(exhibits.FLOW, scene, here)
+        with right:
+            show.card(exhibits.MATRIX, scene, here, on_select=choose_pair)
+        if here.viewer.names:
+            show.card(exhibits.MOVERS, scene, here)
+    case "programmes":
+        show.card(exhibits.PROGRAMME, scene, here, on_select=choose_programme)
+        left, right = st.columns(2)
+        with left:
+            show.card(exhibits.AFTER_RETURN, scene, here)
+        if here.viewer.names:
+            with right:
+                show.card(exhibits.AWAY, scene, here)
+    case "posts":
+        show.card(exhibits.SPELLS, scene, here, on_select=choose_person)
+    case "time":
+        left, right = st.columns(2)
+        with left:
+            show.card(exhibits.TIME_IN_POST, scene, here)
+        with right:
+            show.card(exhibits.GRASSROOTS, scene, here)
+show.footer(*exhibits.counting(scene, {}))
