@@ -10,6 +10,7 @@ from data import month
 from pages.exhibits import Asks, Exhibit, Scene, Tables
 from pages.parts import charts, numerals, rows
 from pages.parts.charts import Figure
+from pages.parts.words import Words
 
 FIVE_YEARS, TEN_YEARS = 60, 120
 SPANS = ((0, 0), (1, 3), (4, 6), (7, 12), (13, 24))
@@ -17,6 +18,7 @@ SPANS = ((0, 0), (1, 3), (4, 6), (7, 12), (13, 24))
 HORIZON = SPANS[-1][1]
 A_YEAR = 12
 PAIRS, UNITS, LINES = 9, 24, 24
+FOREVER = 999912
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ def tally(scene: RotationScene, ahead: pd.DataFrame) -> str:
     clocks = ahead[ahead["force"] != "remind"]
     past, soon = run_out(clocks, scene.as_of, 0, 0), run_out(clocks, scene.as_of, 1, SPANS[1][1])
     say = scene.words
-    return say("{rules} rules: {past} clocks have run out, {soon} more run out within {months} months").format(
+    return say("clocks that have run out: {past}; within {months} months: {soon}; rules: {rules}").format(
         rules=clocks["rule_id"].nunique(), past=numerals.whole(past), soon=numerals.whole(soon), months=SPANS[1][1]
     )
 
@@ -109,6 +111,7 @@ def _draw_board(scene: RotationScene, tables: Tables) -> Figure:
                 "rule_id": rule,
                 "rule": part[f"clock{pick}"].iloc[0],
                 "force": rows.code("force", part["force"].iloc[0], scene.words),
+                "reminds": part["force"].iloc[0] == "remind",
                 **{f"at_{at}": run_out(part, scene.as_of, *span) for at, span in enumerate(SPANS)},
             }
             for rule, part in groups
@@ -227,7 +230,7 @@ def _mover_asks(scene: RotationScene) -> Asks:
 
 
 def _mover_takeaway(scene: RotationScene, tables: Tables) -> str:
-    return scene.words.count("{n} person joined.", "{n} people joined.", len(tables["mover"]))
+    return scene.words.count("{n} move.", "{n} moves.", len(tables["mover"]))
 
 
 def _pair(scene: RotationScene) -> str:
@@ -351,24 +354,39 @@ def _spell_asks(scene: RotationScene) -> Asks:
 
 
 def _draw_spells(scene: RotationScene, tables: Tables) -> Figure | None:
-    say, table = scene.words, tables["spell"]
+    table = tables["spell"]
     if not scene.person:
         table = table[table["is_primary"]]
-    several = bool((table["unit_id"] != table["unit_id"].iloc[0]).any()) if len(table) else False
-    row = table["unit_name"] + " " + table["post"] if several else table["post"]
-    table = table.assign(row=row, label=table["name"].fillna(table["post"]), soft=~table["is_primary"].astype(bool))
-    kept = table["row"].drop_duplicates().head(LINES)
-    table = table[table["row"].isin(kept)]
     if table.empty:
         return None
+    table = _in_lanes(table, several=scene.person is not None)
+    kept = table["row"].drop_duplicates().head(LINES)
     return charts.spells(
-        table,
+        table[table["row"].isin(kept)],
         since=month.add(scene.as_of, -TEN_YEARS),
         until=scene.as_of,
         data_month=scene.data_month,
-        say=say,
+        say=scene.words,
         look=scene.look,
     )
+
+
+def _in_lanes(table: pd.DataFrame, *, several: bool) -> pd.DataFrame:
+    """Give each spell a line: its post, and where several hold one post at once, a line each; secretaries first."""
+    order = {role: place for place, role in enumerate(rows.codes("role", Words("en")))}
+    table = table.assign(order=table["role"].map(order)).sort_values(
+        ["unit_id", "order", "post", "start_month"], kind="stable"
+    )
+    full: dict[tuple[str, str], list[int]] = {}
+    names = []
+    for spell in table.to_dict("records"):
+        lanes = full.setdefault((spell["unit_id"], spell["post"]), [])
+        lane = next((place for place, until in enumerate(lanes) if until <= spell["start_month"]), len(lanes))
+        lanes[lane : lane + 1] = [FOREVER if pd.isna(spell["end_month"]) else int(spell["end_month"])]
+        post = f"{spell['unit_name']} {spell['post']}" if several else spell["post"]
+        names.append(f"{post} {lane + 1}" if lane else post)
+    held = table["name"].fillna(table["post"])
+    return table.assign(row=names, label=table["post"] if several else held, soft=~table["is_primary"].astype(bool))
 
 
 def _spell_takeaway(scene: RotationScene, tables: Tables) -> str:
@@ -405,7 +423,7 @@ def _grassroots_asks(scene: RotationScene) -> Asks:
 def _draw_grassroots(scene: RotationScene, tables: Tables) -> Figure:
     say, table = scene.words, tables["grassroots"]
     names = [
-        say(" · ").join([rows.code("body", body, say), "" if pd.isna(level) else rows.code("level", level, say)])
+        " ".join([rows.code("body", body, say), "" if pd.isna(level) else rows.code("level", level, say)])
         for body, level in zip(table["body"], table["level"], strict=True)
     ]
     return charts.share_bars(table.assign(name=names), say=say, look=scene.look)
@@ -482,7 +500,7 @@ BALANCE = Exhibit[RotationScene](
 PROGRAMME = Exhibit[RotationScene](
     "rotation/programme",
     lambda scene: scene.words("Programmes by unit"),
-    lambda scene: scene.words("people away in {month} · · = nobody").format(month=scene.words.month(scene.as_of)),
+    lambda scene: scene.words("people away in {month}; a dot is nobody").format(month=scene.words.month(scene.as_of)),
     _programme_asks,
     _programme_takeaway,
     _draw_programme,

@@ -7,9 +7,10 @@ import pandas as pd
 from pages.parts import numerals
 from pages.parts.charts import canvas
 from pages.parts.charts.canvas import SMALL, STRONG, Figure, Trace
-from pages.parts.look import FONTS, Look, Say
+from pages.parts.look import FONTS, GLYPH, Look, Say
 
-ROW, HEAD = 34, 30
+LINE, GAP, HEAD = 15, 10, 30
+NAME_UNITS = 21
 
 
 def clock_board(
@@ -17,17 +18,19 @@ def clock_board(
 ) -> Figure:
     """Draw people whose clocks run out, rules in rows and spans of months in columns, the first row at the top.
 
-    `table`: rule_id, rule and force (names), and for each of `columns` a column `at_0`, `at_1`, ... of people. The
-    first holds those whose clock has run out, the second those next. A chosen cell gives its rule_id as customdata.
+    `table`: rule_id, rule and force (names), reminds (true where the first column only reminds), and for each of
+    `columns` a column `at_0`, `at_1`, ... of people. The first holds those whose clock has run out,
+    the second those next. A chosen cell gives its rule_id as customdata.
     """
     rows = table.iloc[::-1].reset_index(drop=True)
     names = [_name(rule, force, look) for rule, force in zip(rows["rule"], rows["force"], strict=True)]
     left = canvas.width([canvas.plain(name) for name in names], SMALL) + 16
-    counts = [[int(rows[f"at_{place}"].iloc[row]) for place in range(len(columns))] for row in range(len(rows))]
+    row = LINE * max(name.count("<br>") + 1 for name in names) + GAP
+    counts = [[int(rows[f"at_{place}"].iloc[at]) for place in range(len(columns))] for at in range(len(rows))]
     return canvas.figure(
-        [_grounds(counts, look), _texts(rows, counts, columns, say, look)],
+        [_grounds(rows, counts, look), _texts(rows, counts, columns, say, look)],
         look,
-        height=HEAD + ROW * len(rows) + 6,
+        height=HEAD + row * len(rows) + 6,
         margin={"l": left, "r": 2, "t": HEAD, "b": 6},
         annotations=canvas.row_labels(
             names, look, left=left, strong=[rule == selected for rule in rows["rule_id"]], size=SMALL
@@ -46,13 +49,16 @@ def clock_board(
 
 def _name(rule: str, force: str, look: Look) -> str:
     """Set what the rule asks under its name in a quieter colour."""
-    return f'{canvas.wrap(rule, 16, fewest=True)}<br><span style="color:{look.muted}">{force}</span>'
+    return f'{canvas.wrap(rule, NAME_UNITS, fewest=True)}<br><span style="color:{look.muted}">{force}</span>'
 
 
-def _grounds(counts: list[list[int]], look: Look) -> Trace:
-    """Colour what has run out and what runs out next; a cell of nobody stays as the card is."""
+def _grounds(rows: pd.DataFrame, counts: list[list[int]], look: Look) -> Trace:
+    """Colour what has run out and what runs out next or reminds; a cell of nobody stays as the card is."""
     shades = [look.vermilion_pale, look.ochre_pale, look.wash]
-    grid = [[min(place, 2) if people else None for place, people in enumerate(row)] for row in counts]
+    grid = [
+        [min(max(place, int(reminds)), 2) if people else None for place, people in enumerate(row)]
+        for row, reminds in zip(counts, rows["reminds"], strict=True)
+    ]
     steps = [[at / 3, shades[index]] for index in range(3) for at in (index, index + 1)]
     return canvas.trace(
         "heatmap",
@@ -70,9 +76,9 @@ def _grounds(counts: list[list[int]], look: Look) -> Trace:
 def _texts(rows: pd.DataFrame, counts: list[list[int]], columns: Sequence[str], say: Say, look: Look) -> Trace:
     cells = [(place, row) for row in range(len(counts)) for place in range(len(columns))]
     people = [counts[row][place] for place, row in cells]
+    reminds = rows["reminds"].tolist()
     colours = [
-        look.vermilion if place == 0 and count else look.ink if count else look.muted
-        for (place, _), count in zip(cells, people, strict=True)
+        _colour(place, count, look, reminds=reminds[row]) for (place, row), count in zip(cells, people, strict=True)
     ]
     said = [
         f"<b>{rows['rule'].iloc[row]}</b><br>{columns[place]}: <b>{numerals.whole(count)}</b> {say('people')}"
@@ -83,7 +89,7 @@ def _texts(rows: pd.DataFrame, counts: list[list[int]], columns: Sequence[str], 
         x=[place for place, _ in cells],
         y=[row for _, row in cells],
         mode="text",
-        text=[_count(place, count) for (place, _), count in zip(cells, people, strict=True)],
+        text=[_count(place, count, reminds=reminds[row]) for (place, row), count in zip(cells, people, strict=True)],
         textfont={"family": FONTS, "size": STRONG, "color": colours},
         customdata=[[rows["rule_id"].iloc[row]] for _, row in cells],
         hovertext=said,
@@ -93,8 +99,15 @@ def _texts(rows: pd.DataFrame, counts: list[list[int]], columns: Sequence[str], 
     )
 
 
-def _count(place: int, people: int) -> str:
-    """Write people, those whose clock has run out with a square, so that colour is not alone."""
+def _colour(place: int, people: int, look: Look, *, reminds: bool) -> str:
+    if not people:
+        return look.muted
+    return look.ink if place else look.ochre if reminds else look.vermilion
+
+
+def _count(place: int, people: int, *, reminds: bool) -> str:
+    """Write people, with a square where the clock has run out and a triangle where it reminds: colour is not alone."""
     if not people:
         return "·"
-    return canvas.bold(f"■ {numerals.whole(people)}") if place == 0 else numerals.whole(people)
+    sign = GLYPH["at_risk" if reminds else "missed"]
+    return canvas.bold(f"{sign} {numerals.whole(people)}") if place == 0 else numerals.whole(people)

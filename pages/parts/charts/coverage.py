@@ -11,6 +11,8 @@ from pages.parts.charts.canvas import BODY, SMALL, Figure, Note
 from pages.parts.look import FONTS, Look, Say
 
 FLAT, ROW = 720, 30
+DEEP = 0.8
+"""Part of the most people from which a cell is dark."""
 
 
 def coverage(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
@@ -27,7 +29,7 @@ def coverage(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     column_of = {name: place for place, name in enumerate(columns)}
     cells = table.assign(x=table["column"].map(column_of), y=table["row"].map(row_of))
     most = max(int(table["people"].max()), 1)
-    strong = cells["people"] > 0.6 * most
+    strong = cells["people"] > DEEP * most
     shown = cells[cells["people"] > 0]
     return canvas.figure(
         [
