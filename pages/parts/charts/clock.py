@@ -9,8 +9,8 @@ from pages.parts.charts import canvas
 from pages.parts.charts.canvas import SMALL, STRONG, Figure, Trace
 from pages.parts.look import FONTS, GLYPH, Look, Say
 
-LINE, GAP, HEAD = 15, 10, 30
-NAME_UNITS = 21
+LINE, GAP, HEAD = 15, 10, 40
+NAME_UNITS, SPAN_UNITS = 21, 5
 
 
 def clock_board(
@@ -40,7 +40,8 @@ def clock_board(
             side="top",
             showticklabels=True,
             tickvals=list(range(len(columns))),
-            ticktext=list(columns),
+            ticktext=[canvas.wrap(name, SPAN_UNITS, fewest=True) for name in columns],
+            tickangle=0,
             tickfont=canvas.tick_font(look),
         ),
         yaxis=canvas.bare_axis(range=[-0.5, len(rows) - 0.5]),

@@ -7,7 +7,9 @@ from pages.parts.charts import canvas
 from pages.parts.charts.canvas import BODY, SMALL, Figure, Note, Trace
 from pages.parts.look import FONTS, Look, Say
 
-ROW = 27
+LINE, GAP, PAIR_UNITS = 15, 13, 16
+AIR = 1.6
+"""How much further than its longest bar a side reaches, for the number beside it."""
 
 
 def flow(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
@@ -54,21 +56,23 @@ def two_ways(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     `table`: one, other (names), there (from the one to the other) and back (people).
     """
     rows = table.iloc[::-1].reset_index(drop=True)
-    names = [f"{one} → {other}" for one, other in zip(rows["one"], rows["other"], strict=True)]
+    pairs = zip(rows["one"], rows["other"], strict=True)
+    names = [canvas.wrap(f"{one} → {other}", PAIR_UNITS, fewest=True) for one, other in pairs]
+    row = LINE * max(name.count("<br>") + 1 for name in names) + GAP
     left = canvas.width(names, SMALL) + 14
     most = max([*rows["there"], *rows["back"], 1])
     bars = [_bars(rows, "there", 1, look.blue, names, say), _bars(rows, "back", -1, look.plum, names, say)]
     return canvas.figure(
         bars,
         look,
-        height=ROW * len(rows) + 40,
+        height=row * len(rows) + 40,
         margin={"l": left, "r": 6, "t": 30, "b": 6},
         barmode="overlay",
         shapes=[canvas.line(look.muted, x0=0, x1=0, y0=-0.6, y1=len(rows) - 0.4)],
         annotations=canvas.row_labels(names, look, left=left, strong=[False] * len(rows), size=SMALL)
         + _counts(rows, look)
         + _heads(say, look),
-        xaxis=canvas.bare_axis(range=[-most * 1.3, most * 1.3]),
+        xaxis=canvas.bare_axis(range=[-most * AIR, most * AIR]),
         yaxis=canvas.bare_axis(range=[-0.6, len(rows) - 0.4]),
     )
 
