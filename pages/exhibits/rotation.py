@@ -147,7 +147,7 @@ def _clock_takeaway(scene: RotationScene, tables: Tables) -> str:
     past = int(number.get("overdue", 0)) + int(number.get("reminder", 0))
     said = say("{rule}: {all} people to {month}, of whom {past} past or in the band and {due} about to run out.")
     month_said = say.month(scene.until)
-    return said.format(rule=scene.rule, all=len(table), month=month_said, past=past, due=int(number.get("due", 0)))
+    return said.format(rule=scene.rule, all=len(table), month=month_said, past=past, due=int(number.get("soon", 0)))
 
 
 # --- flows ------------------------------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def _flow_takeaway(scene: RotationScene, tables: Tables) -> str:
     say, table = scene.words, tables["flow"]
     if table.empty:
         return say("Nobody moved between units.")
-    ways = table.groupby("direction")["people"].sum()
+    ways = table.groupby("way")["people"].sum()
     apart = table[table["from_body"] != table["body"]]["people"].sum()
     return say("{all} moves, {apart} of them between kinds of unit; {up} up the tiers, {down} down.").format(
         all=numerals.whole(table["people"].sum()),

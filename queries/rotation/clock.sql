@@ -7,7 +7,7 @@
 --   clock_en      VARCHAR  its name
 --   clock_zh      VARCHAR  its name in Chinese
 --   force         VARCHAR  must, should, in_principle, no_renomination, avoid, ends or remind
---   state         VARCHAR  overdue, due (within the rule's notice), ahead (by the month asked for) or reminder
+--   state         VARCHAR  overdue, soon (within the rule's notice), ahead (by the month asked for) or reminder
 --   months        INTEGER  months served on the clock
 --   due_month     INTEGER  month the clock runs out, YYYYMM
 --   person_id     VARCHAR  who
@@ -42,7 +42,7 @@ select
     running.rule_id, running.name_en as clock_en, running.name_zh as clock_zh, running.force,
     case
         when running.due_month > running.notice_month then 'ahead'
-        when running.due_month > $as_of then 'due'
+        when running.due_month > $as_of then 'soon'
         when running.force = 'remind' then 'reminder'
         else 'overdue'
     end as state,

@@ -1,11 +1,11 @@
 -- asks: Between which kinds of unit did people move after one month and up to another, and did they move up or down the tiers?
 -- reads: move, extent
 -- takes: since, until, unit?, level?
--- grain: from_body, body, direction
+-- grain: from_body, body, way
 -- columns:
 --   from_body  VARCHAR  kind of body left
 --   body       VARCHAR  kind of body joined
---   direction  VARCHAR  up, down or across, between city, county and township
+--   way        VARCHAR  up, down or across, between city, county and township
 --   people     INTEGER  moves, where the post left or joined is a leading one
 --   promoted   INTEGER  of these, to a higher post level
 with moved as (
@@ -23,11 +23,11 @@ step as (
 )
 select
     moved.from_body, moved.body,
-    case when here.height > there.height then 'up' when here.height < there.height then 'down' else 'across' end as direction,
+    case when here.height > there.height then 'up' when here.height < there.height then 'down' else 'across' end as way,
     cast(count(*) as integer) as people,
     cast(count(*) filter (moved.level < moved.from_level) as integer) as promoted
 from moved
 inner join step as here on moved.tier = here.tier
 inner join step as there on moved.from_tier = there.tier
 group by all
-order by people desc, from_body, body, direction
+order by people desc, from_body, body, way

@@ -6,7 +6,7 @@
 --   programme_id  VARCHAR  the programme
 --   programme_en  VARCHAR  its name
 --   programme_zh  VARCHAR  its name in Chinese
---   direction     VARCHAR  up, down, out or across
+--   way           VARCHAR  up, down, out or across
 --   unit_id       VARCHAR  a unit right under the one asked for, which sends the people (or the unit itself)
 --   unit_name     VARCHAR  its name
 --   band_id       VARCHAR  age in the month asked for; unknown where no birth is known
@@ -34,7 +34,7 @@ notice as (
     where basis = 'secondment' and valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
 )
 select
-    rule.programme_id, rule.name_en as programme_en, rule.name_zh as programme_zh, rule.direction,
+    rule.programme_id, rule.name_en as programme_en, rule.name_zh as programme_zh, rule.direction as way,
     part.unit_id, part.name as unit_name, coalesce(band.band_id, 'unknown') as band_id,
     cast(count(*) filter (sent.end_month > $as_of) as integer) as active,
     cast(count(*) filter (

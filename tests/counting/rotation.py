@@ -269,7 +269,7 @@ def _state(clock: Clock, as_of: int) -> str:
     if clock.due > month.add(as_of, clock.rule.notice_months or 0):
         return "ahead"
     if clock.due > as_of:
-        return "due"
+        return "soon"
     return "reminder" if clock.rule.force == "remind" else "overdue"
 
 
@@ -573,10 +573,10 @@ QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
         "rule_id force state months due_month person_id unit_id post level programme_id since_month start_month",
     ),
     "clock_ahead": (clock_ahead, "rule_id force month people"),
-    "flow": (flow, "from_body body direction people promoted"),
+    "flow": (flow, "from_body body way people promoted"),
     "mover": (mover, "month person_id unit_id from_level level exchange_kind exchange_reason programme_id"),
     "balance": (balance, "pairs one other there back net"),
-    "programme": (programme, "programme_id direction unit_id band_id active due past"),
+    "programme": (programme, "programme_id way unit_id band_id active due past"),
     "away": (away, "programme_id person_id unit_id host_id post start_month due_month"),
     "after_return": (after_return, "programme_id returned promoted left_service same_level followed months"),
     "spell": (

@@ -15,7 +15,7 @@ AIR = 1.6
 def flow(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     """Draw moves as a stream from the kinds of unit left (left) to the kinds joined (right).
 
-    `table`: left, joined (names), direction (up, down, across), people. Moves within a kind are drawn too.
+    `table`: left, joined (names), way (up, down, across), people. Moves within a kind are drawn too.
     """
     lefts, joins = table["left"].drop_duplicates().tolist(), table["joined"].drop_duplicates().tolist()
     colours = {"up": look.blue_pale, "down": look.ochre_pale, "across": look.wash}
@@ -39,7 +39,7 @@ def flow(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
                     "source": [lefts.index(name) for name in table["left"]],
                     "target": [len(lefts) + joins.index(name) for name in table["joined"]],
                     "value": [int(people) for people in table["people"]],
-                    "color": [colours[way] for way in table["direction"]],
+                    "color": [colours[way] for way in table["way"]],
                     "hovertemplate": f"%{{source.label}} → %{{target.label}}: {moved}",
                 },
             )
