@@ -88,7 +88,7 @@ def test_the_title_is_the_finding(stage: Stage) -> None:
         (exhibits.TREND, "50.0% by Oct 2026; a year before 18.2%; no clear change."),
         (exhibits.FUNNEL, "The 4 units shown differ no more than chance allows."),
         (exhibits.OWED, "5 people are owed 47 days; in lieu, 141 daily wages."),
-        (exhibits.TALK, "City-managed cadres: 1 of 2 not yet; County-managed cadres: 2 of 8 not yet."),
+        (exhibits.TALK, "City-managed: 1 of 2 not yet; County-managed: 2 of 8 not yet."),
         (exhibits.TRIGGER, "Of 3 calls, 1 were answered in time and 1 not at all."),
         (exhibits.TOWNSHIP, "There are no townships with peers in county departments here."),
         (exhibits.OWED_LIST, "5 people are owed leave."),

@@ -344,7 +344,7 @@ def _talk_table(scene: WelfareScene, tables: Tables) -> pd.DataFrame:
 
 def _draw_talk(scene: WelfareScene, tables: Tables) -> Figure | None:
     table = _talk_table(scene, tables)
-    aim = (1.0, scene.words("everyone, by the end of the year"))
+    aim = (1.0, scene.words("everyone by December"))
     return None if table.empty else charts.by_month(table, say=scene.words, look=scene.look, aim=aim)
 
 
@@ -421,7 +421,9 @@ def _gap_table(scene: WelfareScene, tables: Tables) -> pd.DataFrame:
 
 def _draw_gap(scene: WelfareScene, tables: Tables) -> Figure | None:
     table = _gap_table(scene, tables)
-    return None if table["difference"].isna().all() else charts.gaps(table, say=scene.words, look=scene.look)
+    return (
+        None if table["difference"].isna().all() else charts.gaps(table, say=scene.words, look=scene.look, narrow=True)
+    )
 
 
 def _gap_takeaway(scene: WelfareScene, tables: Tables) -> str:
@@ -567,7 +569,7 @@ OWED_LIST = Exhibit[WelfareScene](
     lambda scene: _list_asks(scene, "owed_person"),
     _owed_list_takeaway,
     evidence=evidence,
-    listed=("name", "unit_name", "years", "entitled", "used", "owed", "pay"),
+    listed=("name", "unit_name", "entitled", "used", "owed", "pay"),
 )
 OVERDUE_LIST = Exhibit[WelfareScene](
     "welfare/talk_overdue",
@@ -576,6 +578,6 @@ OVERDUE_LIST = Exhibit[WelfareScene](
     lambda scene: _list_asks(scene, "talk_overdue"),
     _overdue_takeaway,
     evidence=evidence,
-    listed=("name", "unit_name", "post", "level", "last_date"),
+    listed=("name", "unit_name", "post", "last_date"),
 )
 EXHIBITS = (UPTAKE, TREND, FUNNEL, GAP, OWED, TALK, TRIGGER, TOWNSHIP, OWED_LIST, OVERDUE_LIST)

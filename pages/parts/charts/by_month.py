@@ -13,7 +13,7 @@ from pages.parts.look import Look, Say
 
 HEIGHT, APART, AIR = 260, 17, 1.06
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.25)
-MOST_LINES, END_UNITS = 5, 8
+MOST_LINES, END_UNITS = 5, 4
 
 
 def by_month(
@@ -123,7 +123,7 @@ def _ends(
     high = scale[0] - 46
     last = table.dropna(subset="share").groupby("series", sort=False)["share"].last().reindex(names).dropna()
     last = last.sort_values(kind="stable")
-    texts = [canvas.wrap(f"{name} {numerals.percent(share)}", END_UNITS) for name, share in last.items()]
+    texts = [_end_text(str(name), numerals.percent(share)) for name, share in last.items()]
     deep = max([text.count("<br>") + 1 for text in texts], default=1)
     heights = _apart([float(share) * high / (scale[1] * AIR) for share in last], high, APART * deep)
     place: Note = {"x": 1, "xref": "x domain", "xanchor": "left", "xshift": 6, "y": 0, "yref": "y domain"}
@@ -139,6 +139,12 @@ def _ends(
         )
         for name, text, height in zip(last.index, texts, heights, strict=True)
     ]
+
+
+def _end_text(name: str, share: str) -> str:
+    """Write a short name before its share, a long one above it."""
+    short = canvas.width([name], 1) <= END_UNITS
+    return f"{name} {share}" if short else f"{name}<br>{share}"
 
 
 def _apart(heights: list[float], high: float, gap: float) -> list[float]:

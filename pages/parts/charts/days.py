@@ -9,7 +9,7 @@ from pages.parts.charts.uptake import HIDDEN
 from pages.parts.look import Look, Say
 
 HEIGHT = 260
-FEW_COLUMNS = 16
+FEW_COLUMNS, MANY_COLUMNS, LONG_NUMBER, TINY = 16, 12, 1000, 10
 
 
 def days(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
@@ -35,7 +35,7 @@ def days(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
             tickfont=canvas.tick_font(look),
             tickangle=0,
         ),
-        yaxis=canvas.bare_axis(range=[0, max(people, default=0) * 1.12 + 1]),
+        yaxis=canvas.bare_axis(range=[0, max(people, default=0) * 1.15 + 1]),
     )
 
 
@@ -56,16 +56,20 @@ def _columns(table: pd.DataFrame, people: list[int], say: Say, look: Look) -> Tr
 
 
 def _counts(table: pd.DataFrame, people: list[int], look: Look) -> list[Note]:
+    """Write the counts over their columns: smaller over many, upright where they would touch."""
+    many = len(people) > MANY_COLUMNS
+    upright = many and max(people) >= LONG_NUMBER
     return [
         canvas.note(
             HIDDEN if hidden else numerals.whole(count),
             look,
-            size=SMALL,
+            size=TINY if many else SMALL,
             colour=look.muted if hidden else look.ink,
             x=place,
             y=count,
             yanchor="bottom",
             yshift=1,
+            textangle=-90 if upright and not hidden else 0,
         )
         for place, (count, hidden) in enumerate(zip(people, table["suppressed"], strict=True))
     ]

@@ -10,28 +10,31 @@ from pages.parts.charts.canvas import BODY, SMALL, Figure, Note, Shape, Trace
 from pages.parts.charts.uptake import HIDDEN
 from pages.parts.look import Look, Say
 
-ROW = 25
+ROW, TALL_ROW, NAME_UNITS = 25, 36, 10
 BEYOND = ("higher", "lower")
 STEPS = (0.05, 0.1, 0.2, 0.4)
 
 
-def gaps(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
+def gaps(table: pd.DataFrame, *, say: Say, look: Look, narrow: bool = False) -> Figure:
     """Draw a difference of shares a row with its interval, first row at the top, and say what can be told.
 
     `table`: name, part (rows of one part stand together), difference, low, high (parts of 1), finding (higher, lower,
-    alike, too_few; empty where suppressed), share, other_share, suppressed.
+    alike, too_few; empty where suppressed), share, other_share, suppressed. In a `narrow` card long names and what is
+    said take two lines.
     """
     rows = table.iloc[::-1].reset_index(drop=True)
     shown = rows[rows["difference"].notna()]
-    words = [_words(row, say) for row in rows.to_dict("records")]
-    left = canvas.width(rows["name"].tolist(), BODY) + 14
+    long = narrow and canvas.width(rows["name"].tolist(), 1) > NAME_UNITS
+    words = [_words(row, say, "<br>" if long else "  ") for row in rows.to_dict("records")]
+    names = _two_lines(rows["name"].tolist()) if long else rows["name"].tolist()
+    left = canvas.width(names, BODY) + 14
     right = canvas.width(words, SMALL) + 14
     most = max([STEPS[0], *shown["high"].abs(), *shown["low"].abs()]) * 1.06
     step = max(step for step in STEPS if step <= most)
     return canvas.figure(
         [_dots(shown, say, look)],
         look,
-        height=ROW * len(rows) + 34,
+        height=(TALL_ROW if long else ROW) * len(rows) + 34,
         margin={"l": left, "r": right, "t": 6, "b": 26},
         shapes=[
             canvas.line(look.muted, x0=0, x1=0, y0=-0.6, y1=len(rows) - 0.4),
@@ -40,7 +43,7 @@ def gaps(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
         ],
         annotations=[
             *canvas.row_labels(
-                rows["name"].tolist(), look, left=left, strong=[False] * len(rows), quiet=False
+                names, look, left=left, strong=[False] * len(rows), quiet=False
             ),
             *_said(rows, words, look),
         ],
@@ -53,6 +56,12 @@ def gaps(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
         ),
         yaxis=canvas.bare_axis(range=[-0.6, len(rows) - 0.4]),
     )  # fmt: skip
+
+
+def _two_lines(names: list[str]) -> list[str]:
+    """Break names at the narrowest width at which none takes more than two lines."""
+    broken = ([canvas.wrap(name, units, fewest=True) for name in names] for units in range(NAME_UNITS, 3 * NAME_UNITS))
+    return next((each for each in broken if max(name.count("<br>") for name in each) < 2), names)  # noqa: PLR2004
 
 
 def finding(code: str, say: Say) -> str:
@@ -71,10 +80,10 @@ def points(difference: float, *, places: int = 1) -> str:
     return ("+" if rounded > 0 else "") + numerals.percent(rounded, places=places).removesuffix("%")
 
 
-def _words(row: Any, say: Say) -> str:
+def _words(row: Any, say: Say, between: str) -> str:
     if pd.isna(row["difference"]):
         return HIDDEN if row["suppressed"] else say("nobody to compare with")
-    return f"{points(row['difference'])}  {finding(row['finding'], say)}"
+    return f"{points(row['difference'])}{between}{finding(row['finding'], say)}"
 
 
 def _partings(rows: pd.DataFrame, look: Look) -> list[Shape]:
@@ -123,7 +132,7 @@ def _hover(row: Any, say: Say) -> str:
 
 
 def _said(rows: pd.DataFrame, words: list[str], look: Look) -> list[Note]:
-    place: Note = {"x": 1, "xref": "x domain", "xanchor": "left", "xshift": 8}
+    place: Note = {"x": 1, "xref": "x domain", "xanchor": "left", "xshift": 8, "align": "left"}
     return [
         canvas.note(
             canvas.bold(text) if row["finding"] in BEYOND else text,

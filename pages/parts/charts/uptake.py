@@ -11,7 +11,8 @@ from pages.parts.charts.canvas import BODY, SMALL, Figure, Note, Shape, Trace
 from pages.parts.look import Look, Say
 
 ROW, HEAD = 34, 17
-HEAD_UNITS, MANY = 5, 7
+HEAD_UNITS, UPRIGHT_UNITS, MANY = 5, 8, 7
+WIDE_HEADS = 540
 HIDDEN = "*"
 
 
@@ -23,14 +24,15 @@ def uptake(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     """
     items = table["item"].drop_duplicates().tolist()
     groups = table["group"].drop_duplicates().tolist()
-    heads = [canvas.wrap(group, HEAD_UNITS) for group in groups]
+    flat, heads = _heads(groups)
+    top = _deep(heads) if flat else canvas.width(heads, SMALL) + 8
     left = canvas.width(items, BODY) + 14
     cells = table.assign(x=table["group"].map(groups.index), y=table["item"].map(lambda item: _row(items, item)))
     return canvas.figure(
         [_grounds(cells, len(items), len(groups), look), _answers(cells, say)],
         look,
-        height=ROW * len(items) + _deep(heads) + 10,
-        margin={"l": left, "r": 2, "t": _deep(heads) + 4, "b": 6},
+        height=ROW * len(items) + top + 10,
+        margin={"l": left, "r": 2, "t": top + 4, "b": 6},
         annotations=[
             *canvas.row_labels(items[::-1], look, left=left, strong=[False] * len(items)),
             *_texts(cells, look, size=BODY if len(groups) <= MANY else SMALL),
@@ -42,7 +44,7 @@ def uptake(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
             showticklabels=True,
             tickvals=list(range(len(groups))),
             ticktext=heads,
-            tickangle=0,
+            tickangle=0 if flat else -90,
             tickfont=canvas.tick_font(look),
         ),
         yaxis=canvas.bare_axis(range=[-0.5, len(items) - 0.5]),
@@ -51,6 +53,14 @@ def uptake(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
 
 def _row(items: list[str], item: str) -> int:
     return len(items) - 1 - items.index(item)
+
+
+def _heads(groups: list[str]) -> tuple[bool, list[str]]:
+    """Break the names of columns; those too wide to stand beside each other are turned upright."""
+    heads = [canvas.wrap(group, HEAD_UNITS) for group in groups]
+    if len(heads) * (canvas.width(heads, SMALL) + 6) <= WIDE_HEADS:
+        return True, heads
+    return False, [canvas.wrap(group, UPRIGHT_UNITS) for group in groups]
 
 
 def _deep(heads: list[str]) -> int:
