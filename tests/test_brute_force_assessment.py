@@ -144,6 +144,7 @@ def words(dice: Any, name: str, assessed: Assessed) -> dict[str, Any]:
     """What a question is asked with."""
     known = {"year": dice.choice(YEARS), "unit": dice.choice(sorted(assessed.count.units))}
     known["group"] = dice.choice([row.peer_group for row in assessed.units.values()])
+    known["assessed"] = dice.choice([row.unit_id for row in assessed.units.values()])
     takes = queries.load(f"assessment/{name}").takes
     return {each.name: known[each.name] if not each.optional or dice.random() < 0.25 else None for each in takes}
 

@@ -236,8 +236,13 @@ def _draw_caps(scene: AssessmentScene, tables: Tables) -> Figure:
 
 def _cap_text(scene: AssessmentScene, row: dict[Any, Any]) -> str:
     said = scene.words("{given} of {taking_part}, at most {allowed}").format(**row)
-    over = scene.words.count("; {n} above", "; {n} above", int(row["over"])) if row["over"] else ""
-    return said + over
+    if not row["over"]:
+        return said
+    if row["counted_by"] == "unit":
+        places = {"over": row["bodies_over"], "bodies": row["bodies"]}
+        forms = "; {n} above, in {over} of {bodies} units", "; {n} above, in {over} of {bodies} units"
+        return said + scene.words.count(*forms, int(row["over"]), **places)
+    return said + scene.words.count("; {n} above", "; {n} above", int(row["over"]))
 
 
 def _caps_takeaway(scene: AssessmentScene, tables: Tables) -> str:

@@ -298,6 +298,16 @@ def years(assessed: Assessed, year: int, group: str | None, unit: str | None) ->
     ]
 
 
+def of_unit(assessed: Assessed, chosen: str) -> Rows:
+    """How one unit, and those that became it, stood year by year."""
+    own = {chosen, *(each.predecessor for each in assessed.lineage if each.successor == chosen)}
+    rows = sorted(
+        (row for row in assessed.units.values() if row.unit_id in own),
+        key=lambda row: (-row.year, assessed.count.path(row.unit_id)),
+    )
+    return [(row.year, row.unit_id, assessed.place(row), assessed.shift(row)[0], assessed.reason(row)) for row in rows]
+
+
 def _other(assessed: Assessed, row: UnitYear) -> str | None:
     before = assessed.before(row)
     return before.unit_id if before and before.unit_id != row.unit_id else None
@@ -552,6 +562,10 @@ QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "mover": (mover, "direction unit_id places percentile_shift rule_id"),
     "reminder": (reminder, "reason unit_id now_place places"),
     "years": (years, "unit_id year now_place places reason before_id"),
+    "of_unit": (
+        lambda judged, /, assessed: of_unit(judged, assessed),
+        "year unit_id now_place places reason",
+    ),
     "rank_range": (rank_range, "unit_id now_place best_place best_scheme worst_place worst_scheme schemes"),
     "grade_share": (
         grade_share,
