@@ -100,7 +100,9 @@ def test_caps_say_whole_people(twelve: Warehouse) -> None:
     assert exhibits.CAPS.draw is not None
     drawn = exhibits.CAPS.draw(scene(), found)
     assert drawn is not None
-    assert [note.text for note in drawn.layout.annotations if "of" in note.text][-1] == "1 of 1, at most 0; 1 above"
+    assert [note.text for note in drawn.layout.annotations if "of" in note.text][
+        -1
+    ] == "1 of 1, at most 0; 1 above, in 1 of 1 units"
 
 
 @pytest.mark.parametrize(("language", "unit"), list(product((CHINESE, ENGLISH), ("001.001", None))))

@@ -240,8 +240,12 @@ def _cap_text(scene: AssessmentScene, row: dict[Any, Any]) -> str:
         return said
     if row["counted_by"] == "unit":
         places = {"over": row["bodies_over"], "bodies": row["bodies"]}
-        forms = "; {n} above, in {over} of {bodies} units", "; {n} above, in {over} of {bodies} units"
-        return said + scene.words.count(*forms, int(row["over"]), **places)
+        return said + scene.words.count(
+            "; {n} above, in {over} of {bodies} units",
+            "; {n} above, in {over} of {bodies} units",
+            int(row["over"]),
+            **places,
+        )
     return said + scene.words.count("; {n} above", "; {n} above", int(row["over"]))
 
 
