@@ -150,4 +150,4 @@ match filters.part("more", say("More"), parts):
             show.card(exhibits.TIME_IN_POST, scene, here)
         with right:
             show.card(exhibits.GRASSROOTS, scene, here)
-show.footer(*exhibits.counting(scene, {}))
+show.footer(*exhibits.counting(scene, {"ahead": ahead[ahead["rule_id"] == rule_id]}))

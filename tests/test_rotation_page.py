@@ -61,7 +61,7 @@ TAKEAWAYS = [
         "Same place and level, ten years: 2 people to Oct 2028, of whom 0 past or in the band and 1 about to run out.",
     ),
     (exhibits.FLOW, "1 moves, 1 of them between kinds of unit; 0 up the tiers, 1 down."),
-    (exhibits.MOVERS, "1 move."),
+    (exhibits.MOVERS, "1 arrival."),
     (exhibits.BALANCE, "City to Township: 1 there, 0 back."),
     (exhibits.PROGRAMME, "3 people are away under programmes, 2 of them due back; 2 postings have ended."),
     (exhibits.AWAY, "3 people away, 1 of them past the usual length."),

@@ -230,7 +230,7 @@ def _mover_asks(scene: RotationScene) -> Asks:
 
 
 def _mover_takeaway(scene: RotationScene, tables: Tables) -> str:
-    return scene.words.count("{n} move.", "{n} moves.", len(tables["mover"]))
+    return scene.words.count("{n} arrival.", "{n} arrivals.", len(tables["mover"]))
 
 
 def _pair(scene: RotationScene) -> str:
@@ -481,7 +481,7 @@ MATRIX = Exhibit[RotationScene](
 )
 MOVERS = Exhibit[RotationScene](
     "rotation/mover",
-    lambda scene: scene.words("Who moved"),
+    lambda scene: scene.words("Who arrived"),
     lambda scene: scene.words("{pair} · {span}").format(pair=_pair(scene), span=_span(scene)),
     _mover_asks,
     _mover_takeaway,
