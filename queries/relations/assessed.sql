@@ -26,11 +26,16 @@
 --   grade         VARCHAR       grade, or why there is none
 --   takes_part    BOOLEAN       the grade is one of the four and counts in shares
 --   rewarded      BOOLEAN       merit third class was given for this year
-with placed as (
+with last_occasion as (
+    select person_id, year, max(occasion) as occasion
+    from given.assessment
+    where kind = 'annual' and occasion > 1
+    group by person_id, year
+),
+placed as (
     select
         given.person_id, member.name, given.year, given.kind, given.occasion,
-        given.occasion = max(given.occasion) over (partition by given.person_id, given.year, given.kind)
-            and given.kind = 'annual' as is_annual,
+        given.kind = 'annual' and given.occasion = coalesce(last_occasion.occasion, given.occasion) as is_annual,
         unit.unit_no,
         held.post,
         coalesce(held.role in ('secretary', 'chief') and coalesce(given.unit_id, held.unit_id) = held.unit_id, false)
@@ -45,6 +50,7 @@ with placed as (
         and held.is_primary
         and held.start_month <= least(given.year * 100 + 12, build.data_month)
         and held.end_month > least(given.year * 100 + 12, build.data_month)
+    left join last_occasion on given.person_id = last_occasion.person_id and given.year = last_occasion.year
     inner join unit on coalesce(given.unit_id, held.unit_id) = unit.unit_id
 ),
 county as (

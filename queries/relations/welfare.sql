@@ -18,115 +18,169 @@
 --   used         INTEGER  days or times used
 --   done_month   INTEGER  month in which all of it was used, YYYYMM, inside the year; null while some is left
 --   last_date    INTEGER  date of the last use up to the year, YYYYMMDD with zeros for unknown parts
-with person as (
+with numbered as (
+    select person_id, work_month, cast(row_number() over (order by person_id) as integer) as person_no from member
+),
+person as (
     select
-        standing.person_id, welfare_year.year, welfare_year.month, welfare_year.year_end,
+        numbered.person_no, standing.person_id, welfare_year.year, welfare_year.month, welfare_year.year_end,
         standing.unit_no, standing.body, standing.level, standing.role, standing.sex, standing.birth_month,
-        member.work_month
+        numbered.work_month,
+        cast(floor((welfare_year.year_end - numbered.work_month - 1) / 100) as integer) as full_years
     from welfare_year
     inner join standing
         on standing.start_month <= welfare_year.month and standing.end_month > welfare_year.month
-    inner join member on standing.person_id = member.person_id
+    inner join numbered on standing.person_id = numbered.person_id
     where standing.is_primary
+),
+coded as (
+    select rule_id, cast(row_number() over (order by rule_id) as integer) as rule_no from welfare_rule group by rule_id
+),
+named as (
+    select item, cast(row_number() over (order by item) as integer) as item_no from welfare_item group by item
 ),
 item as (
     select
-        welfare_year.year, welfare_item.item, welfare_item.basis,
+        welfare_year.year, welfare_item.item, named.item_no, welfare_item.basis,
         max(case when rule.years_from is not null then 1 else 0 end) as by_years
     from welfare_year
     inner join welfare_item
         on welfare_item.valid_from <= welfare_year.year_end
         and (welfare_item.valid_to is null or welfare_item.valid_to > welfare_year.year_end)
+    inner join named on welfare_item.item = named.item
     left join welfare_rule as rule on welfare_item.item = rule.item and rule.kind = 'right'
-    group by welfare_year.year, welfare_item.item, welfare_item.basis
+    group by welfare_year.year, welfare_item.item, named.item_no, welfare_item.basis
+),
+class as (
+    select distinct year, year_end, body, level, role, full_years from person
 ),
 entitlement as (
-    select person.person_id, person.year, rule.item, min(rule.rule_id) as rule_id, max(rule.amount) as amount
-    from person
+    select
+        class.year, class.body, class.level, class.role, class.full_years, item.item_no,
+        min(coded.rule_no) as rule_no, max(rule.amount) as amount
+    from class
     inner join welfare_rule as rule
         on rule.kind in ('right', 'round')
-        and rule.valid_from <= person.year_end
-        and (rule.valid_to is null or rule.valid_to > person.year_end)
-        and (rule.bodies is null or '|' || rule.bodies || '|' like '%|' || person.body || '|%')
-        and (rule.levels is null or '|' || rule.levels || '|' like '%|' || person.level || '|%')
-        and (rule.roles is null or '|' || rule.roles || '|' like '%|' || person.role || '|%')
-        and (rule.years_from is null or person.year_end - person.work_month > 100 * rule.years_from)
-        and (rule.years_to is null or person.year_end - person.work_month <= 100 * rule.years_to)
-    group by person.person_id, person.year, rule.item
+        and rule.valid_from <= class.year_end
+        and (rule.valid_to is null or rule.valid_to > class.year_end)
+        and (rule.bodies is null or '|' || rule.bodies || '|' like '%|' || class.body || '|%')
+        and (rule.levels is null or '|' || rule.levels || '|' like '%|' || class.level || '|%')
+        and (rule.roles is null or '|' || rule.roles || '|' like '%|' || class.role || '|%')
+        and (rule.years_from is null or class.full_years >= rule.years_from)
+        and (rule.years_to is null or class.full_years < rule.years_to)
+    inner join coded on rule.rule_id = coded.rule_id
+    inner join item on rule.item = item.item and class.year = item.year
+    group by class.year, class.body, class.level, class.role, class.full_years, item.item_no
 ),
 exclusion as (
-    select welfare_year.year, rule.item, min(rule.rule_id) as rule_id, max(rule.amount) as amount
+    select item.year, item.item_no, min(rule.rule_id) as rule_id, max(rule.amount) as amount
     from welfare_year
     inner join welfare_rule as rule
         on rule.kind = 'excluded'
         and rule.valid_from <= welfare_year.year_end
         and (rule.valid_to is null or rule.valid_to > welfare_year.year_end)
-    group by welfare_year.year, rule.item
+    inner join item on rule.item = item.item and welfare_year.year = item.year
+    group by item.year, item.item_no
 ),
 file as (
     select
-        person_id, year, item,
-        max(entitled) as stored, cast(sum(used) as integer) as used, max(case when used > 0 then date end) as last_date,
-        max(case when excluded then 1 else 0 end) as excluded
-    from given.welfare_use
-    group by person_id, year, item
+        person.person_no, person.year, named.item_no, given.number, given.entitled, given.used, given.excluded,
+        case when given.used > 0 then given.date end as date
+    from given.welfare_use as given
+    inner join person on given.person_id = person.person_id and given.year = person.year
+    inner join named on given.item = named.item
+),
+entry as (
+    select
+        person.person_no, person.year, entitlement.item_no, entitlement.rule_no, entitlement.amount,
+        cast(null as integer) as entitled, cast(null as integer) as used, cast(null as integer) as date,
+        0 as excluded, 0 as times
+    from person
+    inner join entitlement
+        on person.year = entitlement.year
+        and person.body is not distinct from entitlement.body
+        and person.level is not distinct from entitlement.level
+        and person.role is not distinct from entitlement.role
+        and person.full_years is not distinct from entitlement.full_years
+    union all
+    select
+        person_no, year, item_no, null, null, entitled, used, date,
+        case when excluded then 1 else 0 end, case when used > 0 then 1 else 0 end
+    from file
 ),
 claim as (
-    select person_id, year, item from entitlement
-    union
-    select person_id, year, item from file
+    select
+        person_no, year, item_no, max(rule_no) as rule_no, max(amount) as amount, max(entitled) as stored,
+        cast(coalesce(sum(used), 0) as integer) as used, max(date) as date,
+        max(excluded) as excluded, cast(sum(times) as integer) as times
+    from entry
+    group by person_no, year, item_no
+),
+latest as (
+    select
+        claim.*,
+        max(claim.date) over (
+            partition by claim.person_no, claim.item_no order by claim.year
+            rows between unbounded preceding and current row
+        ) as last_date
+    from claim
+    inner join item on claim.item_no = item.item_no and claim.year = item.year
 ),
 settled as (
     select
-        claim.person_id, claim.year, claim.item, person.month, person.unit_no, person.body, person.level, person.sex,
+        claim.person_no, claim.year, claim.item_no, item.item,
+        person.person_id, person.month, person.unit_no, person.body, person.level, person.sex,
         person.birth_month, person.work_month,
         case
-            when coalesce(file.excluded, 0) = 1 and exclusion.rule_id is not null then exclusion.rule_id
-            when item.basis = 'rule' then entitlement.rule_id
+            when claim.excluded = 1 and exclusion.rule_id is not null then exclusion.rule_id
+            when item.basis = 'rule' then coded.rule_id
         end as rule_id,
         case
-            when coalesce(file.excluded, 0) = 1 and exclusion.rule_id is not null then exclusion.amount
-            when item.basis = 'rule' and (item.by_years = 0 or person.work_month is not null) then coalesce(entitlement.amount, 0)
-            else coalesce(file.stored, 0)
+            when claim.excluded = 1 and exclusion.rule_id is not null then exclusion.amount
+            when item.basis = 'rule' and (item.by_years = 0 or person.work_month is not null)
+                then coalesce(claim.amount, 0)
+            else coalesce(claim.stored, 0)
         end as entitled,
-        file.stored,
-        coalesce(file.used, 0) as used,
-        file.last_date
-    from claim
-    inner join person on claim.person_id = person.person_id and claim.year = person.year
-    inner join item on claim.item = item.item and claim.year = item.year
-    left join entitlement
-        on claim.person_id = entitlement.person_id and claim.year = entitlement.year and claim.item = entitlement.item
-    left join exclusion on claim.year = exclusion.year and claim.item = exclusion.item
-    left join file on claim.person_id = file.person_id and claim.year = file.year and claim.item = file.item
+        claim.stored, claim.used, claim.date, claim.last_date, claim.times
+    from latest as claim
+    inner join person on claim.person_no = person.person_no and claim.year = person.year
+    inner join item on claim.item_no = item.item_no and claim.year = item.year
+    left join coded on claim.rule_no = coded.rule_no
+    left join exclusion on claim.year = exclusion.year and claim.item_no = exclusion.item_no
 ),
 running as (
     select
-        person_id, year, item, cast(floor(date / 100) as integer) as month,
-        sum(used) over (
-            partition by person_id, year, item order by date nulls last, number
+        file.person_no, file.year, file.item_no, file.date, settled.entitled,
+        sum(file.used) over (
+            partition by file.person_no, file.year, file.item_no order by file.date nulls last, file.number
             rows between unbounded preceding and current row
         ) as used
-    from given.welfare_use
-    where used > 0
+    from file
+    inner join settled
+        on file.person_no = settled.person_no and file.year = settled.year and file.item_no = settled.item_no
+    where file.used > 0 and settled.times > 1
 ),
 done as (
-    select settled.person_id, settled.year, settled.item, min(coalesce(running.month, 999912)) as month
+    select person_no, year, item_no, min(coalesce(date, 99991200)) as date
+    from running
+    where used >= entitled
+    group by person_no, year, item_no
+),
+dated as (
+    select settled.*, settled.date as done_date from settled where settled.times <= 1
+    union all
+    select settled.*, done.date
     from settled
-    inner join running
-        on settled.person_id = running.person_id and settled.year = running.year and settled.item = running.item
-    where settled.entitled > 0 and running.used >= settled.entitled
-    group by settled.person_id, settled.year, settled.item
+    left join done
+        on settled.person_no = done.person_no and settled.year = done.year and settled.item_no = done.item_no
+    where settled.times > 1
 )
 select
-    settled.person_id, settled.year, settled.item, settled.unit_no, settled.body, settled.level, settled.sex,
-    settled.birth_month, settled.work_month, settled.rule_id, settled.entitled, settled.stored, settled.used,
-    case when done.month is not null then greatest(settled.year * 100 + 1, least(done.month, settled.month)) end as done_month,
-    max(settled.last_date) over (
-        partition by settled.person_id, settled.item order by settled.year
-        rows between unbounded preceding and current row
-    ) as last_date
-from settled
-left join done
-    on settled.person_id = done.person_id and settled.year = done.year and settled.item = done.item
-order by settled.item, settled.year, settled.unit_no, settled.person_id
+    person_id, year, item, unit_no, body, level, sex, birth_month, work_month, rule_id, entitled, stored, used,
+    case
+        when entitled > 0 and used >= entitled
+            then greatest(year * 100 + 1, least(cast(floor(coalesce(done_date, 99991200) / 100) as integer), month))
+    end as done_month,
+    last_date
+from dated
+order by item_no, year, unit_no
