@@ -26,16 +26,9 @@
 --   grade         VARCHAR       grade, or why there is none
 --   takes_part    BOOLEAN       the grade is one of the four and counts in shares
 --   rewarded      BOOLEAN       merit third class was given for this year
-with last_occasion as (
-    select person_id, year, max(occasion) as occasion
-    from given.assessment
-    where kind = 'annual' and occasion > 1
-    group by person_id, year
-),
-placed as (
+with placed as (
     select
         given.person_id, member.name, given.year, given.kind, given.occasion,
-        given.kind = 'annual' and given.occasion = coalesce(last_occasion.occasion, given.occasion) as is_annual,
         unit.unit_no,
         held.post,
         coalesce(held.role in ('secretary', 'chief') and coalesce(given.unit_id, held.unit_id) = held.unit_id, false)
@@ -50,8 +43,13 @@ placed as (
         and held.is_primary
         and held.start_month <= least(given.year * 100 + 12, build.data_month)
         and held.end_month > least(given.year * 100 + 12, build.data_month)
-    left join last_occasion on given.person_id = last_occasion.person_id and given.year = last_occasion.year
     inner join unit on coalesce(given.unit_id, held.unit_id) = unit.unit_id
+),
+last_occasion as (
+    select person_id, year, max(occasion) as occasion
+    from placed
+    where kind = 'annual' and occasion > 1
+    group by person_id, year
 ),
 county as (
     select unit_no, parent_no as county_no
@@ -70,7 +68,8 @@ percent as (
     group by category, valid_from, valid_to
 )
 select
-    placed.person_id, placed.name, placed.year, placed.kind, placed.occasion, placed.is_annual,
+    placed.person_id, placed.name, placed.year, placed.kind, placed.occasion,
+    placed.kind = 'annual' and placed.occasion = coalesce(last_occasion.occasion, placed.occasion) as is_annual,
     placed.unit_no, placed.post, placed.is_head,
     coalesce(own.unit_no, above.unit_no) as result_no,
     coalesce(own.peer_group, above.peer_group) as peer_group,
@@ -85,6 +84,7 @@ select
     placed.grade in ('excellent', 'competent', 'basically', 'incompetent') as takes_part,
     coalesce(placed.rewarded, false) as rewarded
 from placed
+left join last_occasion on placed.person_id = last_occasion.person_id and placed.year = last_occasion.year
 left join assessment_place as own on placed.unit_no = own.unit_no and placed.year = own.year
 left join county on placed.unit_no = county.unit_no
 left join assessment_place as above on county.county_no = above.unit_no and placed.year = above.year
