@@ -50,6 +50,11 @@ def _said(row: dict[Any, Any]) -> str:
     return f"{moved}{GLYPHS[row['verdict']]} {row['word']}"
 
 
+def _hover(row: dict[Any, Any]) -> str:
+    between = "" if pd.isna(row["low"]) else f"  ({int(row['low'])}–{int(row['high'])})"
+    return f"<b>{row['name']}</b><br>{int(row['place'])}{between}<br>{row['word']}"
+
+
 def _colour(row: dict[Any, Any], look: Look) -> str:
     if row["verdict"] in TONES:
         return str(getattr(look, TONES[row["verdict"]]))
@@ -64,7 +69,8 @@ def _dots(rows: pd.DataFrame, look: Look) -> Trace:
         mode="markers",
         marker={"color": [_colour(row, look) for row in rows.to_dict("records")], "size": 9, "line": {"width": 0}},
         customdata=[[code] for code in rows["code"]],
-        hoverinfo="skip",
+        hovertext=[_hover(row) for row in rows.to_dict("records")],
+        hovertemplate="%{hovertext}<extra></extra>",
         cliponaxis=False,
         unselected={"marker": {"opacity": 1}},
     )
