@@ -96,7 +96,7 @@ show.timeline_of(
 left, right = st.columns([7, 5])
 if target_id:
     with left, st.container(key="card-age_ladder-quota"):
-        show.card_head(exhibits.LEDGER.title(scene), exhibits.LEDGER.caption(scene))
+        show.card_head(exhibits.LEDGER.title(scene), exhibits.LEDGER.caption(scene), exhibits.LEDGER.key)
         show.ledger_of(
             exhibits.ledger(scene, shown), target_id, say, filters.from_element("ledger", "target", "target")
         )

@@ -18,6 +18,7 @@ class Entry:
 
 
 PAGES = (
+    Entry("overview.py", "Overview"),
     Entry("age_ladder.py", "Age ladder"),
     Entry("assessment.py", "Assessment"),
     Entry("rotation.py", "Rotation"),

@@ -558,19 +558,32 @@ def test_elements_are_inline_texts_that_ask_for_nothing(element: Any) -> None:
 
 
 def test_a_table_escapes_its_cells_and_aligns_its_numbers() -> None:
-    table = pd.DataFrame({"who": ["<b>x</b>"], "n": [1234], "d": [-3], "s": ["missed"], "m": [202610], "r": [None]})
-    columns = [
-        tables.Column("who", "Who"),
-        tables.Column("n", "People", "people"),
-        tables.Column("d", "Difference", "change", "s"),
-        tables.Column("s", "Status", "status"),
-        tables.Column("m", "Month", "month"),
-        tables.Column("r", "Share", "share"),
-    ]
-    html = tables.table_html(table, columns, say=said, caption="All")
-    assert "&lt;b&gt;x&lt;/b&gt;" in html
+    table = pd.DataFrame({"Who": ["<b>x</b>"], "People": ["1,234"], "Share": [""], "left": ["out"]})
+    columns = [tables.Column("Who"), tables.Column("People", number=True), tables.Column("Share", number=True)]
+    html = tables.table_html(table, columns, caption="All")
+    assert '<td class="words">&lt;b&gt;x&lt;/b&gt;</td>' in html
     assert '<td class="number">1,234</td>' in html
-    assert '<td class="number missed">−3</td>' in html
-    assert '<span class="missed">■</span> short' in html
-    assert '<td class="number">2026-10</td>' in html
     assert '<td class="number absent">—</td>' in html
+    assert "out" not in html
+
+
+# --- tallies and shares ---
+
+
+def test_a_tally_is_what_is_so_now_and_what_will_be_after_it() -> None:
+    table = pd.DataFrame({"name": ["a", "b"], "now": [3, 0], "later": [0, 47], "tone": ["vermilion", "slate"]})
+    figure = charts.tallies(table, look=LIGHT)
+    now, later = figure.data
+    assert (list(now.x), list(later.x), list(later.base)) == ([0, 3], [47, 0], [0, 3])
+    assert list(now.marker.color) == [LIGHT.slate, LIGHT.vermilion]
+    assert texts(figure) == ["b", "a", "0  +47", "3"]
+    assert figure.layout.xaxis.range == (0, 47)
+
+
+def test_a_share_stands_on_its_interval_and_a_group_too_small_has_neither() -> None:
+    table = pd.DataFrame({"name": ["a", "b"], "share": [0.64, None], "low": [0.6, None], "high": [0.68, None]})
+    figure = charts.shares(table, say=said, look=LIGHT)
+    assert list(figure.data[0].x) == [0.64]
+    spans = [(shape.x0, shape.x1) for shape in figure.layout.shapes if shape.line.color == LIGHT.blue_pale]
+    assert spans == [(0.6, 0.68)]
+    assert texts(figure) == ["b", "a", "too few", "64%"]

@@ -33,13 +33,13 @@ OpenPage = Callable[..., AppTest]
 
 @pytest.fixture
 def page(cadre_store: landing.Store, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
-    """Open the dashboard of the twelve people at an address: `page(lang="en", target="team_35")`."""
+    """Open a page of the twelve people at an address: `page(lang="en", target="team_35")`, `page("overview")`."""
     monkeypatch.setenv("CADRE_STORE", str(cadre_store.root))
 
-    def at(**codes: str) -> AppTest:
-        app = AppTest.from_file(DOOR, default_timeout=PATIENCE)
-        for name, code in codes.items():
-            app.query_params[name] = code
+    def at(name: str = "age_ladder", /, **codes: str) -> AppTest:
+        app = AppTest.from_file(DOOR, default_timeout=PATIENCE).switch_page(f"{name}.py")
+        for code, value in codes.items():
+            app.query_params[code] = value
         return well(app.run())
 
     return at
@@ -168,7 +168,7 @@ def test_a_month_off_the_timeline_is_moved_to_its_end(page: OpenPage, month: str
 
 def test_where_no_target_is_asked_the_ladder_is_shown_without_one(page: OpenPage) -> None:
     app = page(month="2016-10", unit="001.002", lang="en")
-    assert title(app) == "No target is asked of 市发展局"
+    assert title(app) == "No target is asked of 市发展局 in Oct 2016"
     assert charts(app) == {"age_ladder-ladder", "age_ladder-levels"}
 
 
@@ -237,6 +237,41 @@ def test_whoever_has_no_unit_is_told_that_there_is_nothing(page: OpenPage, monke
     app = page()
     assert names_in(app) == set()
     assert len(app.get("plotly_chart")) == 0
+
+
+# --- the overview ---------------------------------------------------------------------------------------------------
+
+
+def test_the_overview_says_how_the_targets_stand_and_shows_a_tile_a_topic(page: OpenPage) -> None:
+    app = page("overview", lang="en")
+    assert title(app) == (
+        "1 of 6 targets met, 3 at the edge, 2 short by 2; if nobody moves, 2 short by 3 at the term change"
+    )
+    assert charts(app) == {"overview-status", "overview-clocks", "overview-uptake"}
+    assert "松林镇" in next(body for body in said(app, "table-box"))
+
+
+def test_a_tile_opens_its_page_with_the_same_filters(page: OpenPage) -> None:
+    app = page("overview", lang="en", unit="001.001", month="2026-11")
+    links = [link.proto for link in app.get("page_link")]
+    assert [link.page for link in links] == [
+        "age_ladder",
+        "age_ladder",
+        "age_ladder",
+        "assessment",
+        "rotation",
+        "welfare",
+    ]
+    assert {link.query_string for link in links} == {"lang=en&unit=001.001&month=2026-11"}
+
+
+def test_a_row_of_the_overviews_ledger_chooses_what_stands_beside_it(page: OpenPage) -> None:
+    app = page("overview", lang="en", target="team_35")
+    assert any("35 and under" in text for text in said(app, "card-title"))
+
+
+def test_the_overview_names_nobody(page: OpenPage) -> None:
+    assert names_in(page("overview")) == set()
 
 
 # --- the one cache --------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def headline(scene: AgeScene) -> str:
     """Say the finding: how the chosen target stands in whole people, and how at the term change if nobody moves."""
     say, target = scene.words, scene.target
     if not target:
-        return say("No target is asked of {unit}").format(unit=scene.unit_name)
+        return say("No target is asked of {unit} in {month}").format(unit=scene.unit_name, month=say.month(scene.as_of))
     now = standing(scene, int(target["spare"]))
     found = say("{who}, {band}: {now}").format(who=_whole_name(scene), band=scene.band, now=now)
     if scene.unit:
@@ -450,7 +450,8 @@ def _crossing_asks(scene: AgeScene) -> Asks:
 def _draw_crossing(scene: AgeScene, tables: Tables) -> Figure:
     months = [month.add(scene.as_of, step + 1) for step in range(month.between(scene.as_of, scene.until))]
     people = tables["crossing"].groupby("month")["person_id"].nunique().reindex(months, fill_value=0)
-    return charts.columns(people.rename("people").rename_axis("month").reset_index(), say=scene.words, look=scene.look)
+    table = people.rename("people").rename_axis("month").reset_index()
+    return charts.columns(table, say=scene.words, look=scene.look)
 
 
 def _crossing_takeaway(scene: AgeScene, tables: Tables) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from data import contract, month, spreadsheet
 from pages.parts import numerals
 from pages.parts.words import Words
+from queries import Column
 from queries.warehouse import Answer
 
 CODES = {
@@ -29,6 +30,7 @@ CODES = {
     "exchange_kind": "posting.exchange_kind",
     "exchange_reason": "posting.exchange_reason",
     "end_reason": "posting.end_reason",
+    "colour": "colour_rule.colour",
     "status": "target_status.status",
     "status_at_term": "target_status.status",
     "item": "welfare_use.item",
@@ -100,6 +102,12 @@ def _cell(text: str) -> str:
 def code(column: str, value: str, words: Words) -> str:
     """Give the name of a code of the contracts."""
     return contract.label(CODES[column], value, words.language)
+
+
+def is_number(column: Column) -> bool:
+    """Whether a column of an answer holds numbers that are compared, not months, dates or years."""
+    is_time = column.name in {"birth", "year"} or column.name.endswith(("month", "date", "_year"))
+    return not is_time and column.type.split("(")[0] in {"INTEGER", "DOUBLE", "DECIMAL"}
 
 
 def source(rule: Mapping[str, Any], words: Words) -> str:

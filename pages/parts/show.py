@@ -126,13 +126,13 @@ def card(
     """Show one exhibit: title, figure, list, takeaway, and the ways to its evidence and to the page it `opens`."""
     drawn = drawn_for(here, exhibit, scene)
     with st.container(key=f"card-{exhibit.key}"):
-        card_head(drawn.title, drawn.caption)
+        card_head(drawn.title, drawn.caption, exhibit.key, opens=opens)
         if drawn.figure:
             with st.container(key=f"wide-{exhibit.key}" if exhibit.wide else f"plot-{exhibit.key}"):
                 _plot(drawn.figure, exhibit.key, drawn.takeaway, on_select)
         if drawn.listed:
             st.html(drawn.listed)
-        card_foot(exhibit, scene, here, drawn.takeaway, opens=opens)
+        card_foot(exhibit, scene, here, drawn.takeaway)
 
 
 @functools.lru_cache(maxsize=CARDS_KEPT)
@@ -159,18 +159,22 @@ def _may_see(here: Here, answer: warehouse.Answer) -> bool:
     return here.viewer.names or "person_id" not in answer.table
 
 
-def card_head(title: str, caption: str) -> None:
-    """Show a card's title and what its figure counts."""
-    st.html(f'<h2 class="card-title">{escape(title)} <small>{escape(caption)}</small></h2>')
+def card_head(title: str, caption: str, key: str, *, opens: str | None = None) -> None:
+    """Show a card's title and what its figure counts; a title that `opens` a page leads there with the same filters."""
+    written = f'<h2 class="card-title">{escape(title)} <small>{escape(caption)}</small></h2>'
+    if not opens:
+        st.html(written)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"head-{key}"):
+        st.html(written)
+        st.page_link(opens, label="›", query_params=st.query_params.to_dict(), help=title)
 
 
-def card_foot(exhibit: Exhibit[S], scene: S, here: Here, takeaway: str, *, opens: str | None = None) -> None:
-    """Show the sentence that says what to see, and offer the evidence and, with the same filters, the page."""
+def card_foot(exhibit: Exhibit[S], scene: S, here: Here, takeaway: str) -> None:
+    """Show the sentence that says what to see, and offer the evidence."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{exhibit.key}"):
         st.html(f'<p class="takeaway">{escape(takeaway)}</p>')
         explain(exhibit, scene, here)
-        if opens:
-            st.page_link(opens, label=here.words("Open page"), query_params=st.query_params.to_dict())
 
 
 def _list(answer: warehouse.Answer, exhibit: Exhibit[S], scene: S) -> str:
@@ -179,9 +183,9 @@ def _list(answer: warehouse.Answer, exhibit: Exhibit[S], scene: S) -> str:
         return ""
     say = scene.words
     readable = rows.readable(replace(answer, table=answer.table.head(LIST_LONGEST)), say)
-    headings = [rows.heading(name, say) for name in exhibit.listed]
-    columns = [tables.Column(heading, heading) for heading in headings]
-    shown = tables.table_html(readable[headings], columns, say=say, caption=exhibit.title(scene), rows_high=LIST_ROWS)
+    numbers = {column.name for column in answer.query.columns if rows.is_number(column)}
+    columns = [tables.Column(rows.heading(name, say), name in numbers) for name in exhibit.listed]
+    shown = tables.table_html(readable, columns, caption=exhibit.title(scene), rows_high=LIST_ROWS)
     return shown + _of_how_many(len(answer.table), say)
 
 

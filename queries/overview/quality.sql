@@ -3,18 +3,18 @@
 -- takes: as_of
 -- grain: source, rule
 -- columns:
---   source   VARCHAR  the source
---   rule     VARCHAR  birth_missing, birth_month_missing, or the contract's check
---   records  INTEGER  people in post with that gap, or records that the check found
---   en       VARCHAR  what is wrong with the first of them, where a check says so
---   zh       VARCHAR  the same in Chinese
+--   source      VARCHAR  the source
+--   rule        VARCHAR  birth_missing, birth_month_missing, or the contract's check
+--   records     INTEGER  people in post with that gap, or records that the check found
+--   problem_en  VARCHAR  what is wrong with the first of them, where a check says so
+--   problem_zh  VARCHAR  the same in Chinese
 with in_post as (
     select distinct person_id, birth
     from standing
     where is_primary and start_month <= $as_of and end_month > $as_of
 )
 select 'member' as source, 'birth_missing' as rule, cast(count(*) as integer) as records,
-    cast(null as varchar) as en, cast(null as varchar) as zh
+    cast(null as varchar) as problem_en, cast(null as varchar) as problem_zh
 from in_post
 where birth is null
 union all

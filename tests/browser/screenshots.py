@@ -38,6 +38,8 @@ class Picture(NamedTuple):
 
 
 README_PICTURES = (
+    Picture("overview", "zh_CN", "light", (1920, 1080), SHOWN / "overview.zh_CN.png"),
+    Picture("overview", "en", "light", (1920, 1080), SHOWN / "overview.en.png"),
     Picture("age_ladder", "zh_CN", "light", (1366, 768), SHOWN / "age_ladder.zh_CN.png"),
     Picture("age_ladder", "en", "light", (1366, 768), SHOWN / "age_ladder.en.png"),
     Picture("age_ladder", "zh_CN", "dark", (1366, 768), SHOWN / "age_ladder.dark.png"),

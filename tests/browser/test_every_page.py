@@ -24,3 +24,10 @@ def test_a_page_is_never_wider_than_its_screen(page_at: PageAt, name: str, width
     page = page_at(width, height).open(name)
     widest = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert widest <= page.evaluate("document.querySelector('[data-testid=stMain]').clientWidth")
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_the_overview_is_seen_at_once_in_a_meeting_room(page_at: PageAt, language: str) -> None:
+    page = page_at(1920, 1080).open(f"overview?lang={language}")
+    tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    assert tall <= 1080

@@ -78,7 +78,7 @@ def _spare_counts(spares: list[int], look: Look) -> list[Note]:
 # --- columns: people by month ---------------------------------------------------------------------------------------
 
 
-def columns(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
+def columns(table: pd.DataFrame, *, say: Say, look: Look, height: int = 190) -> Figure:
     """Draw people by month as columns on a bare baseline, each with its number; `table`: month (YYYYMM), people."""
     rows = table.sort_values("month").reset_index(drop=True)
     people = [int(count) for count in rows["people"]]
@@ -86,7 +86,7 @@ def columns(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     return canvas.figure(
         [_month_bars(rows, people, say, look)],
         look,
-        height=190,
+        height=height,
         margin={"l": 4, "r": 4, "t": 8, "b": 40},
         shapes=[canvas.line(look.muted, width=1.3, x0=0, x1=1, xref="x domain", y0=0, y1=0)],
         annotations=_month_counts(people, look),

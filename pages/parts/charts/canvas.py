@@ -162,6 +162,16 @@ def _fill(text: str, units: float) -> list[str]:
     return [row.strip() for row in lines]
 
 
+def shortened(text: str, units: float) -> str:
+    """Cut a text that is wider than `units` Chinese characters, showing that it was cut."""
+    if _units(text) <= units:
+        return text
+    kept = text
+    while _units(kept) > units - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
 def bold(text: str) -> str:
     """Mark a text as strong."""
     return f"<b>{text}</b>"

@@ -7,7 +7,7 @@ from pages.parts.charts import canvas
 from pages.parts.charts.canvas import BODY, SMALL, Figure, Note, Shape, Trace
 from pages.parts.look import Look, Say
 
-ROW = 27
+ROW = 24
 
 
 def shares(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
@@ -20,7 +20,7 @@ def shares(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     return canvas.figure(
         [_share_dots(rows, look)],
         look,
-        height=ROW * len(rows) + 34,
+        height=ROW * len(rows) + 30,
         margin={"l": left, "r": 58, "t": 4, "b": 26},
         shapes=[*_share_grid(look), *_share_spans(rows, look)],
         annotations=canvas.row_labels(rows["name"].tolist(), look, left=left, strong=[False] * len(rows))

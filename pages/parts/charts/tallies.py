@@ -10,18 +10,20 @@ from pages.parts.charts import canvas
 from pages.parts.charts.canvas import BODY, Figure, Note, Trace
 from pages.parts.look import Look
 
-ROW = 27
+ROW, LONGEST_NAME = 24, 16
 
 
 def tallies(table: pd.DataFrame, *, look: Look) -> Figure:
     """Draw a row of counts as a bar: what is so now in the row's colour, what will be after it pale; first row on top.
 
     `table`: name, now, later (counts), tone (the name of a colour of the look: vermilion, ochre, blue, slate, pine).
-    A chosen bar gives the row's `code` as customdata, where the table has one.
+    `word`, where the table has it, is said after the number. A chosen bar gives the row's `code` as customdata.
     """
     rows = table.iloc[::-1].reset_index(drop=True)
-    left = canvas.width(rows["name"].tolist(), BODY) + 16
-    texts = [_tally_text(now, later) for now, later in zip(rows["now"], rows["later"], strict=True)]
+    names = [canvas.shortened(name, LONGEST_NAME) for name in rows["name"]]
+    left = canvas.width(names, BODY) + 16
+    words = rows["word"] if "word" in rows else [""] * len(rows)
+    texts = [_tally_text(*said) for said in zip(rows["now"], rows["later"], words, strict=True)]
     right = canvas.width([canvas.plain(text) for text in texts], BODY) + 14
     most = max([*(rows["now"] + rows["later"]), 1])
     return canvas.figure(
@@ -30,17 +32,17 @@ def tallies(table: pd.DataFrame, *, look: Look) -> Figure:
         height=ROW * len(rows) + 14,
         margin={"l": left, "r": right, "t": 4, "b": 6},
         barmode="overlay",
-        annotations=canvas.row_labels(rows["name"].tolist(), look, left=left, strong=[False] * len(rows))
+        annotations=canvas.row_labels(names, look, left=left, strong=[False] * len(rows))
         + _tally_counts(rows, texts, look),
         xaxis=canvas.bare_axis(range=[0, most]),
         yaxis=canvas.bare_axis(range=[-0.6, len(rows) - 0.4]),
     )
 
 
-def _tally_text(now: Any, later: Any) -> str:
+def _tally_text(now: Any, later: Any, word: str) -> str:
     """Say "23 +4": so many now, so many more to come."""
-    text = canvas.bold(numerals.whole(now))
-    return f"{text}  {numerals.signed(later)}" if later else text
+    parts = [canvas.bold(numerals.whole(now)), numerals.signed(later) if later else "", word]
+    return "  ".join(filter(None, parts))
 
 
 def _tally_bars(rows: pd.DataFrame, column: str, base: Any, look: Look) -> Trace:
@@ -54,7 +56,8 @@ def _tally_bars(rows: pd.DataFrame, column: str, base: Any, look: Look) -> Trace
         width=0.56,
         marker={"color": colours, "opacity": 1 if column == "now" else 0.35, "line": {"width": 0}},
         customdata=[[code] for code in rows["code"]] if "code" in rows else None,
-        hoverinfo="skip",
+        hovertext=rows["name"].tolist(),
+        hoverinfo="text",
         unselected={"marker": {"opacity": 0.5}},
     )
 

@@ -1,0 +1,82 @@
+"""The overview: one screen before a meeting, where each tile is the door to its page."""
+
+import pandas as pd
+import streamlit as st
+
+from data import month
+from pages.exhibits import age_ladder, overview
+from pages.exhibits.age_ladder import FIVE_YEARS, AgeScene
+from pages.exhibits.overview import OverviewScene
+from pages.parts import filters, show
+
+here = show.here()
+say = here.words
+changes = here.ask("roster/term_changes").table
+first, last = int(changes["month"].min()), int(changes["month"].max())
+as_of = filters.month_in_address("month", here.data_month, first, last)
+
+head, bar = st.columns([5, 1], vertical_alignment="bottom")
+with bar:
+    unit, unit_name = show.unit_filter(here)
+quota = here.ask("age_ladder/quota", as_of=as_of, unit=unit).table
+target_id = filters.code("target", list(quota["target_id"])) or age_ladder.furthest(quota)
+target = next((row for row in quota.to_dict("records") if row["target_id"] == target_id), {})
+term = target.get("term_month")
+until = int(term) if pd.notna(term) and int(term) > as_of else month.add(as_of, FIVE_YEARS)
+ages = AgeScene(
+    as_of=as_of,
+    data_month=here.data_month,
+    unit=unit,
+    unit_name=unit_name,
+    words=say,
+    look=here.look,
+    since=as_of,
+    until=until,
+    target_id=target_id,
+    target={str(name): value for name, value in target.items()},
+    body=None,
+    level=None,
+    sex=None,
+    term_changes=(),
+)
+scene = OverviewScene(
+    as_of=as_of,
+    data_month=here.data_month,
+    unit=unit,
+    unit_name=unit_name,
+    words=say,
+    look=here.look,
+    until=until,
+    assessment_year=overview.last_year(here.ask("assessment/groups").table, as_of),
+    welfare_year=as_of // 100 - 1,
+    min_group=show.min_group(here),
+)
+
+with head:
+    show.heading(overview.headline(scene, quota), overview.measured_at(scene, quota))
+with st.container(key="screen"):
+    left, right = st.columns([7, 3])
+    with left, st.container(key="card-age_ladder-quota"):
+        show.card_head(
+            age_ladder.LEDGER.title(ages),
+            say("people · a row chooses what stands beside it"),
+            age_ladder.LEDGER.key,
+            opens="age_ladder.py",
+        )
+        if target_id:
+            chosen = filters.from_element("ledger", "target", "target")
+            show.ledger_of(age_ladder.ledger(ages, quota), target_id, say, chosen, dense=True)
+            show.card_foot(age_ladder.LEDGER, ages, here, age_ladder.LEDGER.takeaway(ages, {}))
+    with right:
+        show.card(overview.WARNINGS, scene, here, opens="age_ladder.py")
+        if target_id:
+            show.card(age_ladder.CROSSING, ages, here, opens="age_ladder.py")
+    tiles = {
+        "assessment.py": overview.MOVERS,
+        "rotation.py": overview.CLOCKS,
+        "welfare.py": overview.UPTAKE,
+    }
+    for column, (page, exhibit) in zip(st.columns(3), tiles.items(), strict=True):
+        with column:
+            show.card(exhibit, scene, here, opens=page)
+show.footer(overview.doubts(scene, here.ask("overview/quality", as_of=as_of).table))

@@ -1,0 +1,67 @@
+"""Rules are dated rows of policy with their clause: no question, relation or mart holds a rule's number itself."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import queries
+from data import contract, landing, policy
+from queries import warehouse
+from queries.warehouse import Warehouse
+from tests import plain
+from tests.conftest import CADRE, opened
+from tests.test_answers import worked
+
+OF_THE_CALENDAR = {"1", "12", "100", "10000", "999912", "99991200"}
+"""Months of a year, YYYYMM and YYYYMMDD taken apart, and the month and day that never come."""
+OF_COUNTING = {"0", "2", "100.0", "1000000000", "1e9"}
+"""Nobody, a pair (one group hidden is two), a hundred per cent, and a limit above every count."""
+NUMBER = re.compile(r"(?<![\w.$])\d+(?:\.\d+)?(?:e\d+)?(?![\w(])")
+ORDER = r"\b(?:then|else|select '\w+' as \w+,|select '\w+',) [1-9]\b"
+"""What a `case` or a list of steps puts in order: grades, sources, tiers."""
+PLACES = r"\bround\((?:[^()]|\([^()]*\))*, [1-9]\)"
+NO_RULE = re.compile(
+    rf"'[^']*'(?! as \w+, \d|, \d)|decimal\(9, ?4\)|split_part\([^)]*\)|{PLACES}|{ORDER}", re.IGNORECASE
+)
+OTHER_TOPICS = ("age_ladder/", "roster/", "relations/age_target", "relations/target_", "relations/month")
+STATEMENTS = [name for name in (*queries.names(), *queries.built()) if not name.startswith(OTHER_TOPICS)]
+OTHER_TABLES = {"age_band", "age_target", "retirement", "target_status", "term_change"}
+TABLES = sorted(set(policy.names()) - OTHER_TABLES)
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_no_statement_holds_a_number_of_a_rule(name: str) -> None:
+    sql = NO_RULE.sub("", queries.load(name).sql)
+    assert set(NUMBER.findall(sql)) <= OF_THE_CALENDAR | OF_COUNTING
+
+
+def test_a_number_of_a_rule_is_found() -> None:
+    sql = NO_RULE.sub("", "select months_between(since, $as_of) >= 120 as due, round(share, 4), 'then 5' from tenure")
+    assert set(NUMBER.findall(sql)) - OF_THE_CALENDAR - OF_COUNTING == {"120"}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_rule_says_where_it_comes_from_and_who_stands_behind_it(name: str) -> None:
+    columns = contract.load(name).columns
+    required = {column.name for column in columns if column.required}
+    assert {"document", "confirmed"} <= required
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_without_its_rows_an_answer_changes(
+    name: str, twelve: Warehouse, cadre_store: landing.Store, tmp_path: Path
+) -> None:
+    rules = Path(shutil.copytree(CADRE / "policy", tmp_path / "policy"))
+    head, *_ = (rules / f"{name}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (rules / f"{name}.csv").write_text(head, encoding="utf-8")
+    store = landing.Store(Path(shutil.copytree(cadre_store.root, tmp_path / "store")))
+    warehouse.build(store, folder=rules)
+    assert answers(opened(store)) != answers(twelve)
+
+
+def answers(house: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
+    """Every question's rows, asked as in the answers that were worked by hand."""
+    return {name: plain.rows(house.ask(name, **worked(name)[0])) for name in queries.names()}
