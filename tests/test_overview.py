@@ -46,8 +46,8 @@ TILES = [
     (
         overview.MOVERS,
         {},
-        "1 far up, 1 far down; whether a move is beyond noise stands on its page.",
-        "大幅前移 1 个、大幅后退 1 个；是否超出波动范围见考核页。",
+        "1 far up, 1 far down by the rule; noise is weighed on its page.",
+        "按规则大幅前移 1 个、大幅后退 1 个；是否超出误差见考核页。",
     ),
     (
         overview.CLOCKS,

@@ -176,7 +176,7 @@ def _bump_takeaway(scene: AssessmentScene, tables: Tables) -> str:
 
 
 def _draw_intervals(scene: AssessmentScene, tables: Tables) -> Figure:
-    found = judged(scene, tables).head(MOST_ROWS)
+    found = judged(scene, tables).dropna(subset="place").head(MOST_ROWS)
     words = [verdict(code, scene.words) for code in found["verdict"]]
     return charts.intervals(found.assign(word=words, chosen=found["code"] == scene.unit), look=scene.look)
 

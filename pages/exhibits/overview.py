@@ -114,7 +114,7 @@ def _movers_asks(scene: OverviewScene) -> Asks:
 
 def _movers_takeaway(scene: OverviewScene, tables: Tables) -> str:
     say, number = scene.words, tables["mover"]["direction"].value_counts()
-    return say("{up} far up, {down} far down; whether a move is beyond noise stands on its page.").format(
+    return say("{up} far up, {down} far down by the rule; noise is weighed on its page.").format(
         up=number.get("up", 0), down=number.get("down", 0)
     )
 
@@ -181,7 +181,7 @@ def _uptake_takeaway(scene: OverviewScene, tables: Tables) -> str:
     if table.empty:
         return say("No use of welfare is recorded for {year}.").format(year=scene.welfare_year)
     least = table.sort_values("share", kind="stable").iloc[0]
-    return say("Least used of what people are entitled to: {item}, {share}.").format(
+    return say("Least used by those entitled: {item}, {share}.").format(
         item=rows.code("item", least["item"], say), share=numerals.percent(least["share"], places=0)
     )
 
@@ -220,7 +220,7 @@ MOVERS = Exhibit[OverviewScene](
     lambda scene: scene.words("{year} · places in the group").format(year=scene.assessment_year),
     _movers_asks,
     _movers_takeaway,
-    listed=("unit_name", "peer_group", "before_place", "now_place", "places"),
+    listed=("unit_name", "peer_group", "now_place", "places"),
 )
 CLOCKS = Exhibit[OverviewScene](
     "overview/clocks",

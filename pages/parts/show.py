@@ -21,6 +21,7 @@ from queries import warehouse
 ANSWERS_KEPT = 2048
 CARDS_KEPT = 1024
 LIST_ROWS = 9
+TOPS_NAMED = 3
 LIST_LONGEST = 200
 PLOT = {"displayModeBar": False, "displaylogo": False, "responsive": True}
 
@@ -38,9 +39,12 @@ class Here:
 
     @property
     def city(self) -> str:
-        """The name of the top unit; of a roster with several, their names."""
-        tops = self.ask("roster/units").table
-        return self.words.pick(", ", "、").join(tops.loc[tops["depth"] == 0, "name"])
+        """The name of the top unit; of a roster with several, their names or how many they are."""
+        units = self.ask("roster/units").table
+        tops = units.loc[units["depth"] == 0, "name"]
+        if len(tops) > TOPS_NAMED:
+            return self.words("{n} units").format(n=len(tops))
+        return self.words.pick(", ", "、").join(tops)
 
     def ask(self, name: str, **given: Any) -> warehouse.Answer:
         """Ask a question, or find the answer given before to the same question, viewer, parameters and build."""

@@ -222,8 +222,8 @@ class Assessed:
 
 
 def groups(assessed: Assessed) -> Rows:
-    """Which groups there are in each year."""
-    found = Counter((row.year, row.peer_group) for row in assessed.units.values())
+    """Which groups there are in each year, counted by the units that have a place."""
+    found = Counter((row.year, row.peer_group) for row in assessed.units.values() if assessed.place(row) is not None)
     large = Counter((row.year, row.peer_group) for row in assessed.units.values() if assessed.large(row))
     order = sorted(found, key=lambda key: (-key[0], -found[key], key[1]))
     return [(year, group, found[year, group], large[year, group]) for year, group in order]

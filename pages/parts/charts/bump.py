@@ -10,7 +10,7 @@ from pages.parts.charts import canvas
 from pages.parts.charts.canvas import BODY, SMALL, Figure, Note, Shape, Trace
 from pages.parts.look import Look, Say
 
-ROW, FEWEST_ROWS, MOST_NAMED = 20, 8, 45
+ROW, FEWEST_ROWS, MOST_NAMED, MOST_YEARS = 20, 8, 45, 10
 TONES = {"higher": "pine", "lower": "vermilion", "chosen": "blue"}
 """The colours of lines that stand out; every other line is faint."""
 SLOPE_HEIGHT, NAME_APART = 372, 16
@@ -39,14 +39,20 @@ def bump(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
         xaxis=canvas.bare_axis(
             range=[years[0] - 0.15, years[-1] + 0.05],
             showticklabels=True,
-            tickvals=[int(year) for year in years],
-            ticktext=[str(year) for year in years],
+            tickvals=_named_years(years),
+            ticktext=[str(year) for year in _named_years(years)],
             tickfont=canvas.tick_font(look),
             tickangle=0,
         ),
         yaxis=canvas.bare_axis(range=[rows + 0.7, 0.3]),
         hovermode="closest",
     )
+
+
+def _named_years(years: Sequence[int]) -> list[int]:
+    """Name the last year and, going back, as many as stand apart."""
+    every = -(-len(years) // MOST_YEARS)
+    return [int(year) for year in years[::-1][::every]][::-1]
 
 
 def _line(part: pd.DataFrame, say: Say, look: Look) -> Trace:
