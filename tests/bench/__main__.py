@@ -15,7 +15,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from data import landing
-from queries import warehouse
 from tests.bench import clock, making, page, parts, questions, table
 
 RESULTS = Path(__file__).parent / "results"
@@ -53,11 +52,9 @@ def _report(sizes: Sequence[int], rounds: int) -> Iterable[str]:
 
 def _rows(folder: Path, people: int, rounds: int) -> Iterable[list[table.Row]]:
     yield making.measure(folder, people)
-    store = landing.Store(folder)
-    build, now = warehouse.newest(store), store.manifest().month
-    assert build is not None
+    now = landing.Store(folder).manifest().month
     assert now is not None
-    yield clock.apart(questions.measure, build, rounds)
+    yield clock.apart(questions.measure, folder, rounds)
     yield clock.apart(page.measure, folder, now)
     yield clock.apart(parts.measure, folder, now)
 

@@ -1,4 +1,4 @@
-"""The server's time for a rerun of the age ladder's page, against an empty page of the same server."""
+"""The server's time for a rerun of each page, against an empty page of the same server."""
 
 import asyncio
 import itertools
@@ -10,14 +10,20 @@ from urllib.parse import urlencode
 
 import psutil  # type: ignore[import-untyped]
 
-from data import month
+from data import contract, landing, month
+from data.access import LOCAL
+from queries import warehouse
 from tests.bench import clock
 from tests.bench.session import LONGEST, Session, crowd, session
 from tests.bench.table import Row
 from tests.server import serving
 
 EMPTY = ("streamlit", "run", "tests/bench/empty.py", "--server.port")
-RERUNS = 25
+VISITS = 30
+NEW = "other answers each time"
+CROWDED = "age_ladder"
+"""The page that many readers have open at once."""
+WELFARE_YEARS = 5
 READERS, THINK = 50, 5.0
 TARGETS = ("township_team_35", "county_departments_around_35", "municipal_divisions_40")
 KNOWN = 5
@@ -25,41 +31,57 @@ KNOWN = 5
 Times = dict[str, list[float]]
 
 
-def visits(now: int, number: int, skipped: int = 0) -> list[str]:
-    """Queries of the address, each with a month of its own going back from `now`, after `skipped` of them."""
-    targets = itertools.cycle(TARGETS)
-    return [
-        urlencode({"month": month.text(month.add(now, -back)), "target": next(targets)})
-        for back in range(skipped, skipped + number)
-    ]
+def visits(now: int, number: int) -> list[str]:
+    """Queries of the age ladder's address, each with a month of its own going back from `now`."""
+    months = (month.text(month.add(now, -back)) for back in range(number))
+    return [urlencode({"month": at, "target": target}) for at, target in zip(months, itertools.cycle(TARGETS))]
+
+
+def _addresses(store: Path, now: int) -> dict[str, list[str]]:
+    """Of each page so many queries of its address that a reader never sees the same twice."""
+    months = [urlencode({"month": month.text(month.add(now, -back))}) for back in range(VISITS)]
+    build = warehouse.newest(landing.Store(store))
+    assert build is not None
+    groups = warehouse.open_for(build, LOCAL).ask("assessment/groups").table
+    items = [choice.key for choice in contract.load("welfare_use").column("item").choices]
+    years = range(now // 100, now // 100 - WELFARE_YEARS, -1)
+    asked = {
+        "overview": months,
+        "age_ladder": visits(now, VISITS),
+        "assessment": [urlencode({"year": row.year, "group": row.peer_group}) for row in groups.itertuples()],
+        "rotation": months,
+        "welfare": [urlencode({"year": year, "item": item}) for item in items for year in years],
+    }
+    return {page: queries[:VISITS] for page, queries in asked.items()}
 
 
 def measure(store: Path, now: int) -> list[Row]:
     """Serve the store and an empty page, and tell the times of reruns and the memory of the server."""
-    with serving(store) as page, serving(store, EMPTY) as empty:
-        alone = asyncio.run(_alone(empty, page, now))
-        many = asyncio.run(_many(empty, page, now))
+    addresses = _addresses(store, now)
+    with serving(store) as url, serving(store, EMPTY) as empty:
+        alone = {page: asyncio.run(_alone(empty, url, page, queries)) for page, queries in addresses.items()}
+        many = asyncio.run(_many(empty, url, addresses[CROWDED]))
         held = max(process.memory_info().rss for process in psutil.Process().children())
     return [
-        *_rows("page rerun", alone),
-        *_rows(f"page rerun, {READERS} readers who think {THINK:.0f} s", many),
+        *(row for page, times in alone.items() for row in _rows(f"page {page}, rerun", times)),
+        *_rows(f"page {CROWDED}, rerun, {READERS} readers who think {THINK:.0f} s", many),
         Row("page server", "after all of this", memory=held),
     ]
 
 
-async def _alone(empty: str, page: str, now: int) -> Times:
+async def _alone(empty: str, url: str, page: str, queries: Sequence[str]) -> Times:
     """One reader, the three kinds of rerun in turn."""
-    known, fresh = visits(now, KNOWN), visits(now, RERUNS, KNOWN)
-    async with session(empty) as floor, session(page) as reader:
+    known, fresh = queries[:KNOWN], queries[KNOWN:]
+    async with session(empty) as floor, session(url, page) as reader:
         await _all(reader, known)
-        taken: Times = {"empty page": [], "answers cached": [], "a new month each time": []}
+        taken: Times = {"empty page": [], "answers cached": [], NEW: []}
         end = time.perf_counter() + LONGEST
         for old, new in zip(itertools.cycle(known), fresh, strict=False):
             if time.perf_counter() > end:
                 break
             taken["empty page"].append(await floor.rerun())
             taken["answers cached"].append(await reader.rerun(old))
-            taken["a new month each time"].append(await reader.rerun(new))
+            taken[NEW].append(await reader.rerun(new))
     return taken
 
 
@@ -68,11 +90,11 @@ async def _all(reader: Session, queries: Sequence[str]) -> None:
         await reader.rerun(query)
 
 
-async def _many(empty: str, page: str, now: int) -> Times:
-    known = visits(now, KNOWN) * 2
+async def _many(empty: str, url: str, queries: Sequence[str]) -> Times:
+    known = list(queries[:KNOWN]) * 2
     return {
-        "empty page": await crowd(empty, READERS, known, THINK),
-        "answers cached": await crowd(page, READERS, known, THINK),
+        "empty page": await crowd(empty, "", READERS, known, THINK),
+        "answers cached": await crowd(url, CROWDED, READERS, known, THINK),
     }
 
 

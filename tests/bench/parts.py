@@ -1,4 +1,4 @@
-"""Which part of a rerun is ours: the real application in this process, with clocks around what a page calls."""
+"""Which part of the age ladder's rerun is ours: the real application in this process, with clocks around its parts."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ import streamlit as st
 import uvicorn
 from streamlit.navigation.page import StreamlitPage
 
-from tests.bench.page import visits
+from tests.bench.page import CROWDED, NEW, visits
 from tests.bench.session import session
 from tests.bench.table import Row
 from tests.server import HOUSE, LOOPBACK, free_port
@@ -90,12 +90,12 @@ def _application() -> Iterator[str]:
 
 async def _measure(url: str, watch: Stopwatch, now: int) -> list[Row]:
     fresh = visits(now, RERUNS)
-    async with session(url) as reader:
+    async with session(url, CROWDED) as reader:
         rows = []
-        for how in ("a new month each time", "answers cached"):
+        for how in (NEW, "answers cached"):
             watch.spent.clear()
             whole = sum([await reader.rerun(query) for query in fresh])
-            rows += _rows(f"page rerun, its parts, {how}", watch, whole)
+            rows += _rows(f"page {CROWDED}, rerun, its parts, {how}", watch, whole)
     return rows
 
 

@@ -1,4 +1,4 @@
-"""The questions as one would write them over the standing table, without marts."""
+"""The questions as one would write them over the standing table and the files that landed, without marts."""
 
 COUNTED = """
 standing_then as (
@@ -153,4 +153,119 @@ left join whole.age_band as band
     and $as_of - standing.birth_month < 100 * band.upper_age
 where standing.is_primary and standing.start_month <= $as_of and standing.end_month > $as_of
 group by all
+"""
+
+STATUS = f"""
+with target as (
+    select * from whole.age_target where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
+),
+moment as (
+    select target_no, $as_of as month from target
+),
+{COUNTED},
+area as (
+    select 'self' as place, unit_no, last_no, unit_id from whole.unit where parent_no is null
+    union all
+    select 'below', unit.unit_no, unit.last_no, unit.unit_id
+    from whole.unit
+    inner join whole.unit as top on unit.parent_no = top.unit_no and top.parent_no is null
+),
+shown as (
+    select place, unit_no, last_no, unit_id from area where place = 'below'
+    union all
+    select 'self', min(unit_no), max(last_no), case count(*) when 1 then min(unit_id) end
+    from area where place = 'self'
+),
+judged as (
+    select
+        shown.place, shown.unit_no, shown.unit_id, target.kind,
+        sum(have) - ceil(any_value(numerator) * sum(base) / any_value(divisor)) as spare
+    from placed
+    inner join target using (target_no)
+    inner join shown on placed.group_no between shown.unit_no and shown.last_no
+    group by shown.place, shown.unit_no, shown.unit_id, target_no, target.kind
+    having sum(base) > 0
+)
+select
+    unit_id, place, count(*) as targets,
+    count(*) filter (where status = 'met') as met,
+    count(*) filter (where status = 'at_risk') as at_risk,
+    count(*) filter (where status = 'missed') as missed
+from judged
+inner join whole.target_status as rule
+    on judged.kind = rule.kind and spare between coalesce(spare_from, -1e9) and coalesce(spare_to, 1e9)
+group by unit_no, unit_id, place
+"""
+
+UPTAKE = """
+with person as (
+    select
+        person_id, body, coalesce(level, 'unknown') as level, role, standing.sex, work_month, year_end,
+        coalesce(band_id, 'unknown') as band_id
+    from whole.welfare_year
+    inner join whole.standing on start_month <= month and end_month > month and is_primary
+    inner join whole.member using (person_id)
+    left join whole.age_band
+        on month - standing.birth_month >= 100 * lower_age and month - standing.birth_month < 100 * upper_age
+    where year = $year
+),
+rule as (
+    select * from whole.welfare_rule
+    where valid_from <= $year * 100 + 12 and (valid_to is null or valid_to > $year * 100 + 12)
+),
+item as (
+    select
+        item, any_value(basis) = 'rule' as ruled,
+        bool_or(every.kind = 'right' and years_from is not null) as by_years
+    from whole.welfare_item as given
+    left join whole.welfare_rule as every using (item)
+    where given.valid_from <= $year * 100 + 12 and (given.valid_to is null or given.valid_to > $year * 100 + 12)
+    group by item
+),
+granted as (
+    select person_id, item, max(amount) as amount
+    from person
+    inner join rule
+        on kind in ('right', 'round')
+        and (bodies is null or list_contains(string_split(bodies, '|'), body))
+        and (levels is null or list_contains(string_split(levels, '|'), level))
+        and (roles is null or list_contains(string_split(roles, '|'), role))
+        and (years_from is null or year_end - work_month > 100 * years_from)
+        and (years_to is null or year_end - work_month <= 100 * years_to)
+    group by all
+),
+filed as (
+    select person_id, item, max(entitled) as stored, sum(used) as used, bool_or(excluded) as excluded
+    from given.welfare_use
+    where year = $year
+    group by all
+),
+settled as (
+    select
+        item, body, level, sex, band_id, coalesce(used, 0) as used,
+        case
+            when excluded and instead.amount is not null then instead.amount
+            when ruled and (work_month is not null or not coalesce(by_years, false)) then coalesce(granted.amount, 0)
+            else coalesce(stored, 0)
+        end as entitled
+    from granted
+    full join filed using (person_id, item)
+    inner join person using (person_id)
+    inner join item using (item)
+    left join rule as instead on instead.item = item.item and instead.kind = 'excluded'
+)
+select
+    item, body, nullif(level, 'unknown') as level, sex, band_id,
+    case
+        when grouping(body) = 0 then 'body'
+        when grouping(level) = 0 then 'level'
+        when grouping(sex) = 0 then 'sex'
+        when grouping(band_id) = 0 then 'band'
+        else 'all'
+    end as side,
+    count(*) as people, count(*) filter (where used >= entitled) as full_use,
+    sum(entitled) as entitled, sum(least(used, entitled)) as used
+from settled
+where entitled > 0
+group by grouping sets ((item), (item, body), (item, level), (item, sex), (item, band_id))
 """
