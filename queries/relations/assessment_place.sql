@@ -28,7 +28,7 @@ with given_row as (
         unit.unit_no, given.year, given.peer_group, given.democratic, given.leader, given.panel, given.results,
         given.total as stored_total, given.grade, ranked.total, ranked.place, ranked.units,
         case when ranked.units > 1
-            then round(100.0 * (ranked.units - ranked.place) / (ranked.units - 1), 4) end as percentile,
+            then 100.0 * (ranked.units - ranked.place) / (ranked.units - 1) end as percentile,
         min(given.year) over (partition by unit.unit_no) as first_year,
         max(given.year) over (partition by unit.unit_no) as last_year,
         min(given.year) over () as very_first
@@ -94,7 +94,7 @@ shifted as (
 select
     shifted.unit_no, shifted.year, shifted.peer_group,
     shifted.democratic, shifted.leader, shifted.panel, shifted.results, shifted.stored_total, shifted.total,
-    shifted.grade, shifted.place, shifted.units, shifted.percentile,
+    shifted.grade, shifted.place, shifted.units, round(shifted.percentile, 4) as percentile,
     shifted.before_no, shifted.before_place, shifted.before_units, shifted.places, shifted.percentile_shift,
     shifted.reason,
     case
