@@ -1,5 +1,6 @@
 """The assessed teams of a synthetic city: a true level, the shock of each year and noise make what is announced."""
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -117,11 +118,14 @@ def true_levels(*, people: int, seed: int, years: tuple[int, ...]) -> pa.Table:
     )
 
 
+@functools.cache
 def percents(category: str) -> Floats:
-    """The nominal weights of SOURCES for a class, per cent."""
+    """The nominal weights of SOURCES for a class, per cent, read once; not to be written to."""
     rows = policy.read("assessment_weight").to_pylist()
     rows = [row for row in rows if (row["scheme"], row["category"]) == ("nominal", category)]
-    return np.array([next(row["percent"] for row in rows if row["source"] == source) for source in SOURCES], float)
+    weights = np.array([next(row["percent"] for row in rows if row["source"] == source) for source in SOURCES], float)
+    weights.setflags(write=False)
+    return weights
 
 
 def places_in(keys: Ints, values: Floats) -> tuple[Ints, Ints]:

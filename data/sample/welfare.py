@@ -139,8 +139,8 @@ def staff(careers: Careers, spells: Spells, worked: Ints, year: int, today: int)
 def chance(item: str, of: Staff, city: Layout, *, years_ago: int) -> Floats:
     """How likely each of the staff uses all of an item in a full year, so many years before the last."""
     rate = np.full(len(of.person), RATES[item] - A_YEAR.get(item, 0) * years_ago)
-    for (of_item, body), more in BODIES.items():
-        rate += more * ((of_item == item) & (of.body == body))
+    for body, more in ((body, more) for (of_item, body), more in BODIES.items() if of_item == item):
+        rate += more * (of.body == body)
     rate += WOMEN.get(item, 0) * of.female + YOUNG.get(item, 0) * (of.age < YOUNG_AGE)
     rate += CHIEF.get(item, 0) * np.isin(of.role, [ROLES.index(role) for role in CHIEFS])
     if item == "leave":
