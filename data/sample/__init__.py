@@ -24,7 +24,7 @@ from data.sample.rows import tables
 __all__ = ["Layout", "chunks", "due", "generate", "layout", "limit"]
 
 FEWEST_PEOPLE = 200
-CITIES_A_CHUNK = 16
+CITIES_A_CHUNK = 4
 
 
 def generate(

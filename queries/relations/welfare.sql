@@ -90,11 +90,16 @@ file as (
     inner join person on given.person_id = person.person_id and given.year = person.year
     inner join named on given.item = named.item
 ),
-entry as (
+filed as (
     select
-        person.person_no, person.year, entitlement.item_no, entitlement.rule_no, entitlement.amount,
-        cast(null as integer) as entitled, cast(null as integer) as used, cast(null as integer) as date,
-        0 as excluded, 0 as times
+        person_no, year, item_no, max(entitled) as stored, cast(sum(used) as integer) as used, max(date) as date,
+        max(case when excluded then 1 else 0 end) as excluded,
+        cast(sum(case when used > 0 then 1 else 0 end) as integer) as times
+    from file
+    group by person_no, year, item_no
+),
+granted as (
+    select person.person_no, person.year, entitlement.item_no, entitlement.rule_no, entitlement.amount
     from person
     inner join entitlement
         on person.year = entitlement.year
@@ -102,19 +107,16 @@ entry as (
         and person.level is not distinct from entitlement.level
         and person.role is not distinct from entitlement.role
         and person.full_years is not distinct from entitlement.full_years
-    union all
-    select
-        person_no, year, item_no, null, null, entitled, used, date,
-        case when excluded then 1 else 0 end, case when used > 0 then 1 else 0 end
-    from file
 ),
 claim as (
     select
-        person_no, year, item_no, max(rule_no) as rule_no, max(amount) as amount, max(entitled) as stored,
-        cast(coalesce(sum(used), 0) as integer) as used, max(date) as date,
-        max(excluded) as excluded, cast(sum(times) as integer) as times
-    from entry
-    group by person_no, year, item_no
+        coalesce(granted.person_no, filed.person_no) as person_no, coalesce(granted.year, filed.year) as year,
+        coalesce(granted.item_no, filed.item_no) as item_no, granted.rule_no, granted.amount,
+        filed.stored, coalesce(filed.used, 0) as used, filed.date, coalesce(filed.excluded, 0) as excluded,
+        coalesce(filed.times, 0) as times
+    from granted
+    full join filed
+        on granted.person_no = filed.person_no and granted.year = filed.year and granted.item_no = filed.item_no
 ),
 latest as (
     select
