@@ -26,6 +26,7 @@ PAGES = (
 )
 ICON = Path(__file__).parent / "parts" / "icon.svg"
 
+filters.carry()
 here = show.here()
 say = here.words
 st.set_page_config(page_title=say("Cadre workforce"), page_icon=str(ICON), layout="wide")

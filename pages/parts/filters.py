@@ -1,12 +1,25 @@
 """What the reader has chosen, kept in the address as codes: the same link shows the same page in either language."""
 
 from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from data import month
 
 ALL = "all"
+CARRIED = ("lang", "unit", "month")
+
+
+def carry() -> None:
+    """Take language, unit and month along where the menu leads to another page, which Streamlit opens without them."""
+    page = urlsplit(st.context.url or "").path
+    kept = st.session_state.get("carried", {}) if page != st.session_state.get("page_before", page) else {}
+    for name, value in kept.items():
+        if name not in st.query_params:
+            st.query_params[name] = value
+    st.session_state["page_before"] = page
+    st.session_state["carried"] = {name: st.query_params[name] for name in CARRIED if name in st.query_params}
 
 
 def code(name: str, allowed: Sequence[str]) -> str | None:

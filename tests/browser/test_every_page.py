@@ -31,3 +31,13 @@ def test_the_overview_is_seen_at_once_in_a_meeting_room(page_at: PageAt, languag
     page = page_at(1920, 1080).open(f"overview?lang={language}")
     tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     assert tall <= 1080
+
+
+def test_the_menu_takes_language_unit_and_month_along(page_at: PageAt) -> None:
+    visit = page_at()
+    page = visit.open("age_ladder?lang=en&unit=001.001&month=2026-08&target=township_team_35")
+    page.get_by_role("link", name="Rotation").click()
+    page.wait_for_url("**/rotation?lang=en&unit=001.001&month=2026-08")
+    visit.settle()
+    page.get_by_test_id("stSidebarNavLink").first.wait_for()
+    assert page.get_by_role("link", name="Overview").count() == 1
