@@ -29,6 +29,11 @@ def between(earlier: int, later: int) -> int:
     return number(later) - number(earlier)
 
 
+def last_whole_year(month: int) -> int:
+    """The last year that is over when a YYYYMM month is."""
+    return month // 100 - (month % 100 < MONTHS_A_YEAR)
+
+
 def parse(text: str) -> int:
     """Read "2026-10" or "202610"; raise ValueError where it is no month."""
     digits = text.strip().replace("-", "").replace(".", "")

@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from data import month
+from pages.exhibits import FIVE_YEARS, ONE_YEAR, TEN_YEARS
 from pages.exhibits import age_ladder as exhibits
-from pages.exhibits.age_ladder import FIVE_YEARS, ONE_YEAR, TEN_YEARS, AgeScene
-from pages.parts import filters, rows, show
-from pages.parts.timeline import TermChange
+from pages.exhibits.age_ladder import AgeScene
+from pages.parts import filters, rows, show, timeline
 
 here = show.here()
 say = here.words
@@ -29,29 +29,6 @@ def start_of_bridge(own: Sequence[int]) -> int:
     usual = "today" if as_of > here.data_month else "term"
     others = {code: name for code, (at, name) in starts.items() if code != usual and at < as_of}
     return starts[filters.choose("from", say("Compared with"), others, starts[usual][1]) or usual][0]
-
-
-def marks(own: Sequence[int]) -> list[TermChange]:
-    """Name the tier's term changes on the timeline, this round first of those to come."""
-    ahead = [at for at in own if at >= here.data_month]
-    names = dict(zip(ahead, (say("this term"), say("next term")), strict=False))
-    usual = say("{year} term")
-    return [TermChange(at, names.get(at, usual.format(year=at // 100)), this_round=at in ahead[:1]) for at in own]
-
-
-def choose_unit() -> None:
-    """Take the unit from a click on its bar."""
-    points = st.session_state["plot_age_ladder-by_unit"].selection.points
-    if points:
-        filters.keep("unit", points[0]["customdata"][0])
-
-
-def choose_cell() -> None:
-    """Take unit and target from a click into the matrix."""
-    points = st.session_state["plot_age_ladder-heat"].selection.points
-    if points:
-        for name, code in zip(("unit", "target"), points[0]["customdata"], strict=True):
-            filters.keep(name, code)
 
 
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
@@ -91,7 +68,11 @@ scene = AgeScene(
 with head:
     show.heading(exhibits.headline(scene), exhibits.tally(scene, shown))
 show.timeline_of(
-    first, last, scene, marks(own), filters.from_element("timeline", "month", "month", lambda at: month.text(int(at)))
+    first,
+    last,
+    scene,
+    timeline.marks(own, here.data_month, say),
+    filters.from_element("timeline", "month", "month", lambda at: month.text(int(at))),
 )
 left, right = st.columns([7, 5])
 if target_id:
@@ -108,7 +89,7 @@ if target_id:
     with left:
         show.card(exhibits.CHANGE, scene, here)
     with middle:
-        show.card(exhibits.BY_UNIT, scene, here, on_select=choose_unit)
+        show.card(exhibits.BY_UNIT, scene, here)
     with right:
         show.card(exhibits.CROSSING, scene, here)
 else:
@@ -122,7 +103,7 @@ if not here.viewer.names:
     parts.pop("people")
 match filters.part("more", say("More"), parts):
     case "units":
-        show.card(exhibits.HEAT, scene, here, on_select=choose_cell)
+        show.card(exhibits.HEAT, scene, here)
     case "levels":
         show.card(exhibits.LEVELS, scene, here)
     case "people":

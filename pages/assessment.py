@@ -23,13 +23,6 @@ def year_and_group() -> tuple[int, str]:
     return year, filters.choose("group", say("Group"), {name: name for name in names[1:]}, names[0]) or names[0]
 
 
-def choose(key: str) -> None:
-    """Take the unit from a click on a point of a figure."""
-    points = st.session_state[key].selection.points
-    if points:
-        filters.keep("unit", points[0]["customdata"][0])
-
-
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
 with bar:
     year, group = year_and_group()
@@ -47,17 +40,16 @@ scene = AssessmentScene(
     group=group,
 )
 with head:
-    show.heading(
-        show.drawn_for(here, exhibits.FINDING, scene).takeaway, show.drawn_for(here, exhibits.NOTE, scene).takeaway
-    )
+    found = show.tables_of(here, exhibits.BUMP, scene)
+    show.heading(exhibits.headline(scene, found), exhibits.tally(scene, found))
 left, right = st.columns(2)
 with left:
-    show.card(exhibits.BUMP, scene, here, on_select=lambda: choose(f"plot_{exhibits.BUMP.key}"))
+    show.card(exhibits.BUMP, scene, here)
 with right:
-    show.card(exhibits.INTERVALS, scene, here, on_select=lambda: choose(f"plot_{exhibits.INTERVALS.key}"))
+    show.card(exhibits.INTERVALS, scene, here)
 left, middle, right = st.columns(3)
 with left:
-    show.card(exhibits.SLOPE, scene, here, on_select=lambda: choose(f"plot_{exhibits.SLOPE.key}"))
+    show.card(exhibits.SLOPE, scene, here)
 with middle:
     show.card(exhibits.CAPS, scene, here)
 with right:

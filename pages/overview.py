@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from data import month
-from pages.exhibits import age_ladder, overview
-from pages.exhibits.age_ladder import FIVE_YEARS, AgeScene
+from pages.exhibits import FIVE_YEARS, age_ladder, overview
+from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.overview import OverviewScene
 from pages.parts import filters, show
 
@@ -48,7 +48,7 @@ scene = OverviewScene(
     look=here.look,
     until=until,
     assessment_year=overview.last_year(here.ask("assessment/groups").table, as_of),
-    welfare_year=as_of // 100 - 1,
+    welfare_year=month.last_whole_year(as_of),
     min_group=show.min_group(here),
 )
 

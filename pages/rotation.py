@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from data import month
+from pages.exhibits import FIVE_YEARS, TEN_YEARS
 from pages.exhibits import rotation as exhibits
-from pages.exhibits.rotation import FIVE_YEARS, HORIZON, TEN_YEARS, RotationScene
-from pages.parts import filters, rows, show
-from pages.parts.timeline import TermChange
+from pages.exhibits.rotation import HORIZON, RotationScene
+from pages.parts import filters, rows, show, timeline
 
 here = show.here()
 say = here.words
@@ -15,45 +15,14 @@ changes = here.ask("roster/term_changes", organ=None).table
 first = month.add(here.data_month, -TEN_YEARS)
 last = max(here.data_month, int(changes["month"].max()))
 as_of = filters.month_in_address("month", here.data_month, first, last)
-
-
-def marks() -> list[TermChange]:
-    """Name the city's term changes on the timeline, this round first of those to come."""
-    own = [int(at) for at in changes.loc[changes["tier"] == "city", "month"]]
-    ahead = [at for at in own if at >= here.data_month]
-    names = dict(zip(ahead, (say("this term"), say("next term")), strict=False))
-    usual = say("{year} term")
-    return [TermChange(at, names.get(at, usual.format(year=at // 100)), this_round=at in ahead[:1]) for at in own]
-
-
-def clicked(exhibit: str) -> list[str]:
-    """Give the codes that a click on a figure chose; none where it took a choice back."""
-    points = st.session_state[f"plot_{exhibit}"].selection.points
-    return [str(code) for code in points[0]["customdata"]] if points else []
-
-
-def choose_rule() -> None:
-    """Take the rule from a click on the clock board."""
-    for code in clicked("rotation-clock_ahead"):
-        filters.keep("rule", code)
-
-
-def choose_pair() -> None:
-    """Take the kinds of unit left and joined from a click on the table of moves, and show who moved."""
-    for name, code in zip(("from_body", "body"), clicked("rotation-flow_table"), strict=False):
-        filters.keep(name, code)
-
-
-def choose_programme() -> None:
-    """Take programme and unit from a click on the coverage map."""
-    for name, code in zip(("programme", "unit"), clicked("rotation-programme"), strict=False):
-        filters.keep(name, code)
+own = [int(at) for at in changes.loc[changes["tier"] == "city", "month"]]
 
 
 def choose_person() -> None:
     """Take the person from a click on a spell; a click on their own career goes back to the unit's posts."""
-    for code in clicked("rotation-spell"):
-        filters.keep("person", None if st.query_params.get("person") == code else code)
+    points = st.session_state[f"plot_{exhibits.SPELLS.key}"].selection.points
+    for (person,) in (point["customdata"] for point in points[:1]):
+        filters.keep("person", None if st.query_params.get("person") == person else str(person))
 
 
 def lined_up() -> tuple[str | None, str]:
@@ -107,11 +76,15 @@ scene = RotationScene(
 with head:
     show.heading(exhibits.headline(scene, ahead), exhibits.tally(scene, ahead))
 show.timeline_of(
-    first, last, scene, marks(), filters.from_element("timeline", "month", "month", lambda at: month.text(int(at)))
+    first,
+    last,
+    scene,
+    timeline.marks(own, here.data_month, say),
+    filters.from_element("timeline", "month", "month", lambda at: month.text(int(at))),
 )
 left, right = st.columns([7, 5])
 with left:
-    show.card(exhibits.BOARD, scene, here, on_select=choose_rule)
+    show.card(exhibits.BOARD, scene, here)
 with right:
     if here.viewer.names and rule_id:
         show.card(exhibits.CLOCKS, scene, here)
@@ -131,11 +104,11 @@ match filters.part("more", say("More"), parts):
         with left:
             show.card(exhibits.FLOW, scene, here)
         with right:
-            show.card(exhibits.MATRIX, scene, here, on_select=choose_pair)
+            show.card(exhibits.MATRIX, scene, here)
         if here.viewer.names:
             show.card(exhibits.MOVERS, scene, here)
     case "programmes":
-        show.card(exhibits.PROGRAMME, scene, here, on_select=choose_programme)
+        show.card(exhibits.PROGRAMME, scene, here)
         left, right = st.columns(2)
         with left:
             show.card(exhibits.AFTER_RETURN, scene, here)

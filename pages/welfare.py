@@ -2,16 +2,16 @@
 
 import streamlit as st
 
+from data import month
 from pages.exhibits import welfare as exhibits
 from pages.exhibits.welfare import SIDES, WelfareScene
 from pages.parts import filters, rows, show
 
 here = show.here()
 say = here.words
-last_year = here.data_month // 100
-over = here.data_month % 100 == 12  # noqa: PLR2004 - a year ends with its twelfth month
+whole = str(month.last_whole_year(here.data_month))
 years = {str(year): str(year) for year in here.ask("roster/welfare_years").table["year"]}
-usual_year = str(last_year if over or str(last_year - 1) not in years else last_year - 1)
+usual_year = whole if whole in years else str(here.data_month // 100)
 
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
 with bar:

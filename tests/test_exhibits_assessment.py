@@ -26,7 +26,8 @@ def scene(said: words.Words = ENGLISH, seen: look.Look = look.LIGHT, **chosen: o
 
 
 def tables(house: Warehouse, exhibit: Exhibit[AssessmentScene], of: AssessmentScene) -> Tables:
-    return {role: house.ask(name, **given).table for role, (name, given) in exhibit.asks(of).items()}
+    asked = {role: house.ask(name, **given).table for role, (name, given) in exhibit.asks(of).items()}
+    return exhibit.derive(of, asked)
 
 
 @pytest.mark.parametrize("exhibit", exhibits.EXHIBITS, ids=lambda exhibit: exhibit.name)
@@ -55,23 +56,23 @@ def test_every_figure_draws_and_says_nothing_that_only_a_program_says(
 
 
 def test_the_finding_of_a_group_without_three_years_is_that_nothing_can_be_told(twelve: Warehouse) -> None:
-    found = tables(twelve, exhibits.FINDING, scene())
-    assert exhibits.FINDING.takeaway(scene(), found) == "一组, 2025: too noisy to tell who moved"
+    found = tables(twelve, exhibits.BUMP, scene())
+    assert exhibits.headline(scene(), found) == "一组, 2025: too noisy to tell who moved"
     assert (
-        exhibits.NOTE.takeaway(scene(), found)
+        exhibits.tally(scene(), found)
         == "4 units, 2 of them moved far by the rule; the noise of the scores is not known"
     )
 
 
 def test_a_year_that_is_the_first_has_nothing_to_compare_with(city: Warehouse) -> None:
     view = scene(year=2016, group="党群和人大政协机关")
-    found = tables(city, exhibits.FINDING, view)
-    assert exhibits.FINDING.takeaway(view, found).endswith("no year before to compare with")
+    found = tables(city, exhibits.BUMP, view)
+    assert exhibits.headline(view, found).endswith("no year before to compare with")
 
 
 def test_a_renamed_unit_goes_on_in_its_line_and_places_are_those_of_the_question(twelve: Warehouse) -> None:
     found = tables(twelve, exhibits.BUMP, scene())
-    judged = exhibits.judged(scene(), found).set_index("name")
+    judged = found["judged"].set_index("name")
     assert list(judged.loc["市发展局", ["place", "before_place", "places"]]) == [1, 4, 3]
     asked = twelve.ask("assessment/place_shift", year=2025, group="一组").table.set_index("unit_name")
     assert judged["place"].to_dict() == asked["now_place"].to_dict()
@@ -85,7 +86,7 @@ def test_the_model_and_the_question_agree_on_places_and_moves_in_every_group_and
     groups = city.ask("assessment/groups").table
     for year, group in groups[["year", "peer_group"]].to_numpy():
         view = scene(year=int(year), group=group)
-        judged = exhibits.judged(view, tables(city, exhibits.BUMP, view)).set_index("code")
+        judged = tables(city, exhibits.BUMP, view)["judged"].set_index("code")
         asked = city.ask("assessment/place_shift", year=int(year), group=group).table.set_index("unit_id")
         assert judged["place"].to_dict() == dict(asked["now_place"].dropna())
         compared = judged["verdict"] != ranks.NOT_COMPARED

@@ -11,6 +11,8 @@ from pages.parts.charts import Figure
 from pages.parts.look import Look
 from pages.parts.words import Words
 
+TEN_YEARS, FIVE_YEARS, ONE_YEAR = 120, 60, 12
+"""Months that figures look back and ahead."""
 Tables = Mapping[str, pd.DataFrame]
 Asks = Mapping[str, tuple[str, Mapping[str, Any]]]
 
@@ -44,12 +46,24 @@ def cited(scene: Scene, tables: Tables) -> Sequence[str]:
     return tuple(rows.source({str(name): value for name, value in row.items()}, scene.words) for row in named)
 
 
+def nobody_moves(scene: Scene) -> str:
+    """Say what every month to come is counted by."""
+    return scene.words("after {month} nobody moves").format(month=scene.words.month(scene.data_month))
+
+
+def as_answered(_: Scene, tables: Tables) -> Tables:
+    """Leave the tables as the questions answer them."""
+    return tables
+
+
 @dataclass(frozen=True)
 class Exhibit(Generic[S]):
     """One figure: `asks` names the tables it is made of, the first being its own question's answer.
 
-    `listed` are the columns of that answer that are shown as a list. A `wide` figure scrolls sideways on a narrow
-    screen. `evidence` gives the lines that stand behind the figure: what it means and the clauses it follows.
+    `derive` adds what a model makes of them; figures that ask and derive alike share the work. `listed` are the columns
+    of the answer that are shown as a list. `chooses` names, as in the address, the codes that a click on the figure
+    gives. A `wide` figure scrolls sideways on a narrow screen. `evidence` gives the lines that stand behind the figure:
+    what it means and the clauses it follows.
     """
 
     name: str
@@ -59,7 +73,9 @@ class Exhibit(Generic[S]):
     takeaway: Callable[[S, Tables], str]
     draw: Callable[[S, Tables], Figure | None] | None = None
     evidence: Callable[[S, Tables], Sequence[str]] = cited
+    derive: Callable[[S, Tables], Tables] = as_answered
     listed: tuple[str, ...] = ()
+    chooses: tuple[str, ...] = ()
     wide: bool = False
 
     @property

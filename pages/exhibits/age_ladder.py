@@ -7,13 +7,12 @@ from typing import Any
 import pandas as pd
 
 from data import month
-from pages.exhibits import Asks, Exhibit, Scene, Tables, cited
+from pages.exhibits import TEN_YEARS, Asks, Exhibit, Scene, Tables, cited, nobody_moves
 from pages.parts import charts, numerals, rows
 from pages.parts.charts import Figure
 
 PARTS = ("appointed", "moved_in", "aged", "moved_out", "left", "capped")
 REASONS_OFF = ("statutory", "post_line", "full_term")
-TEN_YEARS, FIVE_YEARS, ONE_YEAR = 120, 60, 12
 BARS, COLUMNS = 15, 24
 
 
@@ -111,7 +110,7 @@ def counting_and_clauses(scene: AgeScene, tables: Tables) -> Sequence[str]:
 def counting(scene: AgeScene) -> str:
     """Say how people are counted where no target says otherwise."""
     say = scene.words
-    return say(" · ").join([say("people by primary post"), _moves(scene)])
+    return say(" · ").join([say("people by primary post"), nobody_moves(scene)])
 
 
 def furthest(quota: pd.DataFrame) -> str | None:
@@ -130,11 +129,7 @@ def definition(scene: AgeScene) -> str:
         else scene.band
     )
     base = say("denominator: {what}").format(what=rows.code("denominator", scene.target["denominator"], say))
-    return say(" · ").join([line, base, _posts(scene), _moves(scene)])
-
-
-def _moves(scene: AgeScene) -> str:
-    return scene.words("after {month} nobody moves").format(month=scene.words.month(scene.data_month))
+    return say(" · ").join([line, base, _posts(scene), nobody_moves(scene)])
 
 
 def _posts(scene: AgeScene) -> str:
@@ -373,36 +368,22 @@ def _heat_asks(scene: AgeScene) -> Asks:
 
 
 def _draw_units(scene: AgeScene, tables: Tables) -> Figure:
-    table = tables["by_unit"].assign(unit=_unit_names(tables["by_unit"])).sort_values("spare", kind="stable")
+    table = tables["by_unit"].assign(unit=rows.names_apart(tables["by_unit"])).sort_values("spare", kind="stable")
     figure = charts.unit_bars(table.head(BARS), say=scene.words, look=scene.look)
-    return _coded(figure, dict(zip(table["unit"], table["unit_id"], strict=True)))
-
-
-def _unit_names(table: pd.DataFrame) -> pd.Series:
-    """Name the units, those that share a name with their code."""
-    codes = table.groupby("unit_name")["unit_id"].transform("nunique")
-    return table["unit_name"].where(codes == 1, table["unit_name"] + " " + table["unit_id"])
-
-
-def _coded(figure: Figure, codes: Mapping[str, str]) -> Figure:
-    """Put codes in the place of the names that a click on the figure would give."""
-    for trace in figure.to_dict()["data"]:
-        if "customdata" in trace:
-            trace["customdata"] = [[codes[name] for name in names] for names in trace["customdata"]]
-    return figure
+    return figure.coded(dict(zip(table["unit"], table["unit_id"], strict=True)))
 
 
 def _draw_heat(scene: AgeScene, tables: Tables) -> Figure:
     pick = scene.words.pick("_en", "_zh")
     table = _comparable(scene, tables["by_unit"])
     table = table.assign(
-        unit=_unit_names(table),
+        unit=rows.names_apart(table),
         target=table[f"who{pick}"] + "\n" + table[f"band{pick}"],
         text=table["spare"].map(numerals.signed),
     )
     units = dict(zip(table["unit"], table["unit_id"], strict=True))
     targets = dict(zip(table["target"], table["target_id"], strict=True))
-    return _coded(charts.heat(table, say=scene.words, look=scene.look), units | targets)
+    return charts.heat(table, say=scene.words, look=scene.look).coded(units | targets)
 
 
 def _comparable(scene: AgeScene, table: pd.DataFrame) -> pd.DataFrame:
@@ -564,6 +545,7 @@ BY_UNIT = Exhibit[AgeScene](
     _units_takeaway,
     _draw_units,
     evidence,
+    chooses=("unit",),
 )
 HEAT = Exhibit[AgeScene](
     "age_ladder/heat",
@@ -573,6 +555,7 @@ HEAT = Exhibit[AgeScene](
     _heat_takeaway,
     _draw_heat,
     evidence=counting_and_clauses,
+    chooses=("unit", "target"),
     wide=True,
 )
 CROSSING = Exhibit[AgeScene](

@@ -28,34 +28,30 @@ class AssessmentScene(Scene):
 # --- what the figures say alike -------------------------------------------------------------------------------------
 
 
-def judged(scene: AssessmentScene, tables: Tables) -> pd.DataFrame:
-    """Give the units of the group and year with place, interval, move and verdict (see models.ranks.judged).
+def with_judgement(scene: AssessmentScene, tables: Tables) -> Tables:
+    """Add the lines through which units are compared, and the units of the year with their verdict.
 
-    Beside them stand `code` and `name` of the unit; `unit` is its line through the years.
+    `judged` has place, interval, move and verdict (see models.ranks.judged), and `code` and `name` of the unit; `unit`
+    is its line through the years.
     """
     rule = tables["rule"].set_index("rule_id")["value"].astype(float)
     rules = ranks.Rules(rule.get("reliability", 1.0), rule.get("false_discovery", 0.0))
     lined = _lined(tables["years"])
     now = lined[lined["year"] == scene.year].set_index("unit")
     found = ranks.judged(lined, scene.year, rules)
-    return found.assign(
+    named = found.assign(
         code=now["unit_id"].reindex(found["unit"]).tolist(), name=now["name"].reindex(found["unit"]).tolist()
     )
+    return {**tables, "lined": lined, "judged": named}
 
 
 def _lined(years: pd.DataFrame) -> pd.DataFrame:
     """Give the rows of assessment/years that have a total, by lines through which a unit can be compared."""
     table = years[years["now_place"].notna()].assign(
-        unit=years["unit_id"], score=years["total"].astype(float), name=_names(years)
+        unit=years["unit_id"], score=years["total"].astype(float), name=rows.names_apart(years)
     )
     table["before"] = table["before_id"].fillna(table["unit_id"]).where(table["reason"].isna())
     return table.assign(unit=ranks.lines(table))
-
-
-def _names(table: pd.DataFrame) -> "pd.Series[str]":
-    """Name the units, those that share a name with their code."""
-    codes = table.groupby("unit_name")["unit_id"].transform("nunique")
-    return table["unit_name"].where(codes == 1, table["unit_name"] + " " + table["unit_id"])
 
 
 def verdict(code: str, say: Words) -> str:
@@ -71,7 +67,7 @@ def verdict(code: str, say: Words) -> str:
 
 def headline(scene: AssessmentScene, tables: Tables) -> str:
     """Say the finding: how many units of the group moved beyond noise."""
-    say, table = scene.words, judged(scene, tables)
+    say, table = scene.words, tables["judged"]
     number = table["verdict"].value_counts()
     up, down = int(number.get(ranks.HIGHER, 0)), int(number.get(ranks.LOWER, 0))
     if up or down:
@@ -87,7 +83,7 @@ def headline(scene: AssessmentScene, tables: Tables) -> str:
 
 def tally(scene: AssessmentScene, tables: Tables) -> str:
     """Say how large the group is, how many moved far by the rule, and how reliable the scores are."""
-    say, table = scene.words, judged(scene, tables)
+    say, table = scene.words, tables["judged"]
     now = tables["years"][tables["years"]["year"] == scene.year]
     said = say("{units} units, {large} of them moved far by the rule").format(
         units=len(now), large=int(now["large"].sum())
@@ -138,7 +134,7 @@ def _tones(table: pd.DataFrame, scene: AssessmentScene) -> "pd.Series[str]":
 
 
 def _draw_bump(scene: AssessmentScene, tables: Tables) -> Figure:
-    lined, found = _lined(tables["years"]), judged(scene, tables).set_index("unit")
+    lined, found = tables["lined"], tables["judged"].set_index("unit")
     tones = _tones(found, scene)
     order = lined.sort_values(["year", "now_place", "unit_id"])
     last = lined.sort_values("year").groupby("unit")["name"].last()
@@ -158,7 +154,7 @@ def _draw_bump(scene: AssessmentScene, tables: Tables) -> Figure:
 
 
 def _bump_takeaway(scene: AssessmentScene, tables: Tables) -> str:
-    say, table = scene.words, judged(scene, tables)
+    say, table = scene.words, tables["judged"]
     first = table.head(1)["name"]
     moved = table[table["verdict"].isin([ranks.HIGHER, ranks.LOWER])]
     if first.empty:
@@ -176,13 +172,13 @@ def _bump_takeaway(scene: AssessmentScene, tables: Tables) -> str:
 
 
 def _draw_intervals(scene: AssessmentScene, tables: Tables) -> Figure:
-    found = judged(scene, tables).dropna(subset="place").head(MOST_ROWS)
+    found = tables["judged"].dropna(subset="place").head(MOST_ROWS)
     words = [verdict(code, scene.words) for code in found["verdict"]]
     return charts.intervals(found.assign(word=words, chosen=found["code"] == scene.unit), look=scene.look)
 
 
 def _intervals_takeaway(scene: AssessmentScene, tables: Tables) -> str:
-    say, table = scene.words, judged(scene, tables)
+    say, table = scene.words, tables["judged"]
     known = table.dropna(subset=["low", "high"])
     if known.empty:
         return say("Three years of scores are needed to tell how sure a place is.")
@@ -196,7 +192,7 @@ def _intervals_takeaway(scene: AssessmentScene, tables: Tables) -> str:
 
 
 def _draw_slope(scene: AssessmentScene, tables: Tables) -> Figure | None:
-    found, lined = judged(scene, tables), _lined(tables["years"])
+    found, lined = tables["judged"], tables["lined"]
     before = lined[lined["year"] == scene.year - 1].set_index("unit")["score"]
     both = found[found["unit"].isin(before.index)]
     if both.empty:
@@ -211,7 +207,7 @@ def _draw_slope(scene: AssessmentScene, tables: Tables) -> Figure | None:
 
 
 def _slope_takeaway(scene: AssessmentScene, tables: Tables) -> str:
-    say, table = scene.words, judged(scene, tables)
+    say, table = scene.words, tables["judged"]
     noise = table["noise"].dropna()
     if noise.empty:
         return say("The noise of the scores is not known.")
@@ -265,7 +261,7 @@ def _caps_takeaway(scene: AssessmentScene, tables: Tables) -> str:
 
 def _apart(tables: Tables) -> pd.DataFrame:
     table = tables["teams"].dropna(subset=["gap"])
-    return table.assign(name=_names(table)).sort_values("gap", ascending=False, kind="stable")
+    return table.assign(name=rows.names_apart(table)).sort_values("gap", ascending=False, kind="stable")
 
 
 def _draw_sources(scene: AssessmentScene, tables: Tables) -> Figure | None:
@@ -318,20 +314,6 @@ def words(text: str) -> str:
     return text
 
 
-FINDING: Exhibit[AssessmentScene] = Exhibit(
-    name="assessment/mover",
-    title=lambda scene: scene.group,
-    caption=lambda scene: str(scene.year),
-    asks=_moves_asks,
-    takeaway=headline,
-)
-NOTE: Exhibit[AssessmentScene] = Exhibit(
-    name="assessment/place_shift",
-    title=lambda scene: scene.group,
-    caption=lambda scene: str(scene.year),
-    asks=_moves_asks,
-    takeaway=tally,
-)
 BUMP: Exhibit[AssessmentScene] = Exhibit(
     name="assessment/years",
     title=lambda scene: scene.words("Places year by year"),
@@ -339,7 +321,9 @@ BUMP: Exhibit[AssessmentScene] = Exhibit(
     asks=_moves_asks,
     takeaway=_bump_takeaway,
     draw=_draw_bump,
+    derive=with_judgement,
     evidence=behind_moves,
+    chooses=("unit",),
     wide=True,
 )
 INTERVALS: Exhibit[AssessmentScene] = Exhibit(
@@ -349,7 +333,9 @@ INTERVALS: Exhibit[AssessmentScene] = Exhibit(
     asks=_moves_asks,
     takeaway=_intervals_takeaway,
     draw=_draw_intervals,
+    derive=with_judgement,
     evidence=behind_moves,
+    chooses=("unit",),
     wide=True,
 )
 SLOPE: Exhibit[AssessmentScene] = Exhibit(
@@ -359,7 +345,9 @@ SLOPE: Exhibit[AssessmentScene] = Exhibit(
     asks=_moves_asks,
     takeaway=_slope_takeaway,
     draw=_draw_slope,
+    derive=with_judgement,
     evidence=behind_moves,
+    chooses=("unit",),
 )
 CAPS: Exhibit[AssessmentScene] = Exhibit(
     name="assessment/grade_share",

@@ -1,6 +1,5 @@
 """The overview's figures: warnings by unit, movers in assessments, clocks running out and welfare taken up."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -196,15 +195,6 @@ def doubts(scene: OverviewScene, quality: pd.DataFrame) -> str:
     ).format(month=scene.words.month(scene.data_month), found=numerals.whole(sum(records.values())), **known)
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-
-
-def evidence_of_colours(scene: OverviewScene, tables: Tables) -> Sequence[str]:
-    """Name the clause of the colour that most units have, each clause once."""
-    return tuple(dict.fromkeys(rows.source(row, scene.words) for row in _rows(_below(tables))))
-
-
 WARNINGS = Exhibit[OverviewScene](
     "overview/status",
     lambda scene: scene.words("Warnings by unit"),
@@ -212,7 +202,7 @@ WARNINGS = Exhibit[OverviewScene](
     _colours_asks,
     _colours_takeaway,
     _draw_colours,
-    evidence_of_colours,
+    chooses=("unit",),
 )
 MOVERS = Exhibit[OverviewScene](
     "overview/movers",

@@ -7,16 +7,14 @@ from typing import Any
 import pandas as pd
 
 from data import month
-from pages.exhibits import Asks, Exhibit, Scene, Tables
+from pages.exhibits import ONE_YEAR, TEN_YEARS, Asks, Exhibit, Scene, Tables, cited, nobody_moves
 from pages.parts import charts, numerals, rows
 from pages.parts.charts import Figure
 from pages.parts.words import Words
 
-FIVE_YEARS, TEN_YEARS = 60, 120
 SPANS = ((0, 0), (1, 3), (4, 6), (7, 12), (13, 24))
 """Months ahead, from and to, of the columns of the clock board."""
 HORIZON = SPANS[-1][1]
-A_YEAR = 12
 PAIRS, UNITS, LINES = 9, 24, 24
 FOREVER = 999912
 
@@ -46,20 +44,11 @@ class RotationScene(Scene):
         return month.add(self.as_of, HORIZON)
 
 
-def _source(scene: RotationScene) -> str:
-    return scene.words("after {month} nobody moves").format(month=scene.words.month(scene.data_month))
-
-
 def counting(scene: RotationScene, tables: Tables) -> Sequence[str]:
     """Say how clocks are counted, and the clauses that stand in the rows."""
     say = scene.words
     told = say("primary post month by month; a short gap does not reset a clock")
-    table = next(iter(tables.values()), pd.DataFrame())
-    if "document" not in table:
-        return (say(" · ").join([told, _source(scene)]),)
-    cited = table[["document", "clause", "confirmed"]].drop_duplicates().to_dict("records")
-    sources = [rows.source({str(name): value for name, value in row.items()}, say) for row in cited]
-    return (say(" · ").join([told, _source(scene)]), *sources)
+    return say(" · ").join([told, nobody_moves(scene)]), *cited(scene, tables)
 
 
 # --- clocks -----------------------------------------------------------------------------------------------------------
@@ -80,7 +69,7 @@ def headline(scene: RotationScene, ahead: pd.DataFrame) -> str:
     """Say the finding: how many must move by the rules that bind, and how many more within a year."""
     say = scene.words
     must = ahead[ahead["force"] == "must"]
-    past, soon = run_out(must, scene.as_of, 0, 0), run_out(must, scene.as_of, 1, A_YEAR)
+    past, soon = run_out(must, scene.as_of, 0, 0), run_out(must, scene.as_of, 1, ONE_YEAR)
     if not past and not soon:
         found = say("Nobody has been ten years in one post")
     else:
@@ -132,7 +121,7 @@ def _board_takeaway(scene: RotationScene, tables: Tables) -> str:
     if part.empty:
         return say("No clock runs out up to {month}.").format(month=say.month(scene.until))
     said = say("{rule}: {past} past or in the band, {soon} more within a year.")
-    past, soon = run_out(part, scene.as_of, 0, 0), run_out(part, scene.as_of, 1, A_YEAR)
+    past, soon = run_out(part, scene.as_of, 0, 0), run_out(part, scene.as_of, 1, ONE_YEAR)
     return said.format(rule=scene.rule, past=numerals.whole(past), soon=numerals.whole(soon))
 
 
@@ -213,15 +202,7 @@ def _draw_matrix(scene: RotationScene, tables: Tables) -> Figure:
         ]
     )
     names = {rows.code("body", each, say): each for each in {*lefts, *joins}}
-    return coded(charts.coverage(cells, say=say, look=scene.look), names)
-
-
-def coded(figure: Figure, codes: Mapping[str, str]) -> Figure:
-    """Put codes in the place of the names that a click on the figure would give."""
-    for trace in figure.to_dict()["data"]:
-        if "customdata" in trace:
-            trace["customdata"] = [[codes.get(name, name) for name in names] for names in trace["customdata"]]
-    return figure
+    return charts.coverage(cells, say=say, look=scene.look).coded(names)
 
 
 def _mover_asks(scene: RotationScene) -> Asks:
@@ -282,7 +263,7 @@ def _draw_programme(scene: RotationScene, tables: Tables) -> Figure | None:
     most = counts["active"].groupby("unit_id", sort=False).sum().sort_values(ascending=False, kind="stable")
     units, programmes = list(most.head(UNITS).index), list(table["programme_id"].drop_duplicates())
     named = dict(zip(table["programme_id"], table[f"programme{pick}"], strict=True))
-    called = dict(zip(table["unit_id"], table["unit_name"], strict=True))
+    called = dict(zip(table["unit_id"], rows.names_apart(table), strict=True))
     cells = [
         {
             "row": named[programme],
@@ -295,7 +276,7 @@ def _draw_programme(scene: RotationScene, tables: Tables) -> Figure | None:
         for cell in [counts.loc[(programme, unit)] if (programme, unit) in counts.index else EMPTY]
     ]
     codes = {name: code for code, name in (named | called).items()}
-    return coded(charts.coverage(pd.DataFrame(cells), say=say, look=scene.look), codes)
+    return charts.coverage(pd.DataFrame(cells), say=say, look=scene.look).coded(codes)
 
 
 EMPTY: Mapping[str, int] = {"active": 0, "due": 0, "past": 0}
@@ -413,7 +394,7 @@ def _stay_takeaway(scene: RotationScene, tables: Tables) -> str:
     if half is None:
         return say("Fewer than half leave their post within the months seen.")
     said = say("Half leave their post within {years} years.")
-    return said.format(years=f"{half / A_YEAR:.1f}")
+    return said.format(years=f"{half / ONE_YEAR:.1f}")
 
 
 def _grassroots_asks(scene: RotationScene) -> Asks:
@@ -448,6 +429,7 @@ BOARD = Exhibit[RotationScene](
     _board_takeaway,
     _draw_board,
     counting,
+    chooses=("rule",),
     wide=True,
 )
 CLOCKS = Exhibit[RotationScene](
@@ -477,6 +459,7 @@ MATRIX = Exhibit[RotationScene](
     _flow_takeaway,
     _draw_matrix,
     counting,
+    chooses=("from_body", "body"),
     wide=True,
 )
 MOVERS = Exhibit[RotationScene](
@@ -505,6 +488,7 @@ PROGRAMME = Exhibit[RotationScene](
     _programme_takeaway,
     _draw_programme,
     counting,
+    chooses=("programme", "unit"),
     wide=True,
 )
 AWAY = Exhibit[RotationScene](

@@ -80,6 +80,17 @@ def _keep_choice(name: str, key: str) -> None:
     keep(name, None if value == ALL else value)
 
 
+def from_click(figure: str, *names: str) -> Callable[[], None]:
+    """Make a callback that writes the codes of what was clicked on a figure into the address, under these names."""
+
+    def chosen() -> None:
+        points = st.session_state[f"plot_{figure}"].selection.points
+        for name, value in zip(names, points[0]["customdata"] if points else (), strict=False):
+            keep(name, str(value))
+
+    return chosen
+
+
 def from_element(element: str, state: str, name: str, write: Callable[[str], str] = str) -> Callable[[], None]:
     """Make a callback that writes what a drawn element says into the address."""
 

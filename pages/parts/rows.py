@@ -118,6 +118,12 @@ def source(rule: Mapping[str, Any], words: Words) -> str:
     return words("{document}: {clause} ({confirmed})").format(**said)
 
 
+def names_apart(table: pd.DataFrame) -> "pd.Series[str]":
+    """Name the units of a table (unit_id, unit_name), those that share a name with their code."""
+    codes = table.groupby("unit_name")["unit_id"].transform("nunique")
+    return table["unit_name"].where(codes == 1, table["unit_name"] + " " + table["unit_id"])
+
+
 def codes(column: str, words: Words) -> dict[str, str]:
     """Give every code that a column of the contracts may hold, with its name, in the contract's order."""
     source, _, name = CODES[column].partition(".")

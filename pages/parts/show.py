@@ -13,7 +13,7 @@ import streamlit as st
 import queries
 from data import landing
 from data.access import LOCAL, Viewer
-from pages.exhibits import Exhibit, S, Scene
+from pages.exhibits import Asks, Exhibit, S, Scene, Tables
 from pages.parts import filters, ledger, look, numerals, rows, tables, timeline, words
 from pages.parts.charts import Figure
 from queries import warehouse
@@ -127,8 +127,13 @@ def card(
     on_select: Callable[[], None] | None = None,
     opens: str | None = None,
 ) -> None:
-    """Show one exhibit: title, figure, list, takeaway, and the ways to its evidence and to the page it `opens`."""
+    """Show one exhibit: title, figure, list, takeaway, and the ways to its evidence and to the page it `opens`.
+
+    A click on the figure writes what it chooses into the address, unless `on_select` does something else with it.
+    """
     drawn = drawn_for(here, exhibit, scene)
+    if exhibit.chooses and not on_select:
+        on_select = filters.from_click(exhibit.key, *exhibit.chooses)
     with st.container(key=f"card-{exhibit.key}"):
         card_head(drawn.title, drawn.caption, exhibit.key, opens=opens)
         if drawn.figure:
@@ -142,9 +147,8 @@ def card(
 @functools.lru_cache(maxsize=CARDS_KEPT)
 def drawn_for(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
     """Draw a card once for all who would see the same."""
-    answers = _answers(here, exhibit, scene)
-    found = {role: answer.table for role, answer in answers.items()}
-    first = next(iter(answers.values()))
+    first = next(iter(_answers(here, exhibit, scene).values()))
+    found = tables_of(here, exhibit, scene)
     return Drawn(
         title=exhibit.title(scene),
         caption=exhibit.caption(scene),
@@ -156,6 +160,16 @@ def drawn_for(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
 
 def _answers(here: Here, exhibit: Exhibit[S], scene: S) -> dict[str, warehouse.Answer]:
     return {role: here.ask(name, **given) for role, (name, given) in exhibit.asks(scene).items()}
+
+
+def tables_of(here: Here, exhibit: Exhibit[S], scene: S) -> Tables:
+    """Give the tables that an exhibit is made of, to be read only: those that ask and derive alike share them."""
+    return _tables(here, exhibit.asks, exhibit.derive, scene)
+
+
+@functools.lru_cache(maxsize=CARDS_KEPT)
+def _tables(here: Here, asks: Callable[[S], Asks], derive: Callable[[S, Tables], Tables], scene: S) -> Tables:
+    return derive(scene, {role: here.ask(name, **given).table for role, (name, given) in asks(scene).items()})
 
 
 def _may_see(here: Here, answer: warehouse.Answer) -> bool:
@@ -206,9 +220,8 @@ def explain(exhibit: Exhibit[S], scene: S, here: Here) -> None:
     opened = st.popover(say("Evidence"), type="tertiary", key=f"explain_{exhibit.key}", on_change="rerun")
     if not opened.open:
         return
-    answers = _answers(here, exhibit, scene)
-    first = next(iter(answers.values()))
-    behind = exhibit.evidence(scene, {role: answer.table for role, answer in answers.items()})
+    first = next(iter(_answers(here, exhibit, scene).values()))
+    behind = exhibit.evidence(scene, tables_of(here, exhibit, scene))
     lines = "".join(f"<p>{escape(line)}</p>" for line in (*behind, *_facts(first, say)))
     with opened:
         st.html(f'<div class="evidence">{lines}</div>')

@@ -29,6 +29,14 @@ class TermChange:
     this_round: bool = False
 
 
+def marks(own: Sequence[int], data_month: int, say: Say) -> list[TermChange]:
+    """Name a tier's term changes (YYYYMM), this round first of those to come."""
+    ahead = [at for at in own if at >= data_month]
+    names = dict(zip(ahead, (say("this term"), say("next term")), strict=False))
+    usual = say("{year} term")
+    return [TermChange(at, names.get(at, usual.format(year=at // 100)), this_round=at in ahead[:1]) for at in own]
+
+
 def months(
     *,
     first: int,

@@ -6,8 +6,8 @@ Sizes are pixels; a text is measured in Chinese characters, as wide as its size.
 import functools
 import math
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 import plotly.graph_objects as go
 from plotly.basedatatypes import BaseFigure
@@ -31,7 +31,14 @@ class Figure(BaseFigure):  # type: ignore[misc]
 
     def __init__(self, traces: Sequence[Trace], layout: dict[str, Any]) -> None:
         """Keep the traces and the layout as they are."""
-        self._spec = {"data": list(traces), "layout": layout}
+        self._spec: dict[str, Any] = {"data": list(traces), "layout": layout}
+
+    def coded(self, codes: Mapping[str, str]) -> Self:
+        """Put codes in the place of the names that a click on the figure would give; other texts stay."""
+        for drawn in self._spec["data"]:
+            if "customdata" in drawn:
+                drawn["customdata"] = [[codes.get(name, name) for name in names] for names in drawn["customdata"]]
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """Give the figure as it is sent to the browser."""
