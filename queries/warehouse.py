@@ -46,6 +46,11 @@ create macro newcombe_high(hits, people, other_hits, others) as
     hits / people::double - other_hits / others::double + sqrt(
     power(wilson_high(hits, people) - hits / people::double, 2)
     + power(other_hits / others::double - wilson_low(other_hits, others), 2));
+create macro withheld(people, tie, side, least) as people < least or (
+    min(people) over (partition by side) < least and (
+    row_number() over (partition by side order by people, tie) <= 2
+    or coalesce(sum(people) over (
+        partition by side order by people, tie rows between unbounded preceding and 1 preceding), 0) < least));
 create macro add_months(month, months) as
     cast(floor((floor(month / 100) * 12 + mod(month, 100) - 1 + months) / 12) as integer) * 100
     + cast(mod(cast(floor(month / 100) * 12 + mod(month, 100) as integer) - 1 + months, 12) as integer) + 1;

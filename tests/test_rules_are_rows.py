@@ -17,7 +17,7 @@ from tests.test_answers import worked
 
 OF_THE_CALENDAR = {"1", "12", "100", "10000", "999912", "99991200"}
 """Months of a year, YYYYMM and YYYYMMDD taken apart, and the month and day that never come."""
-OF_COUNTING = {"0", "2", "100.0", "1000000000", "1e9"}
+OF_COUNTING = {"0", "2", "100.0", "1e9"}
 """Nobody, a pair (one group hidden is two), a hundred per cent, and a limit above every count."""
 NUMBER = re.compile(r"(?<![\w.$])\d+(?:\.\d+)?(?:e\d+)?(?![\w(])")
 ORDER = r"\b(?:then|else|select '\w+' as \w+,|select '\w+',) [1-9]\b"

@@ -1,5 +1,5 @@
 -- asks: Where under a unit is each target met, and where are people short?
--- reads: target_month, age_target, target_status, unit
+-- reads: target_month, age_target, target_status, unit_below
 -- takes: as_of, target?, unit?
 -- grain: unit_id, target_id
 -- columns:
@@ -23,14 +23,8 @@ with target as (
     where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
         and ($target is null or target_id = $target)
 ),
-top as (
-    select unit_no from unit
-    where case when $unit is null then parent_no is null else unit_id = $unit end
-),
 below as (
-    select unit.unit_no, unit.last_no, unit.unit_id, unit.name
-    from unit
-    inner join top on unit.parent_no = top.unit_no
+    select unit_no, last_no, unit_id, name from unit_below where upper_id = coalesce($unit, '*')
 ),
 counted as (
     select

@@ -1,5 +1,5 @@
 -- asks: How many targets does a unit, and each unit right under it, meet and miss, and which colour is that?
--- reads: target_month, age_target, target_status, colour_rule, unit, extent
+-- reads: target_month, age_target, target_status, colour_rule, unit, unit_below, extent
 -- takes: as_of, unit?
 -- grain: unit_id
 -- columns:
@@ -17,14 +17,8 @@
 with target as (
     select * from age_target where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
 ),
-top as (
-    select unit_no from unit
-    where case when $unit is null then parent_no is null else unit_id = $unit end
-),
 below as (
-    select unit.unit_no, unit.last_no, unit.unit_id, unit.name
-    from unit
-    inner join top on unit.parent_no = top.unit_no
+    select unit_no, last_no, unit_id, name from unit_below where upper_id = coalesce($unit, '*')
 ),
 root as (
     select case count(*) when 1 then min(unit_id) end as unit_id, case count(*) when 1 then min(name) end as name
@@ -70,5 +64,5 @@ select
     colour.colour, colour.document, colour.clause, colour.confirmed
 from tallied
 left join colour_rule as colour
-    on tallied.missed between colour.missed_from and coalesce(colour.missed_to, 1000000000)
+    on tallied.missed between colour.missed_from and coalesce(colour.missed_to, 1e9)
 order by tallied.place desc, tallied.unit_no

@@ -1,5 +1,5 @@
 -- asks: How many places of each programme do people of each unit fill, how many end soon, and how many have been filled before?
--- reads: assignment, programme, rotation_rule, age_band, unit
+-- reads: assignment, programme, rotation_rule, age_band, unit, unit_below
 -- takes: as_of, unit?, programme?
 -- grain: programme_id, unit_id, band_id
 -- columns:
@@ -16,18 +16,11 @@
 --   document      VARCHAR  source
 --   clause        VARCHAR  clause of the source
 --   confirmed     VARCHAR  who stands behind it
-with top as (
-    select unit_no from unit
-    where case when $unit is null then parent_no is null else unit_id = $unit end
-),
-part as (
-    select unit.unit_no, unit.unit_no as first_no, unit.last_no, unit.unit_id, unit.name
-    from unit
-    inner join top on unit.parent_no = top.unit_no
+with part as (
+    select unit_no, unit_no as first_no, last_no, unit_id, name from unit_below where upper_id = coalesce($unit, '*')
     union all
-    select unit.unit_no, unit.unit_no, unit.unit_no, unit.unit_id, unit.name
-    from unit
-    inner join top on unit.unit_no = top.unit_no
+    select unit_no, unit_no, unit_no, unit_id, name from unit
+    where case when $unit is null then parent_no is null else unit_id = $unit end
 ),
 notice as (
     select max(notice_months) as months from rotation_rule

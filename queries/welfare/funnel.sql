@@ -1,5 +1,5 @@
 -- asks: How many of those entitled to an item used all of it in each unit, among units in the order of the tree?
--- reads: welfare_count, welfare_item, unit
+-- reads: welfare_count, welfare_item, unit, extent
 -- takes: year, item, min_group, body?, unit?
 -- grain: unit_id
 -- columns:
@@ -13,28 +13,15 @@
 --   document    VARCHAR  source of the item
 --   clause      VARCHAR  clause of the source
 --   confirmed   VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
-ranked as (
+with hidden as (
     select
         mart.unit_no, unit.unit_id, unit.name, unit.body, mart.people, mart.full_use,
-        row_number() over smallest_first as place,
-        min(mart.people) over () as fewest,
-        coalesce(sum(mart.people) over (smallest_first rows between unbounded preceding and 1 preceding), 0) as smaller
+        withheld(mart.people, mart.unit_no, 1, $min_group) as suppressed
     from welfare_count as mart
-    inner join area on mart.unit_no between area.first_no and area.last_no
+    inner join extent on mart.unit_no between extent.first_no and extent.last_no
     inner join unit on mart.unit_no = unit.unit_no
-    where mart.year = $year and mart.item = $item and mart.side = 'own' and ($body is null or unit.body = $body)
-    window smallest_first as (order by mart.people, mart.unit_no)
-),
-hidden as (
-    select
-        *,
-        people < $min_group or (fewest < $min_group and (place <= 2 or smaller < $min_group)) as suppressed
-    from ranked
+    where extent.unit_id = coalesce($unit, '*')
+        and mart.year = $year and mart.item = $item and mart.side = 'own' and ($body is null or unit.body = $body)
 )
 select
     hidden.unit_id, hidden.name as unit_name, hidden.body,

@@ -35,23 +35,13 @@ counted as (
     where year = $year and item = $item and side in ('body', 'level', 'sex', 'band')
     group by side, code
 ),
-ranked as (
+hidden as (
     select
         *,
         sum(people) over (partition by side) - people as others,
         sum(full_use) over (partition by side) - full_use as other_use,
-        row_number() over smallest_first as place,
-        min(people) over (partition by side) as fewest,
-        coalesce(sum(people) over (smallest_first rows between unbounded preceding and 1 preceding), 0) as smaller
+        withheld(people, code, side, $min_group) as suppressed
     from counted
-    window smallest_first as (partition by side order by people, code)
-),
-hidden as (
-    select
-        *,
-        people < $min_group or (fewest < $min_group and (place <= 2 or smaller < $min_group)) as suppressed
-    from ranked
-    where others > 0
 ),
 compared as (
     select
@@ -59,6 +49,7 @@ compared as (
         case when not suppressed then newcombe_low(full_use, people, other_use, others) end as low,
         case when not suppressed then newcombe_high(full_use, people, other_use, others) end as high
     from hidden
+    where others > 0
 ),
 line as (
     select min(widest) / 100.0::double as widest

@@ -1,5 +1,5 @@
 -- asks: How many days of leave are people owed of a year, and what is due in lieu?
--- reads: welfare, welfare_rule, unit
+-- reads: welfare, welfare_rule, extent
 -- takes: year, min_group, level?, sex?, unit?
 -- grain: owed
 -- columns:
@@ -11,34 +11,18 @@
 --   document    VARCHAR  source of the pay in lieu
 --   clause      VARCHAR  clause of the source
 --   confirmed   VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
-counted as (
+with counted as (
     select greatest(welfare.entitled - welfare.used, 0) as owed, count(*) as people
     from welfare
-    inner join area on welfare.unit_no between area.first_no and area.last_no
+    inner join extent
+        on welfare.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
     where item = 'leave' and year = $year and entitled > 0
         and ($level is null or level = $level)
         and ($sex is null or sex = $sex)
     group by owed
 ),
-ranked as (
-    select
-        *,
-        row_number() over smallest_first as place,
-        min(people) over () as fewest,
-        coalesce(sum(people) over (smallest_first rows between unbounded preceding and 1 preceding), 0) as smaller
-    from counted
-    window smallest_first as (order by people, owed)
-),
 hidden as (
-    select
-        *,
-        people < $min_group or (fewest < $min_group and (place <= 2 or smaller < $min_group)) as suppressed
-    from ranked
+    select *, withheld(people, owed, 1, $min_group) as suppressed from counted
 ),
 rule as (
     select * from welfare_rule

@@ -1,5 +1,5 @@
 -- asks: Who is owed leave of a year, how many days, and what is due in lieu?
--- reads: welfare, welfare_year, welfare_rule, standing, unit
+-- reads: welfare, welfare_year, welfare_rule, standing, unit, extent
 -- takes: year, min_group, level?, sex?, unit?
 -- grain: person_id
 -- columns:
@@ -19,12 +19,7 @@
 --   document   VARCHAR  source of the entitlement; null where it is as received
 --   clause     VARCHAR  clause of the source
 --   confirmed  VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
-rule as (
+with rule as (
     select * from welfare_rule
     where valid_from <= $year * 100 + 12 and (valid_to is null or valid_to > $year * 100 + 12)
 )
@@ -37,7 +32,8 @@ select
     rule.document, rule.clause, rule.confirmed
 from welfare
 inner join welfare_year on welfare.year = welfare_year.year
-inner join area on welfare.unit_no between area.first_no and area.last_no
+inner join extent
+    on welfare.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
 inner join standing
     on welfare.person_id = standing.person_id and standing.is_primary
     and standing.start_month <= welfare_year.month and standing.end_month > welfare_year.month

@@ -1,5 +1,5 @@
 -- asks: Who was to be talked to in a year and was not as often as asked, and when was the last talk?
--- reads: welfare, welfare_year, welfare_rule, standing, unit
+-- reads: welfare, welfare_year, welfare_rule, standing, unit, extent
 -- takes: year, min_group, level?, sex?, unit?
 -- grain: person_id
 -- columns:
@@ -13,17 +13,13 @@
 --   document   VARCHAR  source of the round
 --   clause     VARCHAR  clause of the source
 --   confirmed  VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-)
 select
     welfare.person_id, standing.name, unit.unit_id, unit.name as unit_name, standing.post, welfare.level,
     welfare.last_date, rule.document, rule.clause, rule.confirmed
 from welfare
 inner join welfare_year on welfare.year = welfare_year.year
-inner join area on welfare.unit_no between area.first_no and area.last_no
+inner join extent
+    on welfare.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
 inner join standing
     on welfare.person_id = standing.person_id and standing.is_primary
     and standing.start_month <= welfare_year.month and standing.end_month > welfare_year.month

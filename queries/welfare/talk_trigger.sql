@@ -1,5 +1,5 @@
 -- asks: How many calls for a talk were answered in the days that the rule gives, by what called for it?
--- reads: talk_called, welfare_rule, unit
+-- reads: talk_called, welfare_rule, extent
 -- takes: year, min_group, unit?
 -- grain: trigger
 -- columns:
@@ -17,12 +17,7 @@
 --   document    VARCHAR  source of the rule
 --   clause      VARCHAR  clause of the source
 --   confirmed   VARCHAR  who stands behind it
-with area as (
-    select min(unit_no) as first_no, max(last_no) as last_no
-    from unit
-    where $unit is null or unit_id = $unit
-),
-counted as (
+with counted as (
     select
         rule_id, count(*) as people,
         count(*) filter (outcome <> 'waiting') as cases,
@@ -31,24 +26,13 @@ counted as (
         count(*) filter (outcome = 'missed') as missed,
         count(*) filter (outcome = 'waiting') as waiting
     from talk_called
-    inner join area on talk_called.unit_no between area.first_no and area.last_no
+    inner join extent
+        on talk_called.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
     where year = $year
     group by rule_id
 ),
-ranked as (
-    select
-        *,
-        row_number() over smallest_first as place,
-        min(people) over () as fewest,
-        coalesce(sum(people) over (smallest_first rows between unbounded preceding and 1 preceding), 0) as smaller
-    from counted
-    window smallest_first as (order by people, rule_id)
-),
 hidden as (
-    select
-        *,
-        people < $min_group or (fewest < $min_group and (place <= 2 or smaller < $min_group)) as suppressed
-    from ranked
+    select *, withheld(people, rule_id, 1, $min_group) as suppressed from counted
 )
 select
     rule.trigger, rule.days,

@@ -41,20 +41,8 @@ sized as (
     from counted
     where people > 0
 ),
-ranked as (
-    select
-        *,
-        row_number() over smallest_first as place,
-        min(size) over (partition by item) as fewest,
-        coalesce(sum(size) over (smallest_first rows between unbounded preceding and 1 preceding), 0) as smaller
-    from sized
-    window smallest_first as (partition by item order by size, level)
-),
 hidden as (
-    select
-        *,
-        size < $min_group or (fewest < $min_group and (place <= 2 or smaller < $min_group)) as suppressed
-    from ranked
+    select *, withheld(size, level, item, $min_group) as suppressed from sized
 ),
 compared as (
     select

@@ -37,20 +37,8 @@ counted as (
         and ($item is null or item = $item)
     group by item, side, code
 ),
-ranked as (
-    select
-        *,
-        row_number() over smallest_first as place,
-        min(people) over (partition by item, side) as fewest,
-        coalesce(sum(people) over (smallest_first rows between unbounded preceding and 1 preceding), 0) as smaller
-    from counted
-    window smallest_first as (partition by item, side order by people, code)
-),
 hidden as (
-    select
-        *,
-        people < $min_group or (fewest < $min_group and (place <= 2 or smaller < $min_group)) as suppressed
-    from ranked
+    select *, withheld(people, code, item || side, $min_group) as suppressed from counted
 )
 select
     hidden.item, welfare_item.counted_in, hidden.side,
