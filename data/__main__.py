@@ -26,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _template(given: argparse.Namespace) -> int:
     template.write(given.file)
-    _say(f"Wrote {given.file}: a row for each unit, person and posting; then python -m data check {given.file}")
+    _say(
+        f"Wrote {given.file}: a sheet a source, units, people and postings first; then python -m data check {given.file}"
+    )
     return 0
 
 
@@ -46,7 +48,7 @@ def _land(given: argparse.Namespace) -> int:
     _tell(report)
     _say(f"Every finding: {report.findings_path}")
     if not report.landed:
-        _say("No row landed; the store is as it was.")
+        _say("No row landed; what had landed before stays as it was.")
         return REJECTED
     _say(f"Batch {report.batch} landed; its data month is {_month(report.month)}.")
     if report.month is None:

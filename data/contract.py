@@ -61,7 +61,8 @@ class Choice:
 class Column:
     """One column: its type, unit and bounds, and the headings it answers to.
 
-    `required`: a row with this cell empty is rejected; `wanted`: it lands with a warning.
+    `required`: a row with this cell empty is rejected, unless `default` stands in for it; `wanted`: it lands with a
+    warning.
     `min` and `max` bound the stored number (a date as YYYYMMDD, a month as YYYYMM), both included.
     """
 

@@ -111,6 +111,8 @@ def _note(source: Contract, column: Column) -> tuple[str, ...]:
 
 
 def _need(column: Column) -> str:
+    if column.default is not None:
+        return f"可空（默认{_written(column, column.default)}）"
     return "必填" if column.required else "应填" if column.wanted else "可空"
 
 
@@ -123,9 +125,14 @@ def _allowed(column: Column) -> str:
 
 
 def _example(column: Column) -> str:
-    if column.example is None:
-        return ""
+    return "" if column.example is None else _written(column, column.example)
+
+
+def _written(column: Column, value: object) -> str:
+    """Write a value as a cell of the column would."""
     if column.type == "date":
-        return month.dotted(int(column.example))
+        return month.dotted(int(str(value)))
+    if isinstance(value, bool):
+        return "是" if value else "否"
     named = {choice.key: choice.zh for choice in column.choices}
-    return named.get(str(column.example), str(column.example))
+    return named.get(str(value), str(value))

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from data import month
-from pages.exhibits import FIVE_YEARS, age_ladder, overview
+from pages.exhibits import FIVE_YEARS, TEN_YEARS, age_ladder, overview
 from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.overview import OverviewScene
 from pages.parts import filters, show
@@ -12,7 +12,8 @@ from pages.parts import filters, show
 here = show.here()
 say = here.words
 changes = here.ask("roster/term_changes").table
-first, last = int(changes["month"].min()), int(changes["month"].max())
+first = month.add(here.data_month, -TEN_YEARS)
+last = max(here.data_month, int(changes["month"].max()))
 as_of = filters.month_in_address("month", here.data_month, first, last)
 
 head, bar = st.columns([5, 1], vertical_alignment="bottom")

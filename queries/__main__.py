@@ -36,9 +36,19 @@ def say(text: str) -> None:
 def build(arguments: argparse.Namespace, _: list[str]) -> str:
     """Build the store's warehouse."""
     path = warehouse.build(landing.Store(arguments.store), say)
-    found = warehouse.findings(path)
-    shown = "".join(f"\n  {line}" for line in found[:FINDINGS_SHOWN])
-    return f"built {path.stem}, {len(found)} findings{shown}"
+    found = warehouse.finding_table(path)
+    shown = [f"  {row.source}  {row.record}: {row.en} {row.zh}" for row in found.head(FINDINGS_SHOWN).itertuples()]
+    if arguments.findings:
+        _write(found, arguments.findings)
+        shown.append(f"  every finding: {arguments.findings}")
+    elif len(found) > FINDINGS_SHOWN:
+        shown.append(f"  … and {len(found) - FINDINGS_SHOWN} more; write them all with --findings CSV")
+    return "\n".join([f"built {path.stem}, {len(found)} findings", *shown])
+
+
+def _write(found: pd.DataFrame, path: Path) -> None:
+    """Write findings for a spreadsheet: UTF-8 with its mark, and no cell that would run as a formula."""
+    found.map(spreadsheet.disarmed).to_csv(path, index=False, encoding="utf-8-sig")
 
 
 def listing(_: argparse.Namespace, __: list[str]) -> str:
@@ -149,7 +159,8 @@ def _parser() -> argparse.ArgumentParser:
         "--store", type=Path, default=landing.default_store().root, help="folder with the data (data/store)"
     )
     commands = parser.add_subparsers(required=True, metavar="command")
-    _command(commands, "build", build, store)
+    building = _command(commands, "build", build, store)
+    building.add_argument("--findings", type=Path, metavar="CSV", help="write every finding to this file")
     _command(commands, "list", listing, store)
     _command(commands, "show", show, store).add_argument("name")
     asking = _command(commands, "ask", ask, store)

@@ -223,9 +223,16 @@ def typed(name: str, written: str) -> str | int:
 
 def findings(path: Path) -> list[str]:
     """Say what the contracts' checks found across everything that landed: rows that some answers leave out."""
+    return [f"{row.source}  {row.record}: {row.en}" for row in finding_table(path).itertuples()]
+
+
+def finding_table(path: Path) -> pd.DataFrame:
+    """What the contracts' checks found across everything that landed, rows that some answers leave out.
+
+    One row a record and rule: source, rule, record, value, and the sentence in English (en) and Chinese (zh).
+    """
     with _connection(path).cursor() as cursor:
-        rows = cursor.execute("select source, record, en from whole.finding order by source, rule, record").fetchall()
-    return [f"{source}  {record}: {sentence}" for source, record, sentence in rows]
+        return cursor.execute("select * from whole.finding order by source, rule, record").df()
 
 
 @functools.cache
@@ -249,11 +256,11 @@ def _connection(path: Path) -> duckdb.DuckDBPyConnection:
 @functools.lru_cache(maxsize=8)
 def _facts(path: Path) -> tuple[str, int]:
     with _connection(path).cursor() as cursor:
-        row = cursor.execute("select build_id, data_month from whole.build").fetchone()
-    if row is None:
-        message = f"The warehouse {path.name} holds no build; build it again with `python -m queries build`."
+        row = cursor.execute("select * from whole.build").fetchdf().to_dict("records")
+    if not row or row[0].get("made_by") != _statements():
+        message = f"The warehouse {path.name} is of another version; build it again with `python -m queries build`."
         raise WarehouseError(message)
-    return row
+    return str(row[0]["build_id"]), int(row[0]["data_month"])
 
 
 @functools.lru_cache(maxsize=8)
@@ -269,9 +276,18 @@ def _last_month(path: Path) -> int:
 
 
 def _build_name(manifest: landing.Manifest, folder: Path) -> str:
-    texts = [manifest.fingerprint, MACROS]
-    texts += [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.csv"))]
-    texts += [(queries.ROOM / f"{name}.sql").read_text(encoding="utf-8") for name in queries.built()]
+    rules = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.csv"))]
+    return _short_hash([manifest.fingerprint, _statements(), *rules])
+
+
+def _statements() -> str:
+    """Name the statements that a build is made by: another version of them makes another build."""
+    return _short_hash(
+        [MACROS, *((queries.ROOM / f"{name}.sql").read_text(encoding="utf-8") for name in queries.built())]
+    )
+
+
+def _short_hash(texts: list[str]) -> str:
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:BUILD_NAME_LENGTH]
 
 
@@ -294,8 +310,8 @@ def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: landing.Ma
     for table, rows in policy.all_tables(folder).items():
         _give_table(connection, table, rows)
     connection.execute(
-        "create table given.build as select $name as build_id, $month::integer as data_month",
-        {"name": name, "month": manifest.month},
+        "create table given.build as select $name as build_id, $made_by as made_by, $month::integer as data_month",
+        {"name": name, "made_by": _statements(), "month": manifest.month},
     )
 
 

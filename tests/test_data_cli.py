@@ -189,3 +189,13 @@ def test_a_month_that_is_none_says_how_to_write_one(units: Path, capsys: pytest.
         main(["land", str(units), "--month", "2026-13"])
     assert stopped.value.code == 2
     assert "write it as 2026-10" in capsys.readouterr().err
+
+
+def test_the_template_says_which_cells_may_stay_empty_and_what_stands_for_them_then(tmp_path: Path) -> None:
+    file = tmp_path / "blank.xlsx"
+    assert main(["template", str(file)]) == 0
+    notes = fastexcel.read_excel(file).load_sheet("说明").to_pandas()
+    needs = {(row[0], row[1]): row[3] for row in notes.to_numpy().tolist()}
+    posting = contract.load("posting")
+    said = {name: needs[posting.title_zh, posting.column(name).zh] for name in ("person_id", "rank", "primary")}
+    assert said == {"person_id": "必填", "rank": "可空", "primary": "可空（默认是）"}

@@ -94,6 +94,11 @@ def test_rules_that_differ_only_by_whom_they_are_asked_of_are_one_row(city: Ware
     assert not any("(" in name for name in names)
 
 
+def test_assessments_are_of_the_last_year_that_is_over(twelve: Warehouse) -> None:
+    groups = twelve.ask("assessment/groups").table
+    assert [overview.last_year(groups, as_of) for as_of in (202503, 202512, 202610, 202001)] == [2024, 2025, 2025, 2019]
+
+
 def test_what_leaves_numbers_in_doubt_is_counted(twelve: Warehouse) -> None:
     quality = twelve.ask("overview/quality", as_of=CADRE_MONTH).table
     assert overview.doubts(scene(), quality) == (

@@ -133,3 +133,20 @@ def test_a_build_lists_what_does_not_fit_together(tmp_path: Path, capsys: pytest
     assert "2 findings" in out
     assert "Unit 001.009 is not in the list of units" in out
     assert "The appointment (20261100) lies after the month that the data stand at" in out
+
+
+def test_a_build_that_finds_much_says_how_much_and_writes_it_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = "person_id,unit_id,post,role,start\n"
+    rows = "".join(f"P01,=9.{number:02d},书记,secretary,20{number:02d}-01\n" for number in range(1, 23))
+    (tmp_path / "posting.csv").write_text(head + rows, encoding="utf-8")
+    roster = [HOUSE / "tests" / "cadre" / f"{source}.csv" for source in ("unit", "member")]
+    land(Store(tmp_path / "store"), [*roster, tmp_path / "posting.csv"], month=202610)
+    main(["build", "--store", str(tmp_path / "store")])
+    out = capsys.readouterr().out
+    assert "22 findings" in out
+    assert "… and 2 more; write them all with --findings CSV" in out
+    main(["build", "--store", str(tmp_path / "store"), "--findings", str(tmp_path / "all.csv")])
+    written = list(csv.DictReader((tmp_path / "all.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert sorted(row["value"] for row in written) == [f"'=9.{number:02d}" for number in range(1, 23)]

@@ -120,6 +120,15 @@ def test_a_file_that_is_no_warehouse_is_refused_with_what_to_do(tmp_path: Path) 
         warehouse.open_for(tmp_path / "broken.duckdb", LOCAL)
 
 
+def test_a_build_of_other_statements_is_refused_with_what_to_do(
+    store: landing.Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = Path(shutil.copy(warehouse.build(store), tmp_path / "older.duckdb"))
+    monkeypatch.setattr(warehouse, "MACROS", warehouse.MACROS + "create macro more() as 1;")
+    with pytest.raises(WarehouseError, match="of another version; build it again"):
+        warehouse.open_for(older, LOCAL)
+
+
 def test_of_two_batches_the_later_row_of_a_key_is_right(store: landing.Store) -> None:
     land(store, member=[{**MEMBERS[0], "birth": 19900000}], posting=[{**POSTINGS[0], "role": "secretary"}])
     path = warehouse.build(store)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from data import month
 from pages.exhibits import Asks, Exhibit, Scene, Tables
 from pages.parts import charts, numerals, rows
 from pages.parts.charts import Figure
@@ -64,9 +65,10 @@ def measured_at(scene: OverviewScene, quota: pd.DataFrame) -> str:
 
 
 def last_year(groups: pd.DataFrame, as_of: int) -> int:
-    """Give the last year up to the month that assessments are known of; the year before the month's, where none is."""
-    years = groups.loc[groups["year"] <= as_of // 100, "year"]
-    return int(years.max()) if len(years) else as_of // 100 - 1
+    """Give the last year over by the month that assessments are known of; the last year over, where none is."""
+    over = month.last_whole_year(as_of)
+    years = groups.loc[groups["year"] <= over, "year"]
+    return int(years.max()) if len(years) else over
 
 
 # --- colours of units -----------------------------------------------------------------------------------------------
