@@ -26,9 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _template(given: argparse.Namespace) -> int:
     template.write(given.file)
-    _say(
-        f"Wrote {given.file}: a sheet a source, units, people and postings first; then python -m data check {given.file}"
-    )
+    _say(f"Wrote {given.file}, a sheet a source; fill it in, then python -m data check {given.file}")
     return 0
 
 
