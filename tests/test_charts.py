@@ -16,6 +16,7 @@ from data import month as calendar
 from models import rates
 from pages.parts import charts, ledger, look, numerals, tables, timeline
 from pages.parts.look import DARK, GLYPH, LIGHT, Look
+from tests import test_charts_outlook as outlook
 
 ROOT = Path(__file__).parent.parent
 LOOKS = pytest.mark.parametrize("seen", [LIGHT, DARK], ids=["light", "dark"])
@@ -143,6 +144,10 @@ FORMS: dict[str, Callable[[Look], go.Figure]] = {
     "by_month": lambda seen: charts.by_month(growing_table(), say=said, look=seen, aim=(1.0, "everyone")),
     "days": lambda seen: charts.days(days_table(), say=said, look=seen),
     "gaps": lambda seen: charts.gaps(gap_table(), say=said, look=seen),
+    "fan": lambda seen: charts.fan(outlook.fan_table(), say=said, look=seen, needed=103, term=(202702, "term change")),
+    "reach_curve": lambda seen: charts.reach_curve(*outlook.curve_tables(), say=said, look=seen, holds=4),
+    "lateness": lambda seen: charts.lateness(outlook.late_table(), say=said, look=seen),
+    "sensitivity": lambda seen: charts.sensitivity(outlook.lever_table(), say=said, look=seen, needed=107),
 }
 EVERY_FORM = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 

@@ -14,13 +14,17 @@ from pages.parts.charts.caps import caps
 from pages.parts.charts.clock import clock_board
 from pages.parts.charts.coverage import coverage, share_bars
 from pages.parts.charts.days import days
+from pages.parts.charts.fan import fan
 from pages.parts.charts.flow import flow, two_ways
 from pages.parts.charts.funnel import funnel
 from pages.parts.charts.gaps import gaps
 from pages.parts.charts.heat import heat
 from pages.parts.charts.intervals import intervals
 from pages.parts.charts.ladder import ladder, levels_side_by_side
+from pages.parts.charts.lateness import lateness
 from pages.parts.charts.over_time import over_time
+from pages.parts.charts.reach_curve import reach_curve
+from pages.parts.charts.sensitivity import sensitivity
 from pages.parts.charts.shares import shares
 from pages.parts.charts.spells import spells
 from pages.parts.charts.spread import spread
@@ -38,15 +42,19 @@ __all__ = [
     "columns",
     "coverage",
     "days",
+    "fan",
     "flow",
     "funnel",
     "gaps",
     "heat",
     "intervals",
     "ladder",
+    "lateness",
     "levels_side_by_side",
     "over_time",
     "quantile",
+    "reach_curve",
+    "sensitivity",
     "share_bars",
     "shares",
     "slope",

@@ -1,0 +1,80 @@
+"""What a late start costs: the appointments a year that are needed, by the year in which they begin."""
+
+from typing import Any
+
+import pandas as pd
+
+from pages.parts import numerals
+from pages.parts.charts import canvas
+from pages.parts.charts.canvas import SMALL, STRONG, Figure, Note, Trace
+from pages.parts.look import Look, Say
+
+HEIGHT, NARROW_UNITS = 250, 5
+
+
+def lateness(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
+    """Draw the appointments a year for each year of starting, "13 × 4" above its bar.
+
+    `table`: start_year, years (in which appointments are made), a_year (people), total; a_year and total are empty
+    where no number of appointments is enough, which is said in the place of the bar.
+    """
+    rows = table.sort_values("start_year").reset_index(drop=True)
+    known = rows["a_year"].dropna().astype(float)
+    top = max([1.0, *known])
+    return canvas.figure(
+        [_bars(rows, say, look)],
+        look,
+        height=HEIGHT,
+        margin={"l": 4, "r": 4, "t": 12, "b": 56},
+        shapes=[canvas.line(look.muted, width=1.3, x0=0, x1=1, xref="x domain", y0=0, y1=0)],
+        annotations=[_above(row, place, say, look) for place, row in enumerate(rows.to_dict("records"))],
+        xaxis=canvas.bare_axis(
+            range=[-0.6, len(rows) - 0.4],
+            showticklabels=True,
+            tickvals=list(range(len(rows))),
+            ticktext=[_under(row, say) for row in rows.to_dict("records")],
+            tickangle=0,
+            tickfont=canvas.tick_font(look),
+        ),
+        yaxis=canvas.bare_axis(range=[0, top * 1.2]),
+    )
+
+
+def _bars(rows: pd.DataFrame, say: Say, look: Look) -> Trace:
+    tall = rows["a_year"].astype(float).fillna(0.0).tolist()
+    return canvas.trace(
+        "bar",
+        x=list(range(len(rows))),
+        y=tall,
+        width=0.58,
+        marker={"color": [look.blue] + [look.blue_pale] * (len(rows) - 1), "line": {"width": 0}},
+        hovertext=[_said(row, say) for row in rows.to_dict("records")],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _said(row: Any, say: Say) -> str:
+    if pd.isna(row["a_year"]):
+        return f"{row['start_year']}<br>" + say("not attainable")
+    return f"{row['start_year']}<br><b>{_times(row)}</b> = {numerals.whole(row['total'])} {say('people')}"
+
+
+def _times(row: Any) -> str:
+    return f"{numerals.whole(row['a_year'])} × {numerals.whole(row['years'])}"
+
+
+def _above(row: Any, place: int, say: Say, look: Look) -> Note:
+    """Write the product above its bar; where nothing is enough, a square and the words on the ground."""
+    at: Note = {"x": place, "yanchor": "bottom", "yshift": 3}
+    if pd.isna(row["a_year"]):
+        text = canvas.wrap("■ " + say("not attainable"), NARROW_UNITS)
+        return canvas.note(text, look, size=SMALL, colour=look.vermilion, y=0, **at)
+    return canvas.note(canvas.bold(_times(row)), look, size=STRONG, y=float(row["a_year"]), **at)
+
+
+def _under(row: Any, say: Say) -> str:
+    """Name the year that appointments begin in, and how many people it comes to under it."""
+    begins = say("from {year}").format(year=int(row["start_year"]))
+    if pd.isna(row["total"]):
+        return begins
+    return begins + "<br>" + say("{n} in all").format(n=numerals.whole(row["total"]))
