@@ -51,6 +51,8 @@ CODES = {
     "worst_scheme": "assessment_weight.scheme",
     "about": "grade_cap.about",
     "counted_by": "grade_cap.counted_in",
+    "lever": "scenario_range.lever",
+    "written_as": "scenario_range.written_as",
 }
 SPOKEN = (
     "reason",

@@ -1,0 +1,245 @@
+"""Scenarios that people keep: each version a file of its own, never overwritten, with the numbers it gave then.
+
+A version is written aside and then linked to the first free number, so that it is there as a whole or not at all and
+two who save at once both find theirs. Endorsing writes a second file beside it; what was endorsed stays.
+"""
+
+import contextlib
+import dataclasses
+import json
+import math
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from data.landing import Store
+
+LONGEST = 60
+LEVERS = ("exits", "entry_age", "slip", "early")
+COUNTS = ("have", "needed", "projected", "low80", "high80")
+NUMBERED = re.compile(r"\d{4,}")
+
+
+class ScenarioFileError(RuntimeError):
+    """A scenario that cannot be kept or read; all others stay as they are."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of a scenario, as it was saved.
+
+    `levers` holds exits, entry_age, slip and early (numbers), plan (people a year), start and date (YYYYMM), the last
+    three perhaps None. `figures` holds what it gave then: have, needed, projected, low80, high80 (people) and chance.
+    `who` saved it, at `written` (ISO, UTC), on the build `build_id` of data to the month `as_of`. `endorsed_by` and
+    `endorsed` say who endorsed it and when; None where nobody has.
+    """
+
+    number: int = 0
+    version: int = 0
+    name: str
+    target_id: str
+    unit: str | None
+    levers: Mapping[str, Any]
+    figures: Mapping[str, Any]
+    build_id: str
+    as_of: int
+    who: str
+    written: str
+    endorsed_by: str | None = None
+    endorsed: str | None = None
+
+
+def folder(store: Store) -> Path:
+    """Where a store keeps its scenarios."""
+    return store.root / "scenarios"
+
+
+def save(store: Store, version: Version) -> Version:
+    """Keep a version beside all earlier ones of its name, and give it as kept; ScenarioFileError where it cannot be."""
+    _verify(version, "the scenario")
+    with _writing(store):
+        folder(store).mkdir(parents=True, exist_ok=True)
+        while True:
+            same = [each.version for each in kept(store) if each.name == version.name]
+            made = dataclasses.replace(
+                version,
+                number=_next(store),
+                version=max(same, default=0) + 1,
+                endorsed_by=None,
+                endorsed=None,
+            )
+            if _linked(folder(store) / f"{made.number:04d}.json", _text(made)):
+                return made
+
+
+def kept(store: Store) -> tuple[Version, ...]:
+    """Every version that was saved, oldest first; ScenarioFileError names a file that is no scenario."""
+    files = [path for path in folder(store).glob("*.json") if NUMBERED.fullmatch(path.stem)]
+    return tuple(_read(path) for path in sorted(files, key=lambda path: int(path.stem)))
+
+
+def endorse(store: Store, number: int, *, who: str, written: str) -> Version:
+    """Endorse a version as it is; ScenarioFileError where there is none or it has been endorsed already."""
+    found = _one(store, number)
+    with _writing(store):
+        text = json.dumps({"endorsed_by": who, "endorsed": written}, ensure_ascii=False, indent=1)
+        if not who.strip() or not _linked(_endorsement(store, number), text):
+            message = (
+                f"Version {found.version} of {found.name!r} is endorsed already, or nobody is named who endorses it."
+            )
+            raise ScenarioFileError(message)
+    return _one(store, number)
+
+
+def withdraw(store: Store, number: int) -> None:
+    """Take a version that nobody endorsed out of the list; ScenarioFileError where it is endorsed."""
+    found = _one(store, number)
+    if found.endorsed:
+        message = f"Version {found.version} of {found.name!r} is endorsed and stays; save a new version beside it."
+        raise ScenarioFileError(message)
+    with _writing(store):
+        path = folder(store) / f"{number:04d}.json"
+        path.rename(path.with_suffix(".withdrawn"))
+
+
+def _one(store: Store, number: int) -> Version:
+    for version in kept(store):
+        if version.number == number:
+            return version
+    message = f"There is no scenario number {number} in {folder(store)}."
+    raise ScenarioFileError(message)
+
+
+def _endorsement(store: Store, number: int) -> Path:
+    return folder(store) / f"{number:04d}.endorsed"
+
+
+def _next(store: Store) -> int:
+    """The first number above all that were ever given, withdrawn ones too."""
+    stems = (path.stem for path in folder(store).iterdir())
+    return max((int(stem) for stem in stems if NUMBERED.fullmatch(stem)), default=0) + 1
+
+
+def _text(version: Version) -> str:
+    given = dataclasses.asdict(version)
+    written = {name: value for name, value in given.items() if name not in ("number", "endorsed_by", "endorsed")}
+    return json.dumps(written, ensure_ascii=False, indent=1)
+
+
+def _linked(path: Path, text: str) -> bool:
+    """Write a file that nobody has written yet, as a whole; False where somebody has."""
+    fresh = path.with_name(f"{secrets.token_hex(6)}.fresh")
+    try:
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            return False
+        return True
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _writing(store: Store) -> Any:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        message = (
+            f"The scenario was not kept, all earlier ones are as they were: {folder(store)} cannot be written "
+            f"({reason}). Free space or allow writing there, then save it again."
+        )
+        raise ScenarioFileError(message) from error
+
+
+def _read(path: Path) -> Version:
+    given = _json(path)
+    known = {field.name for field in dataclasses.fields(Version)} - {"number", "endorsed_by", "endorsed"}
+    if set(given) != known:
+        wrong = ", ".join(sorted(known ^ set(given)))
+        message = f"{path.name} is no scenario: {wrong} is missing or not known. Move the file out of {path.parent}."
+        raise ScenarioFileError(message)
+    stamp = path.with_suffix(".endorsed")
+    endorsed = _json(stamp) if stamp.is_file() else {"endorsed_by": None, "endorsed": None}
+    if set(endorsed) != {"endorsed_by", "endorsed"}:
+        message = f"{stamp.name} does not say who endorsed what when. Move the file out of {path.parent}."
+        raise ScenarioFileError(message)
+    version = Version(number=int(path.stem), **given, **endorsed)
+    _verify(version, path.name)
+    return version
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"{path.name} cannot be read as JSON ({error}). Move the file out of {path.parent}."
+        raise ScenarioFileError(message) from error
+    if not isinstance(given, dict):
+        message = f"{path.name} holds no JSON object. Move the file out of {path.parent}."
+        raise ScenarioFileError(message)
+    return given
+
+
+def _verify(version: Version, what: str) -> None:
+    """Hold a version to what it must be; ScenarioFileError names the first thing that it is not."""
+    sound: list[tuple[str, bool]] = [
+        (f"name must be a text of 1 to {LONGEST} characters", _is_text(version.name, LONGEST)),
+        ("target_id, build_id, who and written must be texts", all(map(_is_text, _texts(version)))),
+        ("unit must be a code or empty", version.unit is None or _is_text(version.unit)),
+        ("version must be a whole number", isinstance(version.version, int)),
+        ("as_of must be a month as 202610", _is_month(version.as_of)),
+        ("levers must hold exits, entry_age, slip, early, plan, start and date", _are_levers(version.levers)),
+        ("figures must hold whole people and a chance from 0 to 1", _are_figures(version.figures)),
+    ]
+    for rule, holds in sound:
+        if not holds:
+            message = f"{what} cannot stand: {rule}."
+            raise ScenarioFileError(message[0].upper() + message[1:])
+
+
+def _texts(version: Version) -> tuple[str, ...]:
+    return version.target_id, version.build_id, version.who, version.written
+
+
+def _is_text(value: Any, longest: int = 200) -> bool:
+    return isinstance(value, str) and 0 < len(value.strip()) <= longest and value.isprintable()
+
+
+def _is_month(value: Any) -> bool:
+    return isinstance(value, int) and 1 <= value % 100 <= 12 and 190001 <= value <= 999912  # noqa: PLR2004
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _are_levers(levers: Any) -> bool:
+    optional: dict[str, Callable[[Any], bool]] = {"plan": _is_whole, "start": _is_month, "date": _is_month}
+    return (
+        isinstance(levers, Mapping)
+        and set(levers) == {*LEVERS, *optional}
+        and all(_is_number(levers[name]) for name in LEVERS)
+        and all(levers[name] is None or holds(levers[name]) for name, holds in optional.items())
+    )
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _are_figures(figures: Any) -> bool:
+    return (
+        isinstance(figures, Mapping)
+        and set(figures) == {*COUNTS, "chance"}
+        and all(_is_whole(figures[name]) for name in COUNTS)
+        and _is_number(figures["chance"])
+        and 0 <= figures["chance"] <= 1
+    )

@@ -1,0 +1,209 @@
+"""Scenarios as data: their bounds are rules, a version is never overwritten, and a broken file says what is wrong."""
+
+import dataclasses
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from data import landing, scenarios
+from data.scenarios import ScenarioFileError, Version
+from models import scenario
+from models.scenario import Range, Scenario, ScenarioError
+from queries.warehouse import Warehouse
+
+LEVERS = {"exits": 1.3, "entry_age": -1.0, "slip": 0.1, "early": 0.0, "plan": 13, "start": 202701, "date": 202612}
+FIGURES = {"have": 1022, "needed": 1069, "projected": 981, "low80": 960, "high80": 1003, "chance": 0.04}
+SAVED = Version(
+    name="多走三成",
+    target_id="team_35",
+    unit=None,
+    levers=LEVERS,
+    figures=FIGURES,
+    build_id="abc",
+    as_of=202610,
+    who="local",
+    written="2026-11-22T08:00:00+00:00",
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> landing.Store:
+    return landing.Store(tmp_path / "store")
+
+
+# --- bounds ---
+
+
+def test_the_ranges_are_the_published_rows() -> None:
+    found = scenario.published(202610)
+    assert tuple(found) == scenario.LEVERS
+    assert (found["exits"].low_setting, found["exits"].usual, found["exits"].high_setting) == (0.7, 1.0, 1.3)
+    assert (found["entry_age"].low_setting, found["entry_age"].high_setting) == (-1, 1)
+    assert (found["slip"].low_setting, found["slip"].high_setting) == (0.1, 0.3)
+    assert (found["early"].usual, found["early"].low_setting, found["early"].high_setting) == (0, 0.1, 0.3)
+    assert (found["plan"].usual, found["plan"].low_setting) == (None, None)
+
+
+def test_a_month_has_the_ranges_that_hold_in_it(twelve: Warehouse) -> None:
+    before, after = (
+        scenario.ranges(twelve.ask("outlook/lever", as_of=month).table.to_dict("records")) for month in (202512, 202601)
+    )
+    assert (before["exits"].least, before["exits"].most) == (0.5, 2.0)
+    assert (after["exits"].least, after["exits"].most) == (0.8, 1.5)
+
+
+def test_no_range_holds_before_the_first_row() -> None:
+    assert scenario.published(201512) == {}
+
+
+def test_a_lever_can_be_set_to_every_step_between_its_bounds() -> None:
+    ages = Range(lever="entry_age", written_as="years", least=-1, most=1, step_size=0.5)
+    assert ages.settings == (-1, -0.5, 0, 0.5, 1)
+    assert scenario.published(202610)["exits"].settings[:3] == (0.5, 0.6, 0.7)
+    assert len(scenario.published(202610)["exits"].settings) == 16
+
+
+@pytest.mark.parametrize(
+    ("lever", "value", "sentence"),
+    [
+        ("exits", 2.1, "sets exits to 2.1; the rules allow 0.5 to 2"),
+        ("exits", 0.4, "sets exits to 0.4"),
+        ("entry_age", -3.5, "the rules allow -3 to 3"),
+        ("slip", 0.6, "the rules allow 0 to 0.5"),
+        ("early", -0.1, "sets early to -0.1"),
+        ("plan", 2001, "sets plan to 2001; the rules allow 0 to 2000"),
+    ],
+)
+def test_what_is_out_of_bounds_is_named_with_its_bounds(lever: str, value: float, sentence: str) -> None:
+    with pytest.raises(ScenarioError, match=sentence.replace("(", r"\(")):
+        scenario.verified(Scenario(name="x").with_lever(lever, value), scenario.published(202610))
+
+
+def test_the_bounds_themselves_and_levers_left_alone_are_allowed() -> None:
+    within = scenario.published(202610)
+    for lever, bounds in within.items():
+        for value in (bounds.least, bounds.most):
+            edge = Scenario(name="edge").with_lever(lever, value)
+            assert scenario.verified(edge, within) == edge
+    assert scenario.verified(Scenario(), within) == Scenario()
+
+
+def test_a_scenario_begins_before_it_ends() -> None:
+    with pytest.raises(ScenarioError, match="begins to appoint in 2027-01, not before its date 2027-01"):
+        scenario.verified(Scenario(name="late", start=202701, date=202701), {})
+
+
+def test_a_lever_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="'mood' is no lever"):
+        Scenario().with_lever("mood", 1)
+    row = {"lever": "mood", "written_as": "share", "least": 0, "most": 1, "step_size": 1, "usual": 0}
+    row |= {"low_setting": 0, "high_setting": 1}
+    with pytest.raises(ScenarioError, match="'mood' twice or for no lever"):
+        scenario.ranges([row])
+
+
+# --- versions ---
+
+
+def test_what_is_saved_is_read_back_as_it_was(store: landing.Store) -> None:
+    made = scenarios.save(store, SAVED)
+    assert made == dataclasses.replace(SAVED, number=1, version=1)
+    assert scenarios.kept(store) == (made,)
+
+
+def test_a_change_is_a_new_version_and_the_old_one_stays(store: landing.Store) -> None:
+    scenarios.save(store, SAVED)
+    scenarios.save(store, dataclasses.replace(SAVED, levers={**LEVERS, "exits": 1.0}))
+    other = scenarios.save(store, dataclasses.replace(SAVED, name="另一个"))
+    assert [(each.name, each.version, each.levers["exits"]) for each in scenarios.kept(store)] == [
+        ("多走三成", 1, 1.3),
+        ("多走三成", 2, 1.0),
+        ("另一个", 1, 1.3),
+    ]
+    assert other.number == 3
+
+
+def test_many_who_save_at_once_all_find_theirs(store: landing.Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: scenarios.save(store, SAVED), range(16)))
+    assert sorted(each.number for each in made) == list(range(1, 17))
+    assert [each.number for each in scenarios.kept(store)] == list(range(1, 17))
+    assert not list(scenarios.folder(store).glob("*.fresh"))
+
+
+def test_an_endorsed_version_keeps_its_numbers_and_cannot_be_withdrawn(store: landing.Store) -> None:
+    made = scenarios.save(store, SAVED)
+    before = (scenarios.folder(store) / "0001.json").read_bytes()
+    endorsed = scenarios.endorse(store, made.number, who="部长", written="2026-11-23T08:00:00+00:00")
+    assert (endorsed.endorsed_by, endorsed.endorsed, endorsed.figures) == ("部长", "2026-11-23T08:00:00+00:00", FIGURES)
+    with pytest.raises(ScenarioFileError, match="is endorsed and stays"):
+        scenarios.withdraw(store, made.number)
+    with pytest.raises(ScenarioFileError, match="is endorsed already"):
+        scenarios.endorse(store, made.number, who="another", written="2026-11-24T08:00:00+00:00")
+    assert (scenarios.folder(store) / "0001.json").read_bytes() == before
+    assert scenarios.kept(store) == (endorsed,)
+
+
+def test_a_withdrawn_version_is_gone_from_the_list_and_its_number_is_not_given_again(store: landing.Store) -> None:
+    scenarios.withdraw(store, scenarios.save(store, SAVED).number)
+    assert scenarios.kept(store) == ()
+    assert scenarios.save(store, SAVED).number == 2
+    with pytest.raises(ScenarioFileError, match="no scenario number 1"):
+        scenarios.endorse(store, 1, who="部长", written="now")
+
+
+def test_a_store_without_scenarios_has_none(store: landing.Store) -> None:
+    assert scenarios.kept(store) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"name": " "}, "name must be a text of 1 to 60 characters"),
+        ({"name": "x" * 61}, "name must be a text of 1 to 60 characters"),
+        ({"name": "a\nb"}, "name must be a text"),
+        ({"as_of": 202613}, "as_of must be a month"),
+        ({"levers": {**LEVERS, "exits": "much"}}, "levers must hold"),
+        ({"levers": {**LEVERS, "exits": float("nan")}}, "levers must hold"),
+        ({"levers": {"exits": 1.0}}, "levers must hold"),
+        ({"levers": {**LEVERS, "plan": 1.5}}, "levers must hold"),
+        ({"figures": {**FIGURES, "chance": 1.2}}, "figures must hold"),
+        ({"figures": {**FIGURES, "have": -1}}, "figures must hold"),
+    ],
+)
+def test_what_cannot_stand_is_not_saved(store: landing.Store, change: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ScenarioFileError, match=f"The scenario cannot stand: {sentence}"):
+        scenarios.save(store, dataclasses.replace(SAVED, **change))  # type: ignore[arg-type]
+    assert scenarios.kept(store) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{", "0001.json cannot be read as JSON"),
+        ("[]", "0001.json holds no JSON object"),
+        ("{}", "0001.json is no scenario: as_of, build_id, figures"),
+    ],
+)
+def test_a_broken_file_is_named_with_what_is_wrong(store: landing.Store, text: str, sentence: str) -> None:
+    scenarios.save(store, SAVED)
+    (scenarios.folder(store) / "0001.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioFileError, match=sentence):
+        scenarios.kept(store)
+
+
+def test_a_file_that_somebody_changed_by_hand_is_held_to_the_same_rules(store: landing.Store) -> None:
+    scenarios.save(store, SAVED)
+    path = scenarios.folder(store) / "0001.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "as_of": 13}), encoding="utf-8")
+    with pytest.raises(ScenarioFileError, match=r"0001\.json cannot stand: as_of must be a month"):
+        scenarios.kept(store)
+
+
+def test_a_store_that_cannot_be_written_says_so(store: landing.Store) -> None:
+    store.root.mkdir()
+    scenarios.folder(store).write_text("in the way", encoding="utf-8")
+    with pytest.raises(ScenarioFileError, match="was not kept, all earlier ones are as they were"):
+        scenarios.save(store, SAVED)
