@@ -1,17 +1,16 @@
-"""Shares of small groups: how far each can be read, which units stand out, and what a small one is likely to be.
+"""Shares of small groups: how far each can be read, and which units stand out.
 
 A share of welfare used is a full count. Its interval does not speak of a sample but of the rate behind the count,
 which is what a comparison is about. Wilson (1927), Newcombe (1998, method 10), Spiegelhalter (2005).
 """
 
 import math
-from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import optimize, special, stats
+from scipy import stats
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.ArrayLike
@@ -108,36 +107,6 @@ def outside(hits: Counts, people: Counts, *, dispersion: float | None = None) ->
     return found
 
 
-class BetaBinomialShrinkage:
-    """Empirical Bayes: units share a beta distribution of rates, and a small unit is drawn towards its mean.
-
-    After `fit`, `mean_` is the mean rate and `strength_` the number of people that it weighs as much as.
-    """
-
-    def __init__(self, most: float = 1e5) -> None:
-        """`most` bounds the strength that units hardly different can reach."""
-        self.most = most
-
-    def fit(self, hits: Counts, people: Counts) -> Self:
-        """Learn mean and strength by maximum likelihood; ValueError where nobody is counted."""
-        x, n = _counts(hits, people)
-        if not n.sum():
-            message = "There is nobody to learn a rate from."
-            raise ValueError(message)
-        first = special.logit(np.clip(x.sum() / n.sum(), 1e-4, 1 - 1e-4))
-        bounds = [(-12.0, 12.0), (math.log(0.1), math.log(self.most))]
-        found = optimize.minimize(_surprise, [first, math.log(20.0)], args=(x, n), bounds=bounds, method="L-BFGS-B")
-        self.mean_ = float(special.expit(found.x[0]))
-        self.strength_ = float(math.exp(found.x[1]))
-        return self
-
-    def predict(self, hits: Counts, people: Counts) -> Floats:
-        """The rate each unit is likely to have: (hits + strength x mean) / (people + strength)."""
-        x, n = _counts(hits, people)
-        likely: Floats = (x + self.strength_ * self.mean_) / (n + self.strength_)
-        return likely
-
-
 def _counts(hits: Counts, people: Counts) -> tuple[Floats, Floats]:
     x, n = np.asarray(hits, np.float64), np.asarray(people, np.float64)
     if np.any(x < 0) or np.any(x > n):
@@ -160,8 +129,3 @@ def _lower(tail: float, people: Floats, share: float) -> Floats:
         past = np.where(above > below, (above - tail) / (above - below), 0)
     limit: Floats = reached - past
     return limit
-
-
-def _surprise(parameters: Sequence[float], hits: Floats, people: Floats) -> float:
-    mean, strength = special.expit(parameters[0]), math.exp(parameters[1])
-    return -float(stats.betabinom.logpmf(hits, people, mean * strength, (1 - mean) * strength).sum())

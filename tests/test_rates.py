@@ -127,32 +127,6 @@ def test_one_unit_far_off_is_told_and_does_not_hide_itself() -> None:
     assert rates.over_dispersion(hits, people) == 1.0
 
 
-def test_a_shrunken_rate_errs_less_than_the_raw_one() -> None:
-    dice = np.random.default_rng(6)
-    raw_error, likely_error = [], []
-    for _ in range(25):
-        truth = dice.beta(14, 6, 60)
-        people = dice.integers(5, 40, 60)
-        hits = dice.binomial(people, truth)
-        likely = rates.BetaBinomialShrinkage().fit(hits, people).predict(hits, people)
-        raw_error.append(np.mean((hits / people - truth) ** 2))
-        likely_error.append(np.mean((likely - truth) ** 2))
-    raw, shrunken = math.sqrt(np.mean(raw_error)), math.sqrt(np.mean(likely_error))
-    assert shrunken < 0.8 * raw
-    assert 0.05 < shrunken < 0.08
-    assert 0.08 < raw < 0.12
-
-
-def test_the_strength_that_is_learnt_is_about_the_true_one() -> None:
-    dice = np.random.default_rng(9)
-    people = dice.integers(10, 80, 400)
-    fitted = rates.BetaBinomialShrinkage().fit(dice.binomial(people, dice.beta(14, 6, 400)), people)
-    assert fitted.mean_ == pytest.approx(0.7, abs=0.02)
-    assert 14 < fitted.strength_ < 28
-
-
 def test_counts_that_can_not_be_are_refused() -> None:
     with pytest.raises(ValueError, match="from none to all"):
         rates.wilson(3, 2)
-    with pytest.raises(ValueError, match="nobody"):
-        rates.BetaBinomialShrinkage().fit([], [])
