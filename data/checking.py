@@ -93,10 +93,14 @@ class Cells:
         )
 
     def finding(self, row: int, column: str, value: str, severity: str, problem: Problem) -> Finding:
-        """A finding in this sheet; `column` is a contract column, named as the file names it."""
+        """A finding in this sheet; `column` is a contract column, named as the file names it.
+
+        Of a closed source it does not repeat the cell: row and column say where to look.
+        """
         heading = self.headings.get(column, column)
+        told = "" if self.contract.closed else value
         return Finding.of(
-            problem, file=self.file, sheet=self.sheet, row=row, column=heading, value=value, severity=severity
+            problem, file=self.file, sheet=self.sheet, row=row, column=heading, value=told, severity=severity
         )
 
 

@@ -109,7 +109,7 @@ class Store:
 
     @property
     def inbox(self) -> Path:
-        """The files as they were received, a folder a batch."""
+        """The files as they were received, a folder a batch; none that holds a closed source."""
         return self.root / "inbox"
 
     @property
@@ -277,7 +277,8 @@ def land(
     parts, stray = _examine(paths, map_path)
     manifest = store.manifest()
     month = month or _data_month(manifest, parts, replace=replace)
-    received = [*paths, map_path] if map_path else paths
+    closed = {part.cells.file for part in parts if part.cells.contract.closed}
+    received = [path for path in (*paths, map_path) if path and path.name not in closed]
     with batch(store, month=month, replace=replace, received=received) as writer:
         for part in parts:
             if part.table.num_rows:
@@ -297,9 +298,13 @@ def _examine(paths: Sequence[Path], map_path: Path | None) -> tuple[list[Checked
     stray: list[Finding] = []
     parts: list[Checked] = []
     for path in paths:
-        known = [cells for sheet in reading.sheets(path) for cells in _cells(sheet, blocks, stray)]
+        unread: list[Finding] = []
+        known = [cells for sheet in reading.sheets(path) for cells in _cells(sheet, blocks, unread)]
         if not known:
             raise ReadingError(_nothing_known(path, map_path))
+        if unread and (closed := next((cells.contract for cells in known if cells.contract.closed), None)):
+            raise ReadingError(_nothing_beside(path, closed, unread))
+        stray.extend(unread)
         parts.extend(map(check, known))
     return _each_key_once(parts), stray
 
@@ -308,6 +313,15 @@ def _nothing_known(path: Path, map_path: Path | None) -> str:
     if map_path:
         return f"{path.name} holds nothing that {map_path.name} knows."
     return f"{path.name} holds nothing that any contract knows; give it the headings of `python -m data template`."
+
+
+def _nothing_beside(path: Path, closed: contract.Contract, unread: Sequence[Finding]) -> str:
+    sheets = "、".join(finding.sheet for finding in unread)
+    return (
+        f"{path.name}: {closed.title_zh}所在文件不得含无法识别的工作表“{sheets}”，文件未接收。"
+        f" A file with {closed.title_en} holds no sheet that no source knows ({sheets});"
+        " delete it and send the file again."
+    )
 
 
 def _cells(sheet: Sheet, blocks: Sequence[mapping.Block] | None, stray: list[Finding]) -> list[Cells]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xlsxwriter
 
 import queries
 from data import contract, landing, policy, sample
@@ -52,7 +53,47 @@ def test_the_same_file_without_it_lands(tmp_path: Path) -> None:
     file.write_text(f"{HEADINGS}\nP01,2026,体检,1\nP02,2026,体检,2\n", encoding="utf-8")
     report = landing.land(store, [file], month=202610)
     assert (report.landed, report.rejected) == (1, 1)
-    assert [finding.value for finding in report.findings] == ["2"]
+    assert [(finding.row, finding.column) for finding in report.findings] == [(3, "已享（天数或1）")]
+
+
+def test_no_finding_and_no_copy_keeps_a_cell_of_a_closed_file(tmp_path: Path) -> None:
+    store, file = landing.Store(tmp_path / "store"), tmp_path / "体检.csv"
+    file.write_text(f"{HEADINGS}\nP01,2026,体检,高血压三级\nP02,2026,高血压,1\nP03,2026,体检,1\n", encoding="utf-8")
+    assert landing.land(store, [CADRE / "unit.csv", file], month=202610).rejected == 2
+    kept = [path for path in store.root.rglob("*") if path.is_file()]
+    assert not any("高血压".encode() in path.read_bytes() for path in kept)
+    assert [path.name for path in store.inbox.rglob("*") if path.is_file()] == ["unit.csv"]
+    closed = [source for source in contract.SOURCES if contract.load(source).closed]
+    assert not [check.name for source in closed for check in contract.load(source).checks
+                if check.when == "row" and "{value}" in check.en + check.zh]  # fmt: skip
+
+
+def test_a_workbook_with_a_sheet_more_is_refused_and_not_a_byte_of_it_is_kept(tmp_path: Path) -> None:
+    store, path = landing.Store(tmp_path / "store"), tmp_path / "关爱.xlsx"
+    good = {"关爱": [HEADINGS.split(","), ["P01", "2026", "体检", "1"]]}
+    write(path, {**good, "诊断": [["姓名", "结论"], ["某某", "高血压三级"]]})
+    with pytest.raises(ReadingError, match="诊断"):
+        landing.land(store, [CADRE / "unit.csv", path], month=202610)
+    assert not [kept for kept in store.root.rglob("*") if kept.is_file()]
+    write(path, good)
+    assert landing.land(store, [path], month=202610).landed == 1
+
+
+def write(path: Path, sheets: dict[str, list[list[str]]]) -> None:
+    """A workbook of these sheets."""
+    with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
+        for name, lines in sheets.items():
+            sheet = book.add_worksheet(name)
+            for row, line in enumerate(lines):
+                sheet.write_row(row, 0, line)
+
+
+def test_a_file_that_does_not_say_what_was_used_is_not_read_as_none(tmp_path: Path) -> None:
+    store, file = landing.Store(tmp_path / "store"), tmp_path / "体检.csv"
+    file.write_text("人员编码,年度,关爱事项\nP01,2026,体检\n", encoding="utf-8")
+    report = landing.land(store, [CADRE / "unit.csv", file], month=202610)
+    assert [finding.column for finding in report.findings] == ["已享（天数或1）"]
+    assert [(count.source, count.landed) for count in report.counts] == [("unit", 7), ("welfare_use", 0)]
 
 
 def test_no_map_may_bring_a_foreign_file_of_welfare(tmp_path: Path) -> None:
