@@ -54,6 +54,10 @@ create macro withheld(people, tie, side, least) as people < least or (
 create macro add_months(month, months) as
     cast(floor((floor(month / 100) * 12 + mod(month, 100) - 1 + months) / 12) as integer) * 100
     + cast(mod(cast(floor(month / 100) * 12 + mod(month, 100) as integer) - 1 + months, 12) as integer) + 1;
+create macro last_day_number(day) as case
+    when mod(day, 100) > 0 then day_number(day)
+    when mod(floor(day / 100), 100) > 0 then day_number(add_months(floor(day / 100), 1) * 100 + 1) - 1
+    else day_number((floor(day / 10000) + 1) * 10000) - 1 end;
 """
 READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",

@@ -16,7 +16,7 @@ from data.access import LOCAL
 from queries import warehouse
 from tests import plain
 from tests.counting.age_ladder import City, Unit
-from tests.counting.welfare import DAYS, ITEMS, QUESTIONS, Care, Use
+from tests.counting.welfare import DAYS, ITEMS, QUESTIONS, Care, Use, without_right
 from tests.test_brute_force_age_ladder import LEVELS, _table, career, person, rarely, throw, tree
 
 CITIES = 25
@@ -41,9 +41,9 @@ def city(seed: int, people: int) -> City:
 
 
 def some_date(dice: Random, year: int) -> int:
-    """A date of a year or near it, known to the day or to the month."""
-    month = rarely(dice, year * 100 + 101, *(year * 100 + each for each in (1, 3, 6, 9, 10, 11, 12)))
-    return int(month) * 100 + dice.choice((0, 1, 15, 28))
+    """A date of a year or near it, known to the day, to the month or to the year."""
+    month = rarely(dice, year * 100 + 101, *(year * 100 + each for each in (0, 1, 3, 6, 9, 10, 11, 12)))
+    return int(month) * 100 + (dice.choice((0, 1, 15, 28)) if month % 100 else 0)
 
 
 def used(dice: Random, code: str) -> list[Use]:
@@ -117,10 +117,16 @@ def test_every_question_on_welfare_is_answered_as_a_count_person_by_person_answe
         began = {
             m.person_id: rarely(dice, None, 19980700, 20061100, 20061200, 20160000, 20160115) for m in made.members
         }
-        uses = [use for m in made.members for use in used(throw(seed, m.person_id, "used"), m.person_id)]
+        reported = {(year, item) for year in YEARS for item in ITEMS if dice.random() < 0.8}
+        rows = [use for m in made.members for use in used(throw(seed, m.person_id, "used"), m.person_id)]
+        uses = [use for use in rows if (use.year, use.item) in reported]
         care = Care(made, began, uses)
         with tempfile.TemporaryDirectory() as folder:
             opened = build(made, began, uses, Path(folder))
+            found = warehouse.finding_table(opened.path)
+            amiss = set(found[found["rule"] == "used_without_entitlement"]["record"])
+            answered["without_right"] += bool(amiss)
+            assert amiss == without_right(care)
             for name in ASKED:
                 asked = words(dice, name, made)
                 by_count, columns = QUESTIONS[name]
@@ -130,4 +136,6 @@ def test_every_question_on_welfare_is_answered_as_a_count_person_by_person_answe
                 assert plain.rounded(told) == plain.rounded(expected), (name, asked)
 
     compare()
-    assert all(answered[name] for name in QUESTIONS), f"some question was never answered: {answered}"
+    assert all(answered[name] for name in ("without_right", *QUESTIONS)), (
+        f"some question was never answered: {answered}"
+    )

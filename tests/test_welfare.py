@@ -28,6 +28,7 @@ from tests.conftest import CADRE
 KEPT = {"code", "choice", "integer", "date", "yesno"}
 LEAST = 10
 HEADINGS = "人员编码,年度,关爱事项,已享（天数或1）"
+USED = "person_id,year,item,number,entitled,used,date,excluded,trigger,trigger_date"
 
 
 def test_the_contract_has_no_column_in_which_a_text_could_stand() -> None:
@@ -96,6 +97,71 @@ def test_a_file_that_does_not_say_what_was_used_is_not_read_as_none(tmp_path: Pa
     assert [(count.source, count.landed) for count in report.counts] == [("unit", 7), ("welfare_use", 0)]
 
 
+def told(folder: Path, *lines: str) -> tuple[Warehouse, landing.Report]:
+    """The twelve people with these rows of use alone, and what became of the rows."""
+    store, file = landing.Store(folder), folder / "welfare_use.csv"
+    folder.mkdir(exist_ok=True)
+    file.write_text("\n".join([USED, *lines]) + "\n", encoding="utf-8")
+    report = landing.land(
+        store, [*(CADRE / f"{name}.csv" for name in ("unit", "member", "posting")), file], month=202610
+    )
+    return warehouse.open_for(warehouse.build(store), LOCAL), report
+
+
+def found(opened: Warehouse, *names: str) -> set[tuple[str, str]]:
+    """Rule and record of what the build found, of some rules."""
+    table = warehouse.finding_table(opened.path)
+    return {(rule, record) for rule, record in zip(table["rule"], table["record"], strict=True) if rule in names}
+
+
+def test_what_was_used_without_a_stored_entitlement_is_counted(tmp_path: Path) -> None:
+    opened, _ = told(
+        tmp_path, "P06,2026,hardship_aid,1,,1,,,", "P09,2026,recuperation,1,,7,,,", "P01,2026,time_off,1,,0,,,"
+    )
+    asked = plain.rows(
+        opened.ask("welfare/uptake", year=2026, min_group=1), "side", "item", "people", "entitled", "used"
+    )
+    assert [row[1:] for row in asked if row[0] == "all"] == [("recuperation", 1, 7, 7), ("hardship_aid", 1, 1, 1)]
+    assert found(opened, "used_without_entitlement") == set()
+
+
+def test_what_was_used_against_rule_or_file_is_found(tmp_path: Path) -> None:
+    # P09 leads a county, P08 has no leave by the regulation, P10's file says 0; P03 has a right to a check-up
+    opened, _ = told(
+        tmp_path, "P09,2026,township_allowance,1,1,1,,,", "P08,2026,leave,1,,3,,是,", "P10,2026,time_off,1,0,2,,,",
+        "P03,2026,checkup,1,,1,,,", "P09,2026,talk,1,,1,,,",
+    )  # fmt: skip
+    assert {record for _, record in found(opened, "used_without_entitlement")} == {
+        "P09 2026 township_allowance", "P08 2026 leave", "P10 2026 time_off",
+    }  # fmt: skip
+
+
+def test_rows_that_no_answer_can_count_are_found(tmp_path: Path) -> None:
+    opened, report = told(
+        tmp_path, "P01,2026,checkup,1,1,1,,,", "P99,2026,checkup,1,1,1,,,", "P01,2027,checkup,1,1,1,,,"
+    )
+    assert report.rejected == 0
+    assert found(opened, "person_is_known", "year_is_known") == {
+        ("person_is_known", "P99 2026 checkup"), ("year_is_known", "P01 2027 checkup"),
+    }  # fmt: skip
+
+
+def test_a_talk_answers_only_what_came_before_it(tmp_path: Path) -> None:
+    # early signs want a talk within 15 days. P01: 10 days after. P02: within June, of which the 20th called.
+    # P03: held, undated. P04: in May, so that the call is unanswered. P05: a month after it at least. P06: whole dates
+    # reversed, which does not land.
+    called = {
+        "P01": ("2026-06-30", "2026-06-20"), "P02": ("2026-06", "2026-06-20"), "P03": ("", "2026-06-20"),
+        "P04": ("2026-05", "2026-06-20"), "P05": ("2026-08", "2026-06"), "P06": ("2026-01-24", "2026-06-20"),
+    }  # fmt: skip
+    opened, report = told(
+        tmp_path, *(f"{who},2026,talk,1,,1,{date},,early_sign,{since}" for who, (date, since) in called.items())
+    )
+    assert [finding.row for finding in report.findings if finding.file == "welfare_use.csv"] == [7]
+    columns = ("cases", "in_time", "late", "missed", "undated", "waiting")
+    assert plain.rows(opened.ask("welfare/talk_trigger", year=2026, min_group=1), *columns) == [(3, 1, 1, 1, 2, 0)]
+
+
 def test_no_map_may_bring_a_foreign_file_of_welfare(tmp_path: Path) -> None:
     given = tmp_path / "map.toml"
     given.write_text('[welfare_use]\nfile = "a.csv"\nperson_id = "{id}"\n', encoding="utf-8")
@@ -106,7 +172,10 @@ def test_no_map_may_bring_a_foreign_file_of_welfare(tmp_path: Path) -> None:
 
 def test_an_entitlement_that_differs_from_the_rule_is_found(twelve: Warehouse) -> None:
     found = [line for line in warehouse.findings(twelve.path) if line.startswith("welfare_entitlement")]
-    assert [line.split(":")[0] for line in found] == ["welfare_entitlement  P06 2026 leave"]
+    # P06 has 10 days by the rule; P11, seconded to a township, is paid its allowance but holds no post there
+    assert [line.split(":")[0] for line in found] == [
+        "welfare_entitlement  P06 2026 leave", "welfare_entitlement  P11 2026 township_allowance",
+    ]  # fmt: skip
     assert "15, 10" in found[0]
 
 

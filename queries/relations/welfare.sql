@@ -1,5 +1,5 @@
--- makes: What each person in post at the end of a year was entitled to and used, item by item; the rule goes before the file.
--- reads: given.welfare_use, standing, member, welfare_year, welfare_item, welfare_rule
+-- makes: What each person in post at the end of a year was entitled to and used, item by item, of items that were reported of the year; the rule goes before the file.
+-- reads: given.welfare_use, standing, member, welfare_year, welfare_known, welfare_item, welfare_rule
 -- scope: unit_no
 -- grain: person_id, year, item
 -- columns:
@@ -11,9 +11,9 @@
 --   level        VARCHAR  post level
 --   sex          VARCHAR  male or female
 --   birth_month  INTEGER  month of birth, YYYYMM
---   work_month   INTEGER  month the person began work, YYYYMM
+--   full_years   INTEGER  full years of work by December; null where the start is unknown
 --   rule_id      VARCHAR  rule that gives (or takes) the entitlement; null where it is as received
---   entitled     INTEGER  days or times entitled to
+--   entitled     INTEGER  days or times entitled to; where only the file can tell and does not, as many as were used
 --   stored       INTEGER  the same as received
 --   used         INTEGER  days or times used
 --   done_month   INTEGER  month in which all of it was used, YYYYMM, inside the year; null while some is left
@@ -25,7 +25,6 @@ person as (
     select
         numbered.person_no, standing.person_id, welfare_year.year, welfare_year.month, welfare_year.year_end,
         standing.unit_no, standing.body, standing.level, standing.role, standing.sex, standing.birth_month,
-        numbered.work_month,
         cast(floor((welfare_year.year_end - numbered.work_month - 1) / 100) as integer) as full_years
     from welfare_year
     inner join standing
@@ -44,8 +43,10 @@ item as (
         welfare_year.year, welfare_item.item, named.item_no, welfare_item.basis,
         max(case when rule.years_from is not null then 1 else 0 end) as by_years
     from welfare_year
+    inner join welfare_known on welfare_year.year = welfare_known.year
     inner join welfare_item
-        on welfare_item.valid_from <= welfare_year.year_end
+        on welfare_known.item = welfare_item.item
+        and welfare_item.valid_from <= welfare_year.year_end
         and (welfare_item.valid_to is null or welfare_item.valid_to > welfare_year.year_end)
     inner join named on welfare_item.item = named.item
     left join welfare_rule as rule on welfare_item.item = rule.item and rule.kind = 'right'
@@ -132,15 +133,16 @@ settled as (
     select
         claim.person_no, claim.year, claim.item_no, item.item,
         person.person_id, person.month, person.unit_no, person.body, person.level, person.sex,
-        person.birth_month, person.work_month,
+        person.birth_month, person.full_years,
         case
             when claim.excluded = 1 and exclusion.rule_id is not null then exclusion.rule_id
             when item.basis = 'rule' then coded.rule_id
         end as rule_id,
         case
             when claim.excluded = 1 and exclusion.rule_id is not null then exclusion.amount
-            when item.basis = 'rule' and (item.by_years = 0 or person.work_month is not null)
+            when item.basis = 'rule' and (item.by_years = 0 or person.full_years is not null)
                 then coalesce(claim.amount, 0)
+            when item.basis = 'file' then coalesce(claim.stored, claim.used)
             else coalesce(claim.stored, 0)
         end as entitled,
         claim.stored, claim.used, claim.date, claim.last_date, claim.times
@@ -178,7 +180,7 @@ dated as (
     where settled.times > 1
 )
 select
-    person_id, year, item, unit_no, body, level, sex, birth_month, work_month, rule_id, entitled, stored, used,
+    person_id, year, item, unit_no, body, level, sex, birth_month, full_years, rule_id, entitled, stored, used,
     case
         when entitled > 0 and used >= entitled
             then greatest(year * 100 + 1, least(cast(floor(coalesce(done_date, 99991200) / 100) as integer), month))

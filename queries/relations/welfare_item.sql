@@ -7,9 +7,10 @@
 --   place       INTEGER  place in the list
 --   counted_in  VARCHAR  days or times
 --   basis       VARCHAR  rule: the entitlement is recomputed; file: it is as received
+--   claim       VARCHAR  due: to be honoured; offer: taken up by whoever wishes
 --   document    VARCHAR  source
 --   clause      VARCHAR  clause of the source
 --   confirmed   VARCHAR  who stands behind it
 --   valid_from  INTEGER  first month it holds, YYYYMM
 --   valid_to    INTEGER  first month it no longer holds, YYYYMM; null means still in force
-select item, place, counted_in, basis, document, clause, confirmed, valid_from, valid_to from given.welfare_item
+select item, place, counted_in, basis, claim, document, clause, confirmed, valid_from, valid_to from given.welfare_item

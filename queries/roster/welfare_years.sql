@@ -1,8 +1,12 @@
--- asks: Of which years is anything of welfare known?
--- reads: welfare_year
+-- asks: Of which years is which item of welfare known?
+-- reads: welfare_year, welfare_known
 -- takes:
--- grain: year
+-- grain: year, item
 -- columns:
 --   year   INTEGER  year
 --   month  INTEGER  its last month, in the running year the data month, YYYYMM
-select year, month from welfare_year order by year
+--   item   VARCHAR  an item that was reported of it
+select welfare_year.year, welfare_year.month, welfare_known.item
+from welfare_year
+inner join welfare_known using (year)
+order by welfare_year.year, welfare_known.item

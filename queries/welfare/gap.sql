@@ -3,26 +3,26 @@
 -- takes: year, item, min_group, unit?
 -- grain: side, body, level, sex, band_id
 -- columns:
---   side        VARCHAR  what people are told apart by: body, level, sex or band
---   body        VARCHAR  kind of body; null on another side
---   level       VARCHAR  post level; null on another side and where unknown
---   sex         VARCHAR  male or female; null on another side
---   band_id     VARCHAR  age band at the end of the year, or unknown; null on another side
---   band_en     VARCHAR  its name
---   band_zh     VARCHAR  its name in Chinese
---   people      INTEGER  people entitled; null where suppressed
---   full_use    INTEGER  of them, people who used all that they are entitled to; null where suppressed
---   share       DOUBLE   full_use over people
---   others      INTEGER  all others entitled; null where suppressed
---   other_share DOUBLE   share of the others who used all of it
---   difference  DOUBLE   share less other_share
---   low         DOUBLE   lower end of its 95 % Newcombe interval
---   high        DOUBLE   upper end of its 95 % Newcombe interval
---   finding     VARCHAR  higher, lower, alike or too_few (the interval is too wide to tell); null where suppressed
---   suppressed  BOOLEAN  too few people, or next to too few in a total from which they could be taken away
---   document    VARCHAR  source of the item
---   clause      VARCHAR  clause of the source
---   confirmed   VARCHAR  who stands behind it
+--   side         VARCHAR  what people are told apart by: body, level, sex or band
+--   body         VARCHAR  kind of body; null on another side
+--   level        VARCHAR  post level; null on another side and where unknown
+--   sex          VARCHAR  male or female; null on another side
+--   band_id      VARCHAR  age band at the end of the year, or unknown; null on another side
+--   band_en      VARCHAR  its name
+--   band_zh      VARCHAR  its name in Chinese
+--   people       INTEGER  people entitled; null where suppressed
+--   full_use     INTEGER  of them, people who used all that they are entitled to; null where suppressed
+--   share        DOUBLE   full_use over people
+--   others       INTEGER  all others entitled; null where suppressed
+--   other_share  DOUBLE   share of the others who used all of it
+--   points_ahead DOUBLE   share less other_share
+--   low          DOUBLE   lower end of its 95 % Newcombe interval
+--   high         DOUBLE   upper end of its 95 % Newcombe interval
+--   finding      VARCHAR  higher, lower, alike or too_few (the interval is too wide to tell); null where suppressed
+--   suppressed   BOOLEAN  too few people, or next to too few in a total from which they could be taken away
+--   document     VARCHAR  source of the item
+--   clause       VARCHAR  clause of the source
+--   confirmed    VARCHAR  who stands behind it
 with top as (
     select unit_no from unit_seen
     where unit_id = $unit
@@ -68,7 +68,7 @@ select
     case when not suppressed then full_use / people::double end as share,
     cast(case when not suppressed then others end as integer) as others,
     case when not suppressed then other_use / others::double end as other_share,
-    case when not suppressed then full_use / people::double - other_use / others::double end as difference,
+    case when not suppressed then full_use / people::double - other_use / others::double end as points_ahead,
     low, high,
     case
         when low > 0 then 'higher'

@@ -9,7 +9,7 @@
 --   unit_name  VARCHAR  name of the unit
 --   post       VARCHAR  primary post
 --   level      VARCHAR  post level
---   years      INTEGER  full years of work at the end of the year; null where the start is unknown
+--   years      INTEGER  full years of work by December; null where the start is unknown
 --   entitled   INTEGER  days of leave entitled to
 --   stored     INTEGER  the same as received; where it differs, the rule is counted
 --   used       INTEGER  days taken
@@ -25,7 +25,7 @@ with rule as (
 )
 select
     welfare.person_id, standing.name, unit.unit_id, unit.name as unit_name, standing.post, welfare.level,
-    cast(floor((welfare_year.year_end - welfare.work_month) / 100) as integer) as years,
+    welfare.full_years as years,
     welfare.entitled, welfare.stored, welfare.used, welfare.entitled - welfare.used as owed,
     (welfare.entitled - welfare.used) * pay.amount / 100.0::double as pay,
     (welfare.entitled - welfare.used) * extra.amount / 100.0::double as extra_pay,

@@ -5,10 +5,11 @@
 -- columns:
 --   trigger     VARCHAR  what called for the talk
 --   days        INTEGER  days within which a talk is to answer
---   cases       INTEGER  calls whose days are over or that were answered; null where suppressed
+--   cases       INTEGER  calls answered in time, late or not at all; null where suppressed
 --   in_time     INTEGER  of them answered in time; null where suppressed
 --   late        INTEGER  answered later; null where suppressed
 --   missed      INTEGER  not answered though the days are over; null where suppressed
+--   undated     INTEGER  answered, on a date that cannot tell whether in time, not among the cases; null where suppressed
 --   waiting     INTEGER  calls still within their days, not among the cases; null where suppressed
 --   share       DOUBLE   in_time over cases; null where suppressed or without a case
 --   low         DOUBLE   lower end of its 95 % Wilson interval
@@ -20,10 +21,11 @@
 with counted as (
     select
         rule_id, count(*) as people,
-        count(*) filter (outcome <> 'waiting') as cases,
+        count(*) filter (outcome in ('in_time', 'late', 'missed')) as cases,
         count(*) filter (outcome = 'in_time') as in_time,
         count(*) filter (outcome = 'late') as late,
         count(*) filter (outcome = 'missed') as missed,
+        count(*) filter (outcome = 'undated') as undated,
         count(*) filter (outcome = 'waiting') as waiting
     from talk_called
     inner join extent
@@ -40,6 +42,7 @@ select
     cast(case when not suppressed then in_time end as integer) as in_time,
     cast(case when not suppressed then late end as integer) as late,
     cast(case when not suppressed then missed end as integer) as missed,
+    cast(case when not suppressed then undated end as integer) as undated,
     cast(case when not suppressed then waiting end as integer) as waiting,
     case when not suppressed and cases > 0 then in_time / cases::double end as share,
     case when not suppressed then wilson_low(in_time, cases) end as low,

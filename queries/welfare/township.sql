@@ -3,22 +3,23 @@
 -- takes: year, min_group, unit?
 -- grain: item, level
 -- columns:
---   item        VARCHAR  the item
---   level       VARCHAR  post level; null where unknown
---   people      INTEGER  people in townships entitled; null where suppressed
---   full_use    INTEGER  of them, people who used all that they are entitled to; null where suppressed
---   share       DOUBLE   full_use over people
---   others      INTEGER  people in county departments entitled; null where suppressed
---   other_use   INTEGER  of them, people who used all that they are entitled to; null where suppressed
---   other_share DOUBLE   other_use over others
---   difference  DOUBLE   share less other_share; null where either is missing
---   low         DOUBLE   lower end of its 95 % Newcombe interval
---   high        DOUBLE   upper end of its 95 % Newcombe interval
---   finding     VARCHAR  higher, lower, alike or too_few (the interval is too wide to tell); null where either is missing
---   suppressed  BOOLEAN  too few people on either side, or next to too few in a total from which they could be taken away
---   document    VARCHAR  source of the item
---   clause      VARCHAR  clause of the source
---   confirmed   VARCHAR  who stands behind it
+--   item         VARCHAR  the item
+--   claim        VARCHAR  due: to be honoured; offer: taken up by whoever wishes
+--   level        VARCHAR  post level; null where unknown
+--   people       INTEGER  people in townships entitled; null where suppressed
+--   full_use     INTEGER  of them, people who used all that they are entitled to; null where suppressed
+--   share        DOUBLE   full_use over people
+--   others       INTEGER  people in county departments entitled; null where suppressed
+--   other_use    INTEGER  of them, people who used all that they are entitled to; null where suppressed
+--   other_share  DOUBLE   other_use over others
+--   points_ahead DOUBLE   share less other_share; null where either is missing
+--   low          DOUBLE   lower end of its 95 % Newcombe interval
+--   high         DOUBLE   upper end of its 95 % Newcombe interval
+--   finding      VARCHAR  higher, lower, alike or too_few (the interval is too wide to tell); null where either is missing
+--   suppressed   BOOLEAN  too few people on either side, or next to too few in a total from which they could be taken away
+--   document     VARCHAR  source of the item
+--   clause       VARCHAR  clause of the source
+--   confirmed    VARCHAR  who stands behind it
 with top as (
     select unit_no from unit_seen
     where unit_id = $unit
@@ -57,14 +58,14 @@ line as (
     where valid_from <= $year * 100 + 12 and (valid_to is null or valid_to > $year * 100 + 12)
 )
 select
-    compared.item, nullif(level, 'unknown') as level,
+    compared.item, welfare_item.claim, nullif(level, 'unknown') as level,
     cast(case when not suppressed then people end as integer) as people,
     cast(case when not suppressed then full_use end as integer) as full_use,
     case when not suppressed then full_use / people::double end as share,
     cast(case when not suppressed then others end as integer) as others,
     cast(case when not suppressed then other_use end as integer) as other_use,
     case when not suppressed and others > 0 then other_use / others::double end as other_share,
-    case when not suppressed and others > 0 then full_use / people::double - other_use / others::double end as difference,
+    case when not suppressed and others > 0 then full_use / people::double - other_use / others::double end as points_ahead,
     low, high,
     case
         when low > 0 then 'higher'

@@ -5,6 +5,7 @@
 -- columns:
 --   item        VARCHAR  the item
 --   counted_in  VARCHAR  days or times
+--   claim       VARCHAR  due: to be honoured; offer: taken up by whoever wishes
 --   side        VARCHAR  what people are told apart by: all, body, level, sex or band
 --   body        VARCHAR  kind of body; null on another side
 --   level       VARCHAR  post level; null on another side and where unknown
@@ -41,7 +42,7 @@ hidden as (
     select *, withheld(people, code, item || side, $min_group) as suppressed from counted
 )
 select
-    hidden.item, welfare_item.counted_in, hidden.side,
+    hidden.item, welfare_item.counted_in, welfare_item.claim, hidden.side,
     case when hidden.side = 'body' then hidden.code end as body,
     case when hidden.side = 'level' then nullif(hidden.code, 'unknown') end as level,
     case when hidden.side = 'sex' then hidden.code end as sex,

@@ -220,6 +220,7 @@ item as (
     from whole.welfare_item as given
     left join whole.welfare_rule as every using (item)
     where given.valid_from <= $year * 100 + 12 and (given.valid_to is null or given.valid_to > $year * 100 + 12)
+        and item in (select item from given.welfare_use where year = $year)
     group by item
 ),
 granted as (
@@ -246,6 +247,7 @@ settled as (
         case
             when excluded and instead.amount is not null then instead.amount
             when ruled and (work_month is not null or not coalesce(by_years, false)) then coalesce(granted.amount, 0)
+            when not ruled then coalesce(stored, used)
             else coalesce(stored, 0)
         end as entitled
     from granted

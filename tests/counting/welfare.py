@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from data import month
@@ -13,6 +13,7 @@ Rows = list[tuple[Any, ...]]
 
 ITEMS = [row["item"] for row in sorted(rules("welfare_item"), key=lambda row: int(row["place"]))]
 COUNTED_IN = {row["item"]: row["counted_in"] for row in rules("welfare_item")}
+CLAIM = {row["item"]: row["claim"] for row in rules("welfare_item")}
 BY_RULE = {row["item"] for row in rules("welfare_item") if row["basis"] == "rule"}
 RIGHTS = [row for row in rules("welfare_entitlement") if row["kind"] == "right"]
 PERCENT = {row["kind"]: int(row["amount"]) for row in rules("welfare_entitlement") if row["kind"].endswith("pay")}
@@ -64,7 +65,8 @@ class Care:
         self.uses: dict[tuple[str, int, str], list[Use]] = defaultdict(list)
         for use in uses:
             self.uses[use.person_id, use.year, use.item].append(use)
-        self.years = sorted({year for _, year, _ in self.uses if year * 100 + 1 <= city.month})
+        self.known = {(year, item) for _, year, item in self.uses}
+        self.years = sorted({year for year, _ in self.known if year * 100 + 1 <= city.month})
 
     def end(self, year: int) -> int:
         """The month that says who belongs to a year."""
@@ -77,8 +79,10 @@ class Care:
         return {person: post for person, post in posts.items() if post and post.unit_id in area}
 
     def rights(self, year: int, item: str, unit: str | None) -> list[Right]:
-        """What everyone was entitled to of an item in a year; nobody who was not."""
-        found = [self._right(person, post, year, item) for person, post in self.people(year, unit).items()]
+        """What everyone was entitled to of an item in a year; nobody who was not, nor where nobody's was reported."""
+        if (year, item) not in self.known:
+            return []
+        found = [self.right(person, post, year, item) for person, post in self.people(year, unit).items()]
         return [right for right in found if right.entitled > 0]
 
     def worked(self, person: str, year: int) -> int | None:
@@ -101,15 +105,18 @@ class Care:
             "sex": self.count.members[right.person].sex,
         }
 
-    def _right(self, person: str, post: Posting, year: int, item: str) -> Right:
+    def right(self, person: str, post: Posting, year: int, item: str) -> Right:
+        """What someone in a post was entitled to of an item in a year, and used."""
         uses = self.uses[person, year, item]
         stored = max((use.entitled for use in uses if use.entitled is not None), default=None)
         entitled, rule = self._entitled(person, post, year, item)
         if item == "leave" and any(use.excluded for use in uses):
             entitled, rule = 0, "leave_excluded"
+        used = sum(use.used for use in uses)
+        if entitled is None and item not in BY_RULE and stored is None:
+            entitled = used
         if entitled is None:
             entitled = stored or 0
-        used = sum(use.used for use in uses)
         return Right(person, post, entitled, stored, used, rule, self._done(uses, entitled, year))
 
     def _entitled(self, person: str, post: Posting, year: int, item: str) -> tuple[int | None, str | None]:
@@ -134,6 +141,18 @@ class Care:
             if use.used and used >= entitled > 0:
                 return max(year * 100 + 1, min((use.date or OPEN * 100) // 100, self.end(year)))
         return None
+
+
+def without_right(care: Care) -> set[str]:
+    """Whose use of an item no answer counts; a talk outside the yearly round is nothing amiss."""
+    return {
+        f"{person} {year} {item}"
+        for year in care.years
+        for person, post in care.people(year, None).items()
+        for item in ITEMS
+        if item != "talk"
+        and care.right(person, post, year, item).entitled == 0 < care.right(person, post, year, item).used
+    }
 
 
 def hidden(sizes: Mapping[Any, int], least: int) -> set[Any]:
@@ -179,7 +198,7 @@ def uptake(care: Care, year: int, min_group: int, item: str | None, unit: str | 
             groups = _grouped(care, rights, year, side) if side != "all" else {"all": rights} if rights else {}
             small = hidden({code: len(of) for code, of in groups.items()}, min_group)
             rows += [
-                (each, COUNTED_IN[each], side, *_named(side, code), *_cells(of, code in small))
+                (each, COUNTED_IN[each], CLAIM[each], side, *_named(side, code), *_cells(of, code in small))
                 for code, of in groups.items()
             ]
     return rows
@@ -229,7 +248,7 @@ def _days(care: Care, right: Right, year: int) -> tuple[Any, ...]:
 
 def _years(care: Care, person: str, year: int) -> int | None:
     worked = care.worked(person, year)
-    return None if worked is None else worked // 100
+    return None if worked is None else (worked - 1) // 100
 
 
 def funnel(care: Care, year: int, item: str, min_group: int, body: str | None, unit: str | None) -> Rows:
@@ -299,14 +318,14 @@ def talk_trigger(care: Care, year: int, min_group: int, unit: str | None) -> Row
                 called[use.trigger].append(_outcome(care, use))
     small = hidden({trigger: len(of) for trigger, of in called.items()}, min_group)
     return [
-        (trigger, DAYS[trigger], *((None,) * 8 if trigger in small else _answers(called[trigger])), trigger in small)
+        (trigger, DAYS[trigger], *((None,) * 9 if trigger in small else _answers(called[trigger])), trigger in small)
         for trigger in DAYS
         if trigger in called
     ]
 
 
 def _answers(outcomes: list[str]) -> tuple[Any, ...]:
-    told = [outcomes.count(name) for name in ("in_time", "late", "missed", "waiting")]
+    told = [outcomes.count(name) for name in ("in_time", "late", "missed", "undated", "waiting")]
     cases = sum(told[:3])
     return cases, *told, told[0] / cases if cases else None, *wilson(told[0], cases)
 
@@ -314,15 +333,34 @@ def _answers(outcomes: list[str]) -> tuple[Any, ...]:
 def _outcome(care: Care, use: Use) -> str:
     assert use.trigger
     assert use.trigger_date
-    after, allowed = date_of(month.add(care.count.city.month, 1) * 100 + 1), DAYS[use.trigger]
+    after, allowed = first_day(month.add(care.count.city.month, 1) * 100 + 1), DAYS[use.trigger]
+    called = (first_day(use.trigger_date), last_day(use.trigger_date))
+    if use.used and not use.date:
+        return "undated"
     if use.used and use.date:
-        return "in_time" if (date_of(use.date) - date_of(use.trigger_date)).days <= allowed else "late"
-    return "missed" if (after - date_of(use.trigger_date)).days > allowed else "waiting"
+        gaps = range((first_day(use.date) - called[1]).days, (last_day(use.date) - called[0]).days + 1)
+        if all(0 <= gap <= allowed for gap in gaps):
+            return "in_time"
+        if all(gap > allowed for gap in gaps):
+            return "late"
+        if any(gap >= 0 for gap in gaps):
+            return "undated"
+    return "missed" if (after - called[1]).days > allowed else "waiting"
 
 
-def date_of(written: int) -> date:
-    """A date whose unknown parts are the first."""
+def first_day(written: int) -> date:
+    """The first day that a date may mean, of which parts may be unknown."""
     return date(written // 10_000, max(written // 100 % 100, 1), max(written % 100, 1))
+
+
+def last_day(written: int) -> date:
+    """The last day that it may mean."""
+    day, whole = first_day(written), written % 100
+    while not whole and (day + timedelta(1)).year == day.year:
+        if written // 100 % 100 and (day + timedelta(1)).month != day.month:
+            break
+        day += timedelta(1)
+    return day
 
 
 def township(care: Care, year: int, min_group: int, unit: str | None) -> Rows:
@@ -342,7 +380,8 @@ def _side_by_side(care: Care, rights: list[Right], year: int, item: str, least: 
     sizes = {level: min(n for n, _ in pair if n) for level, pair in pairs.items()}
     small = hidden(sizes, least)
     return [
-        (item, None if level == "unknown" else level, *_pair(*pairs[level], level in small)) for level in sorted(pairs)
+        (item, CLAIM[item], None if level == "unknown" else level, *_pair(*pairs[level], level in small))
+        for level in sorted(pairs)
     ]
 
 
@@ -383,7 +422,7 @@ def _beside(of: list[Right], rights: list[Right], small: bool) -> tuple[Any, ...
 QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "uptake": (
         uptake,
-        "item counted_in side body level sex band_id people full_use share low high entitled used suppressed",
+        "item counted_in claim side body level sex band_id people full_use share low high entitled used suppressed",
     ),
     "owed": (owed, "owed people pay extra_pay suppressed"),
     "owed_person": (
@@ -396,14 +435,14 @@ QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "talk_overdue": (talk_overdue, "person_id unit_id post level last_date"),
     "talk_trigger": (
         talk_trigger,
-        "trigger days cases in_time late missed waiting share low high suppressed",
+        "trigger days cases in_time late missed undated waiting share low high suppressed",
     ),
     "township": (
         township,
-        "item level people full_use share others other_use other_share difference low high finding suppressed",
+        "item claim level people full_use share others other_use other_share points_ahead low high finding suppressed",
     ),
     "gap": (
         gap,
-        "side body level sex band_id people full_use share others other_share difference low high finding suppressed",
+        "side body level sex band_id people full_use share others other_share points_ahead low high finding suppressed",
     ),
 }
