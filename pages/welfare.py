@@ -10,7 +10,8 @@ from pages.parts import filters, rows, show
 here = show.here()
 say = here.words
 whole = str(month.last_whole_year(here.data_month))
-years = {str(year): str(year) for year in here.ask("roster/welfare_years").table["year"]}
+known = here.ask("roster/welfare_years").table
+years = {str(year): str(year) for year in known["year"]}
 usual_year = whole if whole in years else str(here.data_month // 100)
 
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
@@ -23,9 +24,10 @@ with bar:
     body = filters.choose("body", say("Body (units)"), rows.codes("body", say), say("All"))
     least = show.min_group(here)
     groups = sorted({int(size) for size in here.ask("roster/disclosure").table["min_group"] if size >= least})
+    sizes = {size: say.count("{n} person", "{n} people", size) for size in groups}
     group = filters.choose(
-        "group", say("Smallest group"), {str(size): say("{n} people").format(n=size) for size in groups[:-1]},
-        say("{n} people").format(n=groups[-1]),
+        "group", say("Smallest group"), {str(size): name for size, name in sizes.items() if size < groups[-1]},
+        sizes[groups[-1]],
     )  # fmt: skip
 
 scene = WelfareScene(
@@ -41,6 +43,7 @@ scene = WelfareScene(
     body=body,
     min_group=int(group or groups[-1]),
     least=least,
+    reported=frozenset(known.loc[known["year"] == year, "item"]),
 )
 uptake = here.ask("welfare/uptake", year=year, min_group=scene.min_group, unit=unit).table
 

@@ -121,7 +121,7 @@ def gap_table() -> pd.DataFrame:
         ("B", "band", 0.1, -0.1, 0.3, "too_few", 0.6, 0.5, False),
         ("C", "band", None, None, None, None, None, None, True),
     ]
-    names = ["name", "part", "difference", "low", "high", "finding", "share", "other_share", "suppressed"]
+    names = ["name", "part", "points_ahead", "low", "high", "finding", "share", "other_share", "suppressed"]
     return pd.DataFrame(rows, columns=names)
 
 

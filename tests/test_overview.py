@@ -55,6 +55,19 @@ TILES = [
         "3 clocks have run out; 6 more do by Mar 2028.",
         "已到期 3 人次，到2028年3月还将到期 6 人次。",
     ),
+    (
+        # leave 5 of 10 and time off, of two people, too few to be shown; counselling, 1 of 11, is nobody's due
+        overview.UPTAKE,
+        {},
+        "Least used of what is due: Paid annual leave, 50%.",
+        "应落实事项中落实率最低：带薪年休假，50%。",
+    ),
+    (
+        overview.UPTAKE,
+        {"min_group": 50},
+        "Too few groups can be shown to compare them.",
+        "可显示的分组过少，不作比较。",
+    ),
 ]
 
 
@@ -102,5 +115,5 @@ def test_assessments_are_of_the_last_year_that_is_over(twelve: Warehouse) -> Non
 def test_what_leaves_numbers_in_doubt_is_counted(twelve: Warehouse) -> None:
     quality = twelve.ask("overview/quality", as_of=CADRE_MONTH).table
     assert overview.doubts(scene(), quality) == (
-        "data to Oct 2026 · births missing: 1, known to the year only: 1 · records that the checks found: 3"
+        "data to Oct 2026 · births missing: 1, known to the year only: 1 · records that the checks found: 4"
     )

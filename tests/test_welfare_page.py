@@ -14,7 +14,7 @@ from data import contract, landing
 from pages.exhibits import Exhibit, Tables
 from pages.exhibits import welfare as exhibits
 from pages.exhibits.welfare import EXHIBITS, SIDES, WelfareScene
-from pages.parts import look, show, words
+from pages.parts import look, rows, show, words
 from queries import warehouse
 from queries.warehouse import Warehouse
 from tests.conftest import CADRE, CADRE_MONTH
@@ -41,7 +41,9 @@ class Stage:
             "as_of": CADRE_MONTH, "data_month": CADRE_MONTH, "unit": None, "unit_name": "示例市", "words": ENGLISH,
             "look": look.LIGHT, "year": 2026, "item": "leave", "side": "body", "body": None, "min_group": 1, "least": 1,
         }  # fmt: skip
-        return WelfareScene(**(usual | chosen))
+        known = self.ask("roster/welfare_years", ())
+        reported = frozenset(known.loc[known["year"] == chosen.get("year", 2026), "item"])
+        return WelfareScene(**({"reported": reported} | usual | chosen))
 
     def tables(self, exhibit: Exhibit[WelfareScene], scene: WelfareScene) -> Tables:
         """The tables that a figure is made of."""
@@ -102,12 +104,59 @@ def test_a_takeaway_says_the_numbers_worked_by_hand(
 
 
 def test_what_is_too_small_is_counted_and_not_named(stage: Stage) -> None:
-    assert "5 groups are not shown" in stage.takeaway(exhibits.OWED, min_group=3)
-    assert stage.takeaway(exhibits.FUNNEL, min_group=50) == "Too few groups can be shown to compare them."
+    assert "11 groups are not shown" in stage.takeaway(exhibits.GAP, min_group=3)
     scene = stage.scene(min_group=50)
     assert exhibits.headline(scene, stage.uptake(min_group=50)) == "示例市, 2026: too few people to be shown"
     assert "under 50 people" in exhibits.reading(scene)
     assert "*" not in exhibits.reading(stage.scene())
+
+
+@pytest.mark.parametrize(
+    "exhibit",
+    [exhibits.UPTAKE, exhibits.TREND, exhibits.FUNNEL, exhibits.GAP, exhibits.OWED, exhibits.TALK, exhibits.TRIGGER],
+    ids=lambda exhibit: exhibit.key,
+)
+def test_what_is_all_too_small_is_not_said_to_be_none(stage: Stage, exhibit: Exhibit[WelfareScene]) -> None:
+    assert stage.takeaway(exhibit, min_group=50) == "Too few groups can be shown to compare them."
+
+
+def test_days_owed_by_too_few_are_not_said_to_be_none(stage: Stage) -> None:
+    # of six rungs only that of the 5 who are owed nothing is shown; the 5 others hold one person each
+    assert stage.takeaway(exhibits.OWED, min_group=3) == "Too few groups can be shown to compare them."
+
+
+def test_townships_that_are_all_too_small_to_compare_are_not_said_to_be_alike(town: Stage) -> None:
+    assert town.takeaway(exhibits.TOWNSHIP, min_group=10_000) == "Too few groups can be shown to compare them."
+
+
+def test_what_was_not_reported_is_not_said_to_be_none(stage: Stage) -> None:
+    # of 2025 nothing but leave and talks was reported
+    assert (
+        stage.takeaway(exhibits.TREND, year=2025, item="checkup") == "Yearly check-up taken of 2025 was not reported."
+    )
+    assert stage.takeaway(exhibits.FUNNEL, year=2025, item="checkup", words=CHINESE) == "2025年年度体检未上报。"
+    scene, table = stage.scene(year=2025), stage.uptake(year=2025)
+    assert set(table["item"]) == {"leave", "talk"}
+    assert "not reported: Time off for overtime, Yearly check-up taken" in exhibits.tally(scene, table)
+    none = table[table["item"] != "leave"]
+    talks = stage.scene(year=2025, reported=frozenset({"talk"}))
+    assert exhibits.headline(talks, none) == "示例市, 2025: annual leave was not reported"
+    assert exhibits.OWED_LIST.takeaway(talks, {"owed_person": none.head(0)}).endswith("was not reported.")
+
+
+def test_an_offer_is_told_from_what_is_due(stage: Stage) -> None:
+    scene = stage.scene()
+    figure = exhibits.UPTAKE.draw(scene, stage.tables(exhibits.UPTAKE, scene)) if exhibits.UPTAKE.draw else None
+    assert figure
+    marked = [note.text for note in figure.layout.annotations if "(offer)" in note.text]
+    assert len(marked) == 1
+    assert "Counselling service" in marked[0]
+
+
+def test_a_difference_of_shares_is_written_in_percentage_points(twelve: Warehouse) -> None:
+    answer = twelve.ask("welfare/gap", year=2026, item="leave", min_group=3)
+    written = rows.readable(answer, CHINESE)["相差百分点"]
+    assert set(written) == {"", "+20.0", "+23.8", "−23.8"}
 
 
 def scenes(stage: Stage) -> Iterator[WelfareScene]:

@@ -173,16 +173,19 @@ def _draw_uptake(scene: OverviewScene, tables: Tables) -> Figure | None:
     table = _of_all(tables)
     if table.empty:
         return None
-    named = table.assign(name=[rows.code("item", item, scene.words) for item in table["item"]])
+    named = table.assign(name=rows.items_named(table, scene.words))
     return charts.shares(named, say=scene.words, look=scene.look)
 
 
 def _uptake_takeaway(scene: OverviewScene, tables: Tables) -> str:
-    say, table = scene.words, _of_all(tables).dropna(subset="share")
+    say, table = scene.words, _of_all(tables)
     if table.empty:
         return say("No use of welfare is recorded for {year}.").format(year=scene.welfare_year)
-    least = table.sort_values("share", kind="stable").iloc[0]
-    return say("Least used by those entitled: {item}, {share}.").format(
+    due = table[table["claim"] == "due"].dropna(subset="share")
+    if due.empty:
+        return say("Too few groups can be shown to compare them.")
+    least = due.sort_values("share", kind="stable").iloc[0]
+    return say("Least used of what is due: {item}, {share}.").format(
         item=rows.code("item", least["item"], say), share=numerals.percent(least["share"], places=0)
     )
 

@@ -23,7 +23,7 @@ class WelfareScene(Scene):
 
     `item` and `side` are codes: what the trend, funnel and gaps are about, and what the map tells people apart by.
     `body` limits the funnel, None for all; `min_group` is the smallest group drawn and `least` the smallest that the
-    reader may be shown at all, by which the lists of people go.
+    reader may be shown at all, by which the lists of people go. `reported` holds the items of which the year is known.
     """
 
     year: int
@@ -32,6 +32,7 @@ class WelfareScene(Scene):
     body: str | None
     min_group: int
     least: int
+    reported: frozenset[str]
 
     @property
     def item_name(self) -> str:
@@ -50,6 +51,8 @@ class WelfareScene(Scene):
 def headline(scene: WelfareScene, uptake: pd.DataFrame) -> str:
     """Say the finding: how many took all their leave, and how many days are owed in all."""
     say, leave = scene.words, _whole(uptake, "leave")
+    if leave is None and scene.reported and "leave" not in scene.reported:
+        return say("{unit}, {year}: annual leave was not reported").format(unit=scene.unit_name, year=scene.year)
     if leave is None:
         return say("Nothing of welfare is known of {unit} in {year}").format(unit=scene.unit_name, year=scene.year)
     if leave["suppressed"]:
@@ -62,7 +65,7 @@ def headline(scene: WelfareScene, uptake: pd.DataFrame) -> str:
 
 
 def tally(scene: WelfareScene, uptake: pd.DataFrame) -> str:
-    """Say under the finding how check-ups and the yearly talks stand."""
+    """Say under the finding how check-ups and the yearly talks stand, and which items were not reported."""
     say, told = scene.words, []
     for item, text in (
         ("checkup", say("check-ups taken {share}")),
@@ -74,6 +77,9 @@ def tally(scene: WelfareScene, uptake: pd.DataFrame) -> str:
             told.append(text.format(share=numerals.percent(row["share"])))
     if scene.running:
         told.append(say("the year runs, counted to {month}").format(month=say.month(scene.data_month)))
+    lacking = [name for item, name in rows.codes("item", say).items() if item not in scene.reported]
+    if scene.reported and lacking:
+        told.append(say("not reported: {items}").format(items=say.pick(", ", "、").join(lacking)))
     return say(" · ").join(told)
 
 
@@ -93,7 +99,8 @@ def reading(scene: WelfareScene) -> str:
         "can be compared."
     )
     hidden = say(
-        "* Groups under {n} people are not shown, nor the next smallest where a total would give them away."
+        "* Groups under {n} people are not shown, nor the next smallest where a total of the same figure would give "
+        "them away; what units within each other or months tell together is not weighed."
     ).format(n=scene.min_group)
     return said + say.pick(" ", "") + hidden if scene.min_group > 1 else said
 
@@ -142,8 +149,12 @@ def _few(scene: WelfareScene, table: pd.DataFrame) -> str:
     return scene.words.count("; {n} group is not shown", "; {n} groups are not shown", hidden) if hidden else ""
 
 
-def _nobody(scene: WelfareScene) -> str:
-    return scene.words("There is nobody to count.")
+def _nothing(scene: WelfareScene, item: str, table: pd.DataFrame) -> str:
+    """Say why there is nothing to see of an item: it was not reported, its groups are too few, or nobody is there."""
+    say = scene.words
+    if item not in scene.reported:
+        return say("{item} of {year} was not reported.").format(item=rows.code("item", item, say), year=scene.year)
+    return say("There is nobody to count.") if table.empty else say("Too few groups can be shown to compare them.")
 
 
 # --- the map --------------------------------------------------------------------------------------------------------
@@ -156,9 +167,7 @@ def _uptake_asks(scene: WelfareScene) -> Asks:
 def _of_side(scene: WelfareScene, tables: Tables) -> pd.DataFrame:
     table = tables["uptake"]
     chosen = table[table["side"].isin(["all", scene.side])]
-    named = chosen.assign(
-        group=_group(scene, chosen), item=[rows.code("item", item, scene.words) for item in chosen["item"]]
-    )
+    named = chosen.assign(group=_group(scene, chosen), name=rows.items_named(chosen, scene.words))
     return named.sort_values("side", key=lambda side: side != "all", kind="stable")
 
 
@@ -166,10 +175,11 @@ def _draw_uptake(scene: WelfareScene, tables: Tables) -> Figure | None:
     table = _of_side(scene, tables)
     if table.empty:
         return None
-    order = {name: place for place, name in enumerate(rows.codes("item", scene.words).values())}
+    order = {item: place for place, item in enumerate(rows.codes("item", scene.words))}
     groups = _groups_in_order(scene, table)
     table = table.assign(row=table["item"].map(order), column=table["group"].map(groups.index))
-    return charts.uptake(table.sort_values(["row", "column"]), say=scene.words, look=scene.look)
+    table = table.sort_values(["row", "column"]).drop(columns="item").rename(columns={"name": "item"})
+    return charts.uptake(table, say=scene.words, look=scene.look)
 
 
 def _groups_in_order(scene: WelfareScene, table: pd.DataFrame) -> list[str]:
@@ -183,10 +193,10 @@ def _groups_in_order(scene: WelfareScene, table: pd.DataFrame) -> list[str]:
 
 def _uptake_takeaway(scene: WelfareScene, tables: Tables) -> str:
     say, table = scene.words, _of_side(scene, tables)
-    leave = table[(table["item"] == rows.code("item", "leave", say)) & table["share"].notna()]
+    leave = table[(table["item"] == "leave") & table["share"].notna()]
     groups = leave[(leave["side"] != "all") & (leave["band_id"] != "unknown")]
     if len(groups) <= 1:
-        return _nobody(scene) if table.empty else say("Too few groups can be shown to compare them.")
+        return _nothing(scene, "leave", table)
     least, *_, most = groups.sort_values("share", kind="stable").to_dict("records")
     said = say("Annual leave is taken in full by {low} in {least} and by {high} in {most}").format(
         least=least["group"],
@@ -221,7 +231,7 @@ def _trend_takeaway(scene: WelfareScene, tables: Tables) -> str:
     say, table = scene.words, _trend_table(scene, tables)
     own = table[table["year"] == scene.year]
     if own.empty:
-        return _nobody(scene)
+        return _nothing(scene, scene.item, tables["trend"][tables["trend"]["year"] == scene.year])
     now = own.iloc[-1]
     told = say("{share} by {month}").format(share=numerals.percent(now["share"]), month=say.month(int(now["month"])))
     before = table[(table["year"] == scene.year - 1) & (table["place"] == int(now["month"]) % 100)]
@@ -281,7 +291,7 @@ def _sizes(least: int, most: int) -> list[int]:
 def _funnel_takeaway(scene: WelfareScene, tables: Tables) -> str:
     say, units = scene.words, _placed(tables)
     if units.empty:
-        return say("Too few groups can be shown to compare them.") if len(tables["funnel"]) else _nobody(scene)
+        return _nothing(scene, scene.item, tables["funnel"])
     below = units.loc[units["verdict"] == "below_99_8", "unit"].tolist()
     above = units.loc[units["verdict"] == "above_99_8", "unit"].tolist()
     if not below and not above:
@@ -319,8 +329,8 @@ def _draw_owed(scene: WelfareScene, tables: Tables) -> Figure | None:
 def _owed_takeaway(scene: WelfareScene, tables: Tables) -> str:
     say, table = scene.words, tables["owed"]
     owed = table[(table["owed"] > 0) & table["people"].notna()]
-    if table.empty:
-        return _nobody(scene)
+    if table.empty or (owed.empty and table["suppressed"].any()):
+        return _nothing(scene, "leave", table)
     people, days = int(owed["people"].sum()), int((owed["people"] * owed["owed"]).sum())
     told = say("{people} people are owed {days} days").format(people=numerals.whole(people), days=numerals.whole(days))
     if owed["pay"].notna().all():
@@ -351,7 +361,7 @@ def _draw_talk(scene: WelfareScene, tables: Tables) -> Figure | None:
 def _talk_takeaway(scene: WelfareScene, tables: Tables) -> str:
     say, table = scene.words, _talk_table(scene, tables)
     if table.empty:
-        return _nobody(scene)
+        return _nothing(scene, "talk", tables["talk"])
     told = [
         say("{who}: {left} of {people} not yet").format(
             who=name,
@@ -372,11 +382,17 @@ def _trigger_takeaway(scene: WelfareScene, tables: Tables) -> str:
     say, table = scene.words, tables["talk_trigger"]
     shown = table.dropna(subset="cases")
     if shown.empty:
-        return say("Too few groups can be shown to compare them.") if len(table) else _nobody(scene)
-    cases, in_time, missed = (int(shown[name].sum()) for name in ("cases", "in_time", "missed"))
+        return _nothing(scene, "talk", table)
+    cases, in_time, missed, undated = (int(shown[name].sum()) for name in ("cases", "in_time", "missed", "undated"))
     told = say("Of {cases} calls, {in_time} were answered in time and {missed} not at all").format(
         cases=numerals.whole(cases), in_time=numerals.whole(in_time), missed=numerals.whole(missed)
     )
+    if undated:
+        told += say.count(
+            "; {n} more was answered on a date that cannot tell",
+            "; {n} more were answered on dates that cannot tell",
+            undated,
+        )
     return told + _few(scene, table) + say(".")
 
 
@@ -387,14 +403,14 @@ def _list_asks(scene: WelfareScene, name: str) -> Asks:
 def _owed_list_takeaway(scene: WelfareScene, tables: Tables) -> str:
     table = tables["owed_person"]
     if table.empty:
-        return scene.words("Nobody.")
+        return scene.words("Nobody.") if "leave" in scene.reported else _nothing(scene, "leave", table)
     return scene.words.count("{n} person is owed leave.", "{n} people are owed leave.", len(table))
 
 
 def _overdue_takeaway(scene: WelfareScene, tables: Tables) -> str:
     table = tables["talk_overdue"]
     if table.empty:
-        return scene.words("Nobody.")
+        return scene.words("Nobody.") if "talk" in scene.reported else _nothing(scene, "talk", table)
     return scene.words.count(
         "{n} person has not been talked to in the year.", "{n} people have not been talked to in the year.", len(table)
     )
@@ -422,14 +438,16 @@ def _gap_table(scene: WelfareScene, tables: Tables) -> pd.DataFrame:
 def _draw_gap(scene: WelfareScene, tables: Tables) -> Figure | None:
     table = _gap_table(scene, tables)
     return (
-        None if table["difference"].isna().all() else charts.gaps(table, say=scene.words, look=scene.look, narrow=True)
+        None
+        if table["points_ahead"].isna().all()
+        else charts.gaps(table, say=scene.words, look=scene.look, narrow=True)
     )
 
 
 def _gap_takeaway(scene: WelfareScene, tables: Tables) -> str:
     say, table = scene.words, _gap_table(scene, tables)
-    if table.empty:
-        return _nobody(scene)
+    if table["finding"].isna().all():
+        return _nothing(scene, scene.item, table)
     told = []
     for code, text in (("lower", say("lower: {names}")), ("higher", say("higher: {names}"))):
         names = table.loc[table["finding"] == code, "name"].tolist()
@@ -451,7 +469,7 @@ def _township_table(scene: WelfareScene, tables: Tables) -> pd.DataFrame:
     say, table = scene.words, tables["township"]
     table = table[table["others"].fillna(1) > 0]
     levels = [say("not known") if pd.isna(level) else rows.code("level", level, say) for level in table["level"]]
-    items = [rows.code("item", item, say) for item in table["item"]]
+    items = rows.items_named(table, say)
     names = [say("{item}, {level}").format(item=item, level=level) for item, level in zip(items, levels, strict=True)]
     return table.assign(name=names, part=table["item"])
 
@@ -466,6 +484,8 @@ def _township_takeaway(scene: WelfareScene, tables: Tables) -> str:
     say, table = scene.words, _township_table(scene, tables)
     if table.empty:
         return say("There are no townships with peers in county departments here.")
+    if table["finding"].isna().all():
+        return say("Too few groups can be shown to compare them.")
     lower, higher = (int((table["finding"] == code).sum()) for code in ("lower", "higher"))
     told = say("Of {all} comparisons townships are lower in {lower} and higher in {higher}").format(
         all=int(table["finding"].notna().sum()), lower=lower, higher=higher

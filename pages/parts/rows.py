@@ -36,6 +36,7 @@ CODES = {
     "item": "welfare_use.item",
     "trigger": "welfare_use.trigger",
     "counted_in": "welfare_item.counted_in",
+    "claim": "welfare_item.claim",
     "viewer": "disclosure.viewer",
     "grade": "assessment.grade",
     "annual_grade": "assessment.grade",
@@ -133,6 +134,12 @@ def codes(column: str, words: Words) -> dict[str, str]:
     return {choice.key: code(column, choice.key, words) for choice in choices}
 
 
+def items_named(table: pd.DataFrame, words: Words) -> list[str]:
+    """Name the items of welfare of a table (item, claim); an offer, which nobody must take up, says so."""
+    names = ((code("item", item, words), claim) for item, claim in zip(table["item"], table["claim"], strict=True))
+    return [words("{item} (offer)").format(item=name) if claim == "offer" else name for name, claim in names]
+
+
 def date(value: int) -> str:
     """Write a partial date as far as it is known: 1990, 1990-05 or 1990-05-03."""
     year, rest = divmod(value, 10_000)
@@ -227,6 +234,7 @@ WRITERS: dict[str, Callable[[Any], str]] = {
     ),
     **dict.fromkeys(("share", "target_share", "other_share", "low", "high", "survival"), numerals.percent),
     **dict.fromkeys(("spare", "spare_at_term"), numerals.signed),
+    "points_ahead": lambda value: numerals.signed_point(round(float(value) * 100, 1)),
     **dict.fromkeys(("birth", "last_date"), lambda value: date(int(value))),
     **dict.fromkeys(("total", "score", "stored_score"), lambda value: f"{float(value):.2f}"),
     **dict.fromkeys(("percentile", "noise"), lambda value: f"{float(value):.0f}"),

@@ -18,12 +18,12 @@ STEPS = (0.05, 0.1, 0.2, 0.4)
 def gaps(table: pd.DataFrame, *, say: Say, look: Look, narrow: bool = False) -> Figure:
     """Draw a difference of shares a row with its interval, first row at the top, and say what can be told.
 
-    `table`: name, part (rows of one part stand together), difference, low, high (parts of 1), finding (higher, lower,
+    `table`: name, part (rows of one part stand together), points_ahead, low, high (parts of 1), finding (higher, lower,
     alike, too_few; empty where suppressed), share, other_share, suppressed. In a `narrow` card long names and what is
     said take two lines.
     """
     rows = table.iloc[::-1].reset_index(drop=True)
-    shown = rows[rows["difference"].notna()]
+    shown = rows[rows["points_ahead"].notna()]
     long = narrow and canvas.width(rows["name"].tolist(), 1) > NAME_UNITS
     words = [_words(row, say, "<br>" if long else "  ") for row in rows.to_dict("records")]
     names = _two_lines(rows["name"].tolist()) if long else rows["name"].tolist()
@@ -81,9 +81,9 @@ def points(difference: float, *, places: int = 1) -> str:
 
 
 def _words(row: Any, say: Say, between: str) -> str:
-    if pd.isna(row["difference"]):
+    if pd.isna(row["points_ahead"]):
         return HIDDEN if row["suppressed"] else say("nobody to compare with")
-    return f"{points(row['difference'])}{between}{finding(row['finding'], say)}"
+    return f"{points(row['points_ahead'])}{between}{finding(row['finding'], say)}"
 
 
 def _partings(rows: pd.DataFrame, look: Look) -> list[Shape]:
@@ -112,7 +112,7 @@ def _dots(shown: pd.DataFrame, say: Say, look: Look) -> Trace:
     ]
     return canvas.trace(
         "scatter",
-        x=shown["difference"].tolist(),
+        x=shown["points_ahead"].tolist(),
         y=shown.index.tolist(),
         mode="markers",
         marker={"size": 9, "color": grounds, "line": {"color": colours, "width": 1.6}},
@@ -126,7 +126,7 @@ def _hover(row: Any, say: Say) -> str:
         share=numerals.percent(row["share"]), other=numerals.percent(row["other_share"])
     )
     return (
-        f"<b>{row['name'].strip()}</b><br>{shares}<br>{points(row['difference'])}"
+        f"<b>{row['name'].strip()}</b><br>{shares}<br>{points(row['points_ahead'])}"
         f" ({points(row['low'])} – {points(row['high'])})<br>{finding(row['finding'], say)}"
     )
 
