@@ -31,7 +31,7 @@ from tests.test_brute_force_age_ladder import rarely, some_month, throw
 CITIES = 25
 NOW = 202610
 BODIES = ("township", "county_leadership", "county_department", "municipal_department")
-ORGANS = ("party", "government")
+ORGANS = ("party", "government", "consultative")
 ROLES = ("secretary", "chief", "deputy", "member", "other")
 LEVELS = ("1A31", "1A32", "1A41", "1A42")
 DUTIES = ("discipline_head", "personnel", "funds")

@@ -108,6 +108,19 @@ def test_an_organ_changes_its_term_in_its_own_month_and_a_team_as_a_whole_in_the
     assert months == {None: 202703, "party": 202704, "congress": 202703, "government": 202703}
 
 
+@pytest.mark.parametrize(
+    ("organ", "due"), [("", 202702), ("party", 202702), ("congress", 202704), ("government", 202702)]
+)
+def test_a_clock_of_terms_is_due_at_the_term_change_of_the_organ_itself(altered: Twelve, organ: str, due: int) -> None:
+    def own(rows: list[Row]) -> list[Row]:
+        (party,) = (row for row in rows if (row["tier"], row["round"]) == ("township", "2026"))
+        return [*rows, {**party, "organ": "congress", "month": "2027-04"}]
+
+    opened = altered(term_change=own, unit=amended("unit_id", "001.001.003", {"organ": organ}))
+    answer = opened.ask("rotation/clock", as_of=CADRE_MONTH, rule="discipline_term", until=202712)
+    assert plain.rows(answer, "person_id", "due_month") == [("P08", due)]
+
+
 def test_nobody_stands_in_a_unit_that_is_abolished_and_the_finding_stays(altered: Twelve) -> None:
     opened = altered(unit=amended("unit_id", "001.001.003", {"valid_to": "2026-06"}))
     columns = ("base", "needed", "have")

@@ -103,13 +103,16 @@ served as (
     from numbered
 ),
 round as (
-    select tier, month, lead(month) over (partition by tier order by month) as next_month from term_change
+    select
+        tier, coalesce(organ, 'none') as organ_key, month,
+        lead(month) over (partition by tier, organ order by month) as next_month
+    from term_change
 ),
 term as (
     select
-        rule.rule_no, rule.terms, round.next_month,
+        rule.rule_no, rule.terms, round.organ_key, round.next_month,
         add_months(round.next_month, -rule.term_months) as last_since,
-        row_number() over (partition by rule.rule_no order by round.next_month) as number
+        row_number() over (partition by rule.rule_no, round.organ_key order by round.next_month) as number
     from rotation_rule as rule
     inner join round
         on rule.tier = round.tier
@@ -118,10 +121,16 @@ term as (
     where rule.terms is not null
 ),
 term_line as (
-    select one.rule_no, coalesce(before.last_since, 0) as after_since, one.last_since, full_term.next_month as due_month
+    select
+        one.rule_no, one.organ_key, coalesce(before.last_since, 0) as after_since, one.last_since,
+        full_term.next_month as due_month
     from term as one
-    inner join term as full_term on one.rule_no = full_term.rule_no and full_term.number = one.number + one.terms - 1
-    left join term as before on one.rule_no = before.rule_no and before.number = one.number - 1
+    inner join term as full_term
+        on one.rule_no = full_term.rule_no
+        and one.organ_key = full_term.organ_key
+        and full_term.number = one.number + one.terms - 1
+    left join term as before
+        on one.rule_no = before.rule_no and one.organ_key = before.organ_key and before.number = one.number - 1
 )
 select
     served.rule_no, served.person_id, served.name, served.unit_no, served.post, served.role, served.level,
@@ -145,6 +154,7 @@ left join programme
     and (programme.valid_to is null or programme.valid_to > served.since_month)
 left join term_line
     on served.rule_no = term_line.rule_no
+    and served.organ_key = term_line.organ_key
     and served.since_month > term_line.after_since
     and served.since_month <= term_line.last_since
 order by served.rule_no, served.unit_no, served.start_month

@@ -14,9 +14,8 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from data import month
-from tests.counting.age_ladder import BANDS, OPEN, rules
+from tests.counting.age_ladder import BANDS, OPEN, TERMS
 
-TERMS = sorted((row["tier"], month.parse(row["month"])) for row in rules("term_change"))
 TIERS = ("township", "county", "city")
 
 Rows = list[tuple[Any, ...]]
@@ -238,12 +237,12 @@ class Count:
             valid = {p.programme_id: p.months for p in self.programmes(since)}
             return month.add(since, valid[posting.programme]) if posting.programme in valid else None
         if rule.terms:
-            return self._terms_full(rule, since) or counted
+            return self._terms_full(rule, self.units[posting.unit_id].organ, since) or counted
         return counted
 
-    def _terms_full(self, rule: Rule, since: int) -> int | None:
-        """The month the last of so many terms is full, where the calendar of terms reaches so far."""
-        changes = [at for tier, at in TERMS if tier == rule.tier]
+    def _terms_full(self, rule: Rule, organ: str | None, since: int) -> int | None:
+        """The month the last of so many terms of an organ is full, where the calendar of terms reaches so far."""
+        changes = _changes(rule.tier, organ)
         least = rule.term_months or 0
         ends = [end for begin, end in itertools.pairwise(changes) if month.between(begin, end) >= least]
         counted = [end for end in ends if since <= month.add(end, -least)]
@@ -259,6 +258,15 @@ class Count:
     def _end(self, posting: Posting) -> int:
         ended = posting.end is not None and posting.end // 100 <= self.city.month
         return posting.end // 100 if ended and posting.end else OPEN
+
+
+def _changes(tier: str | None, organ: str | None) -> list[int]:
+    """The months in which an organ's term changes, in each round its own, else the first of the tier."""
+    rounds: dict[str, dict[str, int]] = defaultdict(dict)
+    for term in TERMS:
+        if term.tier == tier:
+            rounds[term.round][term.organ] = term.month
+    return sorted(months.get(organ or "", min(months.values())) for months in rounds.values())
 
 
 def _who(posting: Posting) -> tuple[str, int, str]:
