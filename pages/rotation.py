@@ -33,16 +33,20 @@ def lined_up() -> tuple[str | None, str]:
     return str(spells["unit_id"].iloc[0]), str(spells["unit_name"].iloc[0])
 
 
+def name_of(person: str) -> str:
+    """Give the name of the one whose career is shown; of somebody with no post in those years, the code."""
+    name, given = exhibits.spells_of(as_of, person=person)
+    return next(iter(here.ask(name, **given).table["name"].dropna()), person)
+
+
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
 with bar:
     unit, unit_name = show.unit_filter(here)
     ahead = here.ask("rotation/clock_ahead", since=as_of, until=month.add(as_of, HORIZON), unit=unit).table
     rules = dict(zip(ahead["rule_id"], ahead[f"clock{say.pick('_en', '_zh')}"], strict=True))
     first_rule = next(iter(rules), None)
-    chosen_rule = filters.choose(
-        "rule", say("Clock"), rules, rules.get(first_rule, say("None")) if rules else say("None")
-    )
-    rule_id = chosen_rule or first_rule
+    others = {code: name for code, name in rules.items() if code != first_rule}
+    rule_id = filters.choose("rule", say("Clock"), others, rules.get(first_rule, say("None"))) or first_rule
     level = filters.choose("level", say("Level (lists, flows)"), rows.codes("level", say), say("All"))
     programmes = here.ask("rotation/programme", as_of=as_of, unit=None).table
     programme = filters.choose(
@@ -53,6 +57,7 @@ with bar:
     )
 
 post_unit, post_unit_name = lined_up()
+person = st.query_params.get("person") if here.viewer.names else None
 kinds = list(rows.codes("body", say))
 scene = RotationScene(
     as_of=as_of,
@@ -70,7 +75,8 @@ scene = RotationScene(
     body=filters.code("body", kinds),
     post_unit=post_unit,
     post_unit_name=post_unit_name,
-    person=st.query_params.get("person") if here.viewer.names else None,
+    person=person,
+    person_name=name_of(person) if person else "",
 )
 
 with head:

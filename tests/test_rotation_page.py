@@ -45,6 +45,7 @@ def scene(said: words.Words = ENGLISH, seen: look.Look = look.LIGHT, **chosen: A
         "post_unit": "001.001.003",
         "post_unit_name": "柳溪乡",
         "person": None,
+        "person_name": "",
     }
     return RotationScene(**(given | chosen))
 
@@ -93,13 +94,40 @@ def test_every_figure_is_drawn_of_any_unit_and_says_no_missing_value(
     assert [text for text in texts if NEVER_SAID.search(text)] == []
 
 
-def test_the_headline_counts_whole_people_by_the_rules_that_bind(twelve: Warehouse) -> None:
-    ahead = twelve.ask("rotation/clock_ahead", since=CADRE_MONTH, until=202810).table
-    assert exhibits.headline(scene(), ahead) == (
-        "1 person has been ten years in one post and must move; 0 more within a year"
-    )
+def confirmed(ahead: pd.DataFrame, **by: str) -> pd.DataFrame:
+    """The same clocks, with others standing behind some rules."""
+    return ahead.assign(confirmed=ahead["rule_id"].map(by).fillna(ahead["confirmed"]))
+
+
+def test_the_headline_counts_whole_people_by_the_rules_that_bind_and_names_them(twelve: Warehouse) -> None:
+    asked = twelve.ask("rotation/clock_ahead", since=CADRE_MONTH, until=202810).table
+    ahead = confirmed(asked, post_ten="law", home_principal="department")
+    assert exhibits.headline(scene(), ahead) == "1 person must move (Same post, ten years); 0 more within a year"
     assert exhibits.headline(scene(CHINESE), ahead) == "同一职位满10年须交流 1 人；一年内再增 0 人"
-    assert exhibits.tally(scene(), ahead) == "clocks that have run out: 3; within 3 months: 3; rules: 6"
+    assert exhibits.headline(scene(CHINESE, unit="001.002", unit_name="市发展局"), ahead) == (
+        "市发展局同一职位满10年须交流 1 人；一年内再增 0 人"
+    )
+    assert exhibits.tally(scene(), ahead) == (
+        "clocks that have run out: 2 by rules that bind, 1 by rules to be confirmed; within 3 months: 0 and 3; rules: 6"
+    )
+
+
+def test_the_headline_follows_the_names_of_the_rules_and_says_each_apart(twelve: Warehouse) -> None:
+    ahead = twelve.ask("rotation/clock_ahead", since=CADRE_MONTH, until=202810).table
+    five = ahead[ahead["rule_id"] == "sensitive_five"].assign(force="must", clock_zh="同一职位满8年（正职）")
+    ahead = confirmed(pd.concat([ahead, five]), post_ten="law", sensitive_five="law")
+    assert exhibits.headline(scene(CHINESE), ahead) == (
+        "同一职位满10年须交流 1 人；一年内再增 0 人；同一职位满8年须交流 0 人；一年内再增 1 人"
+    )
+
+
+def test_no_rule_that_is_to_be_confirmed_binds_anybody(twelve: Warehouse) -> None:
+    ahead = twelve.ask("rotation/clock_ahead", since=CADRE_MONTH, until=202810).table
+    assert exhibits.headline(scene(), ahead) == "Nobody must move by a rule that binds, now or within a year"
+    assert exhibits.headline(scene(), ahead[:0]) == "Nobody must move by a rule that binds, now or within a year"
+    assert exhibits.tally(scene(CHINESE), ahead) == (
+        "已到期：已明确的规则 0 人次、待确认的规则 3 人次；3 个月内再到期：0 人次、3 人次；共 6 项规则"
+    )
 
 
 def test_a_click_on_the_board_gives_the_rule_and_on_the_map_programme_and_unit(twelve: Warehouse) -> None:
@@ -180,11 +208,17 @@ def test_the_page_shows_the_board_and_the_part_that_is_chosen(
         ({"unit": "001.001.002", "rule": "sensitive_five"}, "李样丁"),
         ({"more": "flows", "from_body": "municipal_department", "body": "township"}, "钱样乙"),
         ({"more": "programmes", "programme": "first_secretary"}, "褚样子"),
-        ({"more": "posts", "person": "P10"}, "P10"),
+        ({"more": "posts", "person": "P10"}, "陈样癸 · 截至2026年10月的近十年"),
     ],
 )
 def test_every_code_in_the_address_takes_effect(page: OpenPage, codes: dict[str, str], tells: str) -> None:
     assert tells in said(page(**codes))
+
+
+def test_every_clock_is_offered_once(page: OpenPage) -> None:
+    for codes in ({}, {"rule": "post_ten"}, {"rule": "over_ten"}):
+        offered = page(**codes).selectbox(key="choose_rule").options
+        assert len(offered) == len(set(offered)) == 8
 
 
 def test_a_code_that_nobody_knows_is_passed_over(page: OpenPage) -> None:

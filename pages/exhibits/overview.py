@@ -137,8 +137,7 @@ def _by_rule(scene: OverviewScene, tables: Tables) -> pd.DataFrame:
     table = table[table["force"] != REMINDER]
     over = table["month"] <= scene.as_of
     table = table.assign(now=table["people"].where(over, 0), later=table["people"].where(~over, 0))
-    names = table[f"clock{scene.words.pick('_en', '_zh')}"].str.split(r" ?[（(]", regex=True)
-    table["name"] = [parts[0] for parts in names]
+    table["name"] = rows.before_bracket(table[f"clock{scene.words.pick('_en', '_zh')}"])
     return table.groupby(["name", "force"], sort=False)[["now", "later"]].sum().reset_index()
 
 

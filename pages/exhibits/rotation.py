@@ -17,6 +17,8 @@ SPANS = ((0, 0), (1, 3), (4, 6), (7, 12), (13, 24))
 HORIZON = SPANS[-1][1]
 PAIRS, UNITS, LINES = 9, 24, 24
 FOREVER = 999912
+TO_CONFIRM = "to_confirm"
+"""Who stands behind a rule that nobody has confirmed yet: it binds no one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,8 @@ class RotationScene(Scene):
     """What the reader of the rotation page has chosen beside month and unit.
 
     `rule_id` is the chosen clock and `rule` its name, both None where no clock runs out; `since` is the first month of
-    the flows and of time in post; the others are codes, None for all. `post_unit` is the unit whose posts are lined up.
+    the flows and of time in post; the others are codes, None for all. `post_unit` is the unit whose posts are lined up,
+    and `person` the one whose career is.
     """
 
     since: int
@@ -37,6 +40,7 @@ class RotationScene(Scene):
     post_unit: str | None
     post_unit_name: str
     person: str | None
+    person_name: str = field(compare=False)
 
     @property
     def until(self) -> int:
@@ -66,29 +70,36 @@ def run_out(table: pd.DataFrame, as_of: int, first: int, last: int) -> int:
 
 
 def headline(scene: RotationScene, ahead: pd.DataFrame) -> str:
-    """Say the finding: how many must move by the rules that bind, and how many more within a year."""
+    """Say the finding: how many must move by each rule that binds, and how many more within a year."""
     say = scene.words
-    must = ahead[ahead["force"] == "must"]
-    past, soon = run_out(must, scene.as_of, 0, 0), run_out(must, scene.as_of, 1, ONE_YEAR)
-    if not past and not soon:
-        found = say("Nobody has been ten years in one post")
-    else:
-        found = say.count(
-            "{n} person has been ten years in one post and must move",
-            "{n} people have been ten years in one post and must move",
-            past,
-        ) + say.count("; {n} more within a year", "; {n} more within a year", soon)
+    must = ahead[(ahead["force"] == "must") & (ahead["confirmed"] != TO_CONFIRM)]
+    must = must.loc[[month.between(scene.as_of, int(at)) <= ONE_YEAR for at in must["month"]]]
+    names = rows.before_bracket(must[f"clock{say.pick('_en', '_zh')}"])
+    told = [_must_move(scene, name, part) for name, part in must.groupby(names, sort=False)]
+    found = say("; ").join(told) or say("Nobody must move by a rule that binds, now or within a year")
     return say("{unit}: {found}").format(unit=scene.unit_name, found=found) if scene.unit else found
 
 
-def tally(scene: RotationScene, ahead: pd.DataFrame) -> str:
-    """Say the sum over all rules but reminders."""
-    clocks = ahead[ahead["force"] != "remind"]
-    past, soon = run_out(clocks, scene.as_of, 0, 0), run_out(clocks, scene.as_of, 1, SPANS[1][1])
+def _must_move(scene: RotationScene, rule: str, part: pd.DataFrame) -> str:
     say = scene.words
-    return say("clocks that have run out: {past}; within {months} months: {soon}; rules: {rules}").format(
-        rules=clocks["rule_id"].nunique(), past=numerals.whole(past), soon=numerals.whole(soon), months=SPANS[1][1]
-    )
+    past, soon = run_out(part, scene.as_of, 0, 0), run_out(part, scene.as_of, 1, ONE_YEAR)
+    now = say.count("{n} person must move ({rule})", "{n} people must move ({rule})", past, rule=rule)
+    return now + say.count("; {n} more within a year", "; {n} more within a year", soon)
+
+
+def tally(scene: RotationScene, ahead: pd.DataFrame) -> str:
+    """Say the sums over all rules but reminders, those that bind apart from those that are to be confirmed."""
+    clocks = ahead[ahead["force"] != "remind"]
+    open_rules = clocks["confirmed"] == TO_CONFIRM
+    numbers = {
+        f"{when}_{kind}": numerals.whole(run_out(part, scene.as_of, *SPANS[at]))
+        for kind, part in (("bound", clocks[~open_rules]), ("open", clocks[open_rules]))
+        for at, when in enumerate(("past", "soon"))
+    }
+    return scene.words(
+        "clocks that have run out: {past_bound} by rules that bind, {past_open} by rules to be confirmed; "
+        "within {months} months: {soon_bound} and {soon_open}; rules: {rules}"
+    ).format(rules=clocks["rule_id"].nunique(), months=SPANS[1][1], **numbers)
 
 
 def _draw_board(scene: RotationScene, tables: Tables) -> Figure:
@@ -328,10 +339,14 @@ def _return_takeaway(scene: RotationScene, tables: Tables) -> str:
 # --- posts and years --------------------------------------------------------------------------------------------------
 
 
+def spells_of(as_of: int, **chosen: str | None) -> tuple[str, Mapping[str, Any]]:
+    """Ask for the spells that lie within ten years up to a month: of a `person`, or in the posts of a `unit`."""
+    return "rotation/spell", {"since": month.add(as_of, -TEN_YEARS), "until": as_of, **chosen}
+
+
 def _spell_asks(scene: RotationScene) -> Asks:
-    given = {"since": month.add(scene.as_of, -TEN_YEARS), "until": scene.as_of}
-    chosen: dict[str, Any] = {"person": scene.person} if scene.person else {"unit": scene.post_unit}
-    return {"spell": ("rotation/spell", {**given, **chosen})}
+    chosen = {"person": scene.person} if scene.person else {"unit": scene.post_unit}
+    return {"spell": spells_of(scene.as_of, **chosen)}
 
 
 def _draw_spells(scene: RotationScene, tables: Tables) -> Figure | None:
@@ -513,7 +528,7 @@ SPELLS = Exhibit[RotationScene](
     "rotation/spell",
     lambda scene: scene.words("One career") if scene.person else scene.words("Who held each post"),
     lambda scene: scene.words("{where} · ten years to {month}").format(
-        where=scene.person or scene.post_unit_name, month=scene.words.month(scene.as_of)
+        where=scene.person_name or scene.post_unit_name, month=scene.words.month(scene.as_of)
     ),
     _spell_asks,
     _spell_takeaway,

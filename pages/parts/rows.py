@@ -127,6 +127,11 @@ def names_apart(table: pd.DataFrame) -> "pd.Series[str]":
     return table["unit_name"].where(codes == 1, table["unit_name"] + " " + table["unit_id"])
 
 
+def before_bracket(names: "pd.Series[str]") -> "pd.Series[str]":
+    """Give the names of rules without what they say in brackets: whom they are asked of."""
+    return names.str.replace(r" ?[（(].*", "", regex=True)
+
+
 def codes(column: str, words: Words) -> dict[str, str]:
     """Give every code that a column of the contracts may hold, with its name, in the contract's order."""
     source, _, name = CODES[column].partition(".")
