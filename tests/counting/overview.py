@@ -20,6 +20,19 @@ def status(count: Count, as_of: int, unit: str | None) -> Rows:
     return [(*place, *_tally(Counter(line[-1] for line in lines[place]))) for place in places if lines[place]]
 
 
+def quality(count: Count, found: list[tuple[str, str]], as_of: int) -> Rows:
+    """How many people in post have a birth that is missing or known to the year, and how many records each check found.
+
+    `found` names source and rule of every finding.
+    """
+    births = [each.birth for each in count.city.members if count.primary(each.person_id, as_of)]
+    gaps = {
+        ("member", "birth_missing"): sum(birth is None for birth in births),
+        ("member", "birth_month_missing"): sum(birth is not None and birth % 10000 == 0 for birth in births),
+    }
+    return [(*key, number) for key, number in sorted((gaps | Counter(found)).items())]
+
+
 def _tally(statuses: Counter[str]) -> tuple[int | str, ...]:
     colour = [name for missed, name in COLOURS if missed <= statuses["missed"]][-1]
     return statuses.total(), statuses["met"], statuses["at_risk"], statuses["missed"], colour
