@@ -94,7 +94,7 @@ def judgements(dice: Any, code: str, units: list[Unit]) -> list[PersonYear]:
                 given_unit = dice.choice((None,) * 8 + (dice.choice(units).unit_id, UNKNOWN))
                 grade = "excellent" if kind == "annual" and dice.random() < 0.6 else dice.choice(GRADES)
                 occasion = dice.choice((1, 1, 1, 2))
-                sources = four(dice) if category else (None,) * 4
+                sources = four(dice) if category or dice.random() < 0.5 else (None,) * 4
                 rewarded = grade == "excellent" and dice.random() < 0.2
                 key = (code, year, kind, occasion)
                 rows[key] = PersonYear(*key, given_unit, category, sources, grade, rewarded)

@@ -162,3 +162,61 @@ def test_who_is_young_again_under_a_new_line_crosses_that_too(altered: Twelve) -
     assert plain.rows(answer, "month", "upper_age", "person_id") == [
         (202610, 36, "P04"), (202701, 37, "P05"), (202710, 37, "P04"),
     ]  # fmt: skip
+
+
+def shares(opened: Warehouse) -> list[tuple[Any, ...]]:
+    """Who took part in 2025 and how many of them were excellent, cap by cap."""
+    answer = opened.ask("assessment/grade_share", year=2025)
+    return plain.rows(answer, "cap_id", "peer_group", "taking_part", "given")
+
+
+def found(opened: Warehouse, rule: str) -> list[tuple[Any, ...]]:
+    """What a contract's check found: the record and the value that it names."""
+    findings = warehouse.finding_table(opened.path)
+    return [tuple(row) for row in findings.loc[findings["rule"] == rule, ["record", "value"]].to_numpy()]
+
+
+def test_who_left_before_december_is_assessed_where_they_last_stood_and_heads_nothing_then(
+    altered: Twelve, twelve: Warehouse
+) -> None:
+    opened = altered(posting=amended("post", "松林镇党委书记", {"end": "2025-06", "end_reason": "moved"}))
+    assert shares(opened) == shares(twelve)
+    above = opened.ask("assessment/head_above", year=2025)
+    assert plain.rows(above, "person_id") == [("P02",)]
+    assert found(opened, "assessment_has_a_unit") == []
+
+
+def test_an_assessment_of_a_year_without_a_post_or_unit_counts_nowhere_and_is_found(altered: Twelve) -> None:
+    opened = altered(posting=amended("post", "柳溪乡党委委员", {"start": "2026-01"}))
+    assert ("leaders", "一组", 9, 4) in shares(opened)
+    assert found(opened, "assessment_has_a_unit") == [(f"P08 {year}", "P08") for year in (2023, 2024, 2025)]
+
+
+def test_a_leader_is_assessed_as_what_the_post_says_where_the_sheet_says_nothing(
+    altered: Twelve, twelve: Warehouse
+) -> None:
+    opened = altered(assessment=lambda rows: [{**row, "category": ""} for row in rows])
+    assert shares(opened) == shares(twelve)
+    for name in ("cap_link", "head_above", "source_gap"):
+        told = [house.ask(f"assessment/{name}", year=2025).table for house in (opened, twelve)]
+        assert told[0].equals(told[1]), name
+
+
+@pytest.mark.parametrize(("tolerance", "times"), [("0.006", 1), ("9", 0)])
+def test_a_score_is_checked_once_by_the_tolerance_of_its_year(tolerance: str, times: int, altered: Twelve) -> None:
+    renewed_in_2025 = {"valid_to": "2025-01"}, {"valid_from": "2025-01", "value": tolerance}
+    opened = altered(assessment_rule=amended("rule_id", "score_tolerance", *renewed_in_2025))
+    assert found(opened, "score_follows_from_sources") == [("P02 2025", "72.25")] * times
+    assert found(opened, "total_follows_from_sources") == [("001.001 2025", "84.00")] * times
+
+
+def test_a_team_needs_a_total_or_all_four_sources(altered: Twelve) -> None:
+    def bare(rows: list[Row]) -> list[Row]:
+        return [{**row, "total": "" if row["year"] == "2025" else row["total"]} for row in rows]
+
+    opened = altered(unit_assessment=bare)
+    assert found(opened, "unit_has_a_total") == [("001.001.003 2025", "001.001.003")]
+    placed = opened.ask("assessment/place_shift", year=2025, group="一组")
+    assert sorted(plain.rows(placed, "unit_id", "now_place")) == [
+        ("001.001", 2), ("001.001.002", 3), ("001.001.003", None), ("001.002", 1),
+    ]  # fmt: skip

@@ -10,12 +10,12 @@
 --   kind          VARCHAR       annual, peacetime, special, term or other
 --   occasion      INTEGER       which of its kind in the year
 --   is_annual     BOOLEAN       the grade of the year: the last annual assessment
---   unit_no       INTEGER       where: as given, else where the primary post stands at the end of the year
---   post          VARCHAR       primary post at the end of the year
+--   unit_no       INTEGER       where: as given, else where the last primary post of the year stands
+--   post          VARCHAR       last primary post of the year
 --   is_head       BOOLEAN       secretary or principal of that unit by primary post at the end of the year
 --   result_no     INTEGER       the unit whose result stands for theirs: their own, for county committees and governments the county
 --   peer_group    VARCHAR       assessment group of that unit
---   category      VARCHAR       chief, deputy or dispatched; null for people without a leading post
+--   category      VARCHAR       chief, deputy or dispatched, else by the role of that post; null without a leading post
 --   about         VARCHAR       leaders with a category, people without
 --   democratic    DECIMAL(9,4)  democratic appraisal
 --   leader        DECIMAL(9,4)  leaders' evaluation
@@ -26,23 +26,42 @@
 --   grade         VARCHAR       grade, or why there is none
 --   takes_part    BOOLEAN       the grade is one of the four and counts in shares
 --   rewarded      BOOLEAN       merit third class was given for this year
-with placed as (
+with last_post as (
+    select given.person_id, given.year, max(held.start_month) as start_month
+    from (select distinct person_id, year from given.assessment) as given
+    cross join build
+    inner join holding as held
+        on given.person_id = held.person_id
+        and held.is_primary
+        and held.start_month <= least(given.year * 100 + 12, build.data_month)
+        and held.end_month > least(given.year * 100 + 1, build.data_month)
+    group by given.person_id, given.year
+),
+placed as (
     select
         given.person_id, member.name, given.year, given.kind, given.occasion,
         unit.unit_no,
         held.post,
-        coalesce(held.role in ('secretary', 'chief') and coalesce(given.unit_id, held.unit_id) = held.unit_id, false)
-            as is_head,
-        given.category, given.democratic, given.leader, given.panel, given.results,
+        coalesce(
+            held.role in ('secretary', 'chief') and coalesce(given.unit_id, held.unit_id) = held.unit_id
+                and held.end_month > least(given.year * 100 + 12, build.data_month),
+            false
+        ) as is_head,
+        coalesce(
+            given.category,
+            case
+                when held.role in ('secretary', 'chief') then 'chief'
+                when held.role in ('deputy', 'member') then 'deputy'
+            end
+        ) as category,
+        given.democratic, given.leader, given.panel, given.results,
         given.score as stored_score, given.grade, given.rewarded
     from given.assessment as given
     cross join build
     inner join member on given.person_id = member.person_id
+    left join last_post on given.person_id = last_post.person_id and given.year = last_post.year
     left join holding as held
-        on given.person_id = held.person_id
-        and held.is_primary
-        and held.start_month <= least(given.year * 100 + 12, build.data_month)
-        and held.end_month > least(given.year * 100 + 12, build.data_month)
+        on last_post.person_id = held.person_id and last_post.start_month = held.start_month and held.is_primary
     inner join unit on coalesce(given.unit_id, held.unit_id) = unit.unit_id
 ),
 last_occasion as (

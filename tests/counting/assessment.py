@@ -19,6 +19,7 @@ GRADES = ("excellent", "competent", "basically", "incompetent")
 CLASSES = ("team", "chief", "deputy", "dispatched")
 KINDS = ("annual", "peacetime", "special", "term", "other")
 HEADS = {"secretary", "chief"}
+CLASS_OF = {"secretary": "chief", "chief": "chief", "deputy": "deputy", "member": "deputy"}
 LINES = {row["rule_id"]: Fraction(row["value"]) for row in rules("assessment_rule")}
 CAPS = rules("grade_cap")
 LINKS = {row["unit_grade"]: row for row in rules("grade_link")}
@@ -185,8 +186,14 @@ class Assessed:
         ]  # fmt: skip
 
     def held(self, row: PersonYear) -> Posting | None:
-        """The primary post of a person at the end of a year."""
-        return self.count.primary(row.person_id, row.year * 100 + 12)
+        """The primary post of a person at the end of a year, else the last one of it."""
+        months = (row.year * 100 + number for number in range(12, 0, -1))
+        return next((post for month in months if (post := self.count.primary(row.person_id, month))), None)
+
+    def category(self, row: PersonYear) -> str | None:
+        """The class of a person: as given, else by the role of the post."""
+        post = self.held(row)
+        return row.category or (CLASS_OF.get(post.role) if post else None)
 
     def where(self, row: PersonYear) -> str | None:
         """The unit of an assessment: as given, else where the primary post stands."""
@@ -217,7 +224,7 @@ class Assessed:
 
     def is_head(self, row: PersonYear) -> bool:
         """Whether a person heads the unit of the assessment by primary post."""
-        post = self.held(row)
+        post = self.count.primary(row.person_id, row.year * 100 + 12)
         return post is not None and post.role in HEADS and post.unit_id == self.where(row)
 
 
@@ -332,7 +339,7 @@ def grade_share(assessed: Assessed, year: int, group: str | None, unit: str | No
     for row in assessed.annual(year):
         place = assessed.where(row) or ""
         if place in area and group in (None, assessed.peers(row)):
-            about = "leaders" if row.category else "people"
+            about = "leaders" if assessed.category(row) else "people"
             tally[about, assessed.peers(row), place][row.grade if row.grade in GRADES else "none"] += 1
     for team in assessed.chosen(year, group, unit):
         tally["teams", team.peer_group, team.unit_id][team.grade or "none"] += 1
@@ -370,7 +377,7 @@ def _linked(assessed: Assessed, year: int, group: str | None, unit: str | None) 
     area, found = assessed.count.area(unit), defaultdict(list)
     for row in assessed.annual(year):
         result = assessed.result(row)
-        if not (row.category and row.grade in GRADES and result and result.grade and result.unit_id in area):
+        if not (assessed.category(row) and row.grade in GRADES and result and result.grade and result.unit_id in area):
             continue
         if group in (None, result.peer_group):
             found[result].append(row)
@@ -465,8 +472,8 @@ def subjects(assessed: Assessed, year: int) -> list[Subject]:
         Subject("team", row.peer_group, row.unit_id, None, row.sources)
         for row in assessed.units.values() if row.year == year
     ] + [
-        Subject(row.category, assessed.peers(row), assessed.where(row) or "", row.person_id, row.sources)
-        for row in assessed.annual(year) if row.category and row.grade in GRADES
+        Subject(category, assessed.peers(row), assessed.where(row) or "", row.person_id, row.sources)
+        for row in assessed.annual(year) if (category := assessed.category(row)) and row.grade in GRADES
     ]  # fmt: skip
     whole = [each for each in every if None not in each.scores]
     return [
