@@ -10,6 +10,7 @@ import pytest
 import queries
 from pages.parts import rows, words
 from queries.warehouse import Answer, Warehouse
+from tests.conftest import CADRE_MONTH
 from tests.test_answers import worked
 
 CHINESE, ENGLISH = words.of("zh_CN"), words.of("en")
@@ -158,6 +159,27 @@ def test_no_code_is_left_unspoken_in_an_answer(name: str, twelve: Warehouse) -> 
     own = {rows.heading(column, CHINESE) for column in OWN_CODES}
     unspoken = {cell for heading in set(readable) - own for cell in readable[heading] if any(map(latin, cell))}
     assert unspoken == set()
+
+
+@pytest.mark.parametrize("said", [CHINESE, ENGLISH], ids=["zh", "en"])
+@pytest.mark.parametrize("name", queries.names())
+def test_every_answer_can_be_read_in_both_languages(
+    name: str, said: words.Words, twelve: Warehouse, city: Warehouse
+) -> None:
+    given, _, _ = worked(name)
+    for answer in (twelve.ask(name, **given), city.ask(name, **of_the_city(name, given, city))):
+        assert len(rows.readable(answer, said)) == len(answer.table)
+
+
+def of_the_city(name: str, given: dict[str, Any], city: Warehouse) -> dict[str, Any]:
+    """What a question on the twelve is asked with, for the example city, whose codes are others."""
+    optional = {each.name for each in queries.load(name).takes if each.optional}
+    own = {
+        "assessed": city.ask("assessment/place_shift", year=2025).table["unit_id"].iloc[0],
+        "target": city.ask("age_ladder/quota", as_of=CADRE_MONTH).table["target_id"].iloc[0],
+    }
+    kept = {key: value for key, value in given.items() if key not in optional & {"unit", "group", "target"}}
+    return {key: own.get(key, value) for key, value in kept.items()}
 
 
 def latin(sign: str) -> bool:

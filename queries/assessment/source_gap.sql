@@ -3,24 +3,24 @@
 -- takes: year, group?, unit?
 -- grain: category, peer_group
 -- columns:
---   category    VARCHAR  team, chief, deputy or dispatched
---   peer_group  VARCHAR  assessment group; null outside every group
---   subjects    INTEGER  teams or people with all four sources
---   democratic  DOUBLE   mean of the democratic appraisal, standard deviations from the mean of the class
---   leader      DOUBLE   mean of the leaders' evaluation
---   panel       DOUBLE   mean of the assessment panel
---   results     DOUBLE   mean of the results
---   gap         DOUBLE   mean of the highest less the lowest source
---   far_apart   INTEGER  teams or people whose sources lie at least as far apart as the rule says
---   line        DECIMAL(9,4)  the rule, standard deviations
---   document    VARCHAR  source
---   clause      VARCHAR  clause of the source
---   confirmed   VARCHAR  who stands behind it
+--   category        VARCHAR       team, chief, deputy or dispatched
+--   peer_group      VARCHAR       assessment group; null outside every group
+--   subjects        INTEGER       teams or people with all four sources
+--   democratic      DOUBLE        mean of the democratic appraisal, standard deviations from the mean of the class
+--   leader          DOUBLE        mean of the leaders' evaluation
+--   panel           DOUBLE        mean of the assessment panel
+--   results         DOUBLE        mean of the results
+--   gap             DOUBLE        mean of the highest less the lowest source
+--   subjects_apart  INTEGER       teams or people whose sources lie at least as far apart as the rule says
+--   line            DECIMAL(9,4)  the rule, standard deviations
+--   document        VARCHAR       source
+--   clause          VARCHAR       clause of the source
+--   confirmed       VARCHAR       who stands behind it
 select
     score.category, score.peer_group, cast(count(*) as integer) as subjects,
     avg(score.democratic) as democratic, avg(score.leader) as leader,
     avg(score.panel) as panel, avg(score.results) as results, avg(score.gap) as gap,
-    cast(count(case when score.gap >= rule.value then 1 end) as integer) as far_apart,
+    cast(count(case when score.gap >= rule.value then 1 end) as integer) as subjects_apart,
     rule.value as line, rule.document, rule.clause, rule.confirmed
 from source_score as score
 inner join extent

@@ -1,9 +1,9 @@
 -- asks: How many records leave a number in doubt?
 -- reads: standing, finding
 -- takes: as_of
--- grain: source, rule
+-- grain: sheet, rule
 -- columns:
---   source      VARCHAR  the source
+--   sheet       VARCHAR  the source that the records are of
 --   rule        VARCHAR  birth_missing, birth_month_missing, or the contract's check
 --   records     INTEGER  people in post with that gap, or records that the check found
 --   problem_en  VARCHAR  what is wrong with the first of them, where a check says so
@@ -13,7 +13,7 @@ with in_post as (
     from standing
     where is_primary and start_month <= $as_of and end_month > $as_of
 )
-select 'member' as source, 'birth_missing' as rule, cast(count(*) as integer) as records,
+select 'member' as sheet, 'birth_missing' as rule, cast(count(*) as integer) as records,
     cast(null as varchar) as problem_en, cast(null as varchar) as problem_zh
 from in_post
 where birth is null
@@ -25,4 +25,4 @@ union all
 select source, rule, cast(count(*) as integer), min(en), min(zh)
 from finding
 group by source, rule
-order by source, rule
+order by sheet, rule

@@ -564,7 +564,7 @@ def other_kinds(assessed: Assessed, year: int, group: str | None, unit: str | No
 
 STANDING = "now_place units percentile before_place before_units places percentile_shift large reason"
 QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
-    "groups": (groups, "year peer_group units large"),
+    "groups": (groups, "year peer_group units large_moves"),
     "place_shift": (place_shift, f"peer_group unit_id total unit_grade {STANDING}"),
     "mover": (mover, "direction unit_id places percentile_shift rule_id"),
     "reminder": (reminder, "reason unit_id now_place places"),
@@ -581,7 +581,7 @@ QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "cap_link": (cap_link, "unit_id taking_part allowed given over heads heads_over"),
     "head_above": (head_above, "unit_id person_id grade ceiling"),
     "streak": (streak, "standing person_id unit_id in_a_row counting first_year spent_until"),
-    "source_gap": (source_gap, "category peer_group subjects democratic leader panel results gap far_apart"),
+    "source_gap": (source_gap, "category peer_group subjects democratic leader panel results gap subjects_apart"),
     "source_apart": (source_apart, "category unit_id person_id highest lowest gap"),
     "team_sources": (team_sources, "peer_group unit_id democratic leader panel results gap far_apart"),
     "other_kinds": (other_kinds, "assessment_kind grade annual_grade assessments people"),
