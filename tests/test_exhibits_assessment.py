@@ -106,6 +106,29 @@ def test_caps_say_whole_people(twelve: Warehouse) -> None:
     ] == "1 of 1, at most 0; 1 above, in 1 of 1 units"
 
 
+def test_caps_that_no_approval_widens_are_said_without_one(twelve: Warehouse) -> None:
+    (caps,) = tables(twelve, exhibits.CAPS, scene()).values()
+    unknown = {"caps": caps.assign(over_approved=None)}
+    assert exhibits.CAPS.takeaway(scene(), unknown) == "3 above the caps."
+    partly = {"caps": caps.assign(over_approved=caps["over_approved"].where(caps["about"] == "people"))}
+    assert exhibits.CAPS.takeaway(scene(), partly).startswith("3 above the caps, 1 of them")
+
+
+def test_teams_whose_sources_do_not_tell_them_apart_are_not_called_incomplete(twelve: Warehouse) -> None:
+    (teams,) = tables(twelve, exhibits.TEAMS, scene()).values()
+    alike = {"teams": teams.assign(panel=None, gap=None)}
+    assert exhibits.TEAMS.takeaway(scene(), alike).startswith("The four sources cannot be compared on one scale")
+    assert exhibits.TEAMS.takeaway(scene(), {"teams": teams.head(0)}) == "No team has all four sources."
+
+
+def test_streaks_say_of_whom_they_tell(twelve: Warehouse) -> None:
+    for unit, name in (("001.002", "市发展局"), (None, "")):
+        view = scene(unit=unit, unit_name=name)
+        assert exhibits.STREAKS.caption(view).startswith(name or "Whole city")
+        told = set(tables(twelve, exhibits.STREAKS, view)["streak"]["unit_name"])
+        assert told == {name} if name else len(told) > 1
+
+
 @pytest.mark.parametrize(("language", "unit"), list(product((CHINESE, ENGLISH), ("001.001", None))))
 def test_a_chosen_unit_stands_out_and_without_one_only_moves_beyond_noise_do(
     language: words.Words, unit: str | None, twelve: Warehouse

@@ -250,9 +250,11 @@ def _caps_takeaway(scene: AssessmentScene, tables: Tables) -> str:
     over = table[table["over"] > 0]
     if over.empty:
         return say("No cap is exceeded.")
-    beyond = int(over["over_approved"].fillna(over["over"]).sum())
+    above, approved = numerals.whole(over["over"].sum()), over["over_approved"].dropna()
+    if approved.empty:
+        return say("{over} above the caps.").format(over=above)
     return say("{over} above the caps, {beyond} of them also above what an approval would allow.").format(
-        over=numerals.whole(over["over"].sum()), beyond=numerals.whole(beyond)
+        over=above, beyond=numerals.whole(approved.sum())
     )
 
 
@@ -274,8 +276,10 @@ def _draw_sources(scene: AssessmentScene, tables: Tables) -> Figure | None:
 
 def _sources_takeaway(scene: AssessmentScene, tables: Tables) -> str:
     say, table = scene.words, _apart(tables)
-    if table.empty:
+    if tables["teams"].empty:
         return say("No team has all four sources.")
+    if table.empty:
+        return say("The four sources cannot be compared on one scale: not every one of them tells the teams apart.")
     widest = table.iloc[0]
     scores = {name: float(widest[name]) for name in SOURCES}
     high, low = max(scores, key=lambda name: scores[name]), min(scores, key=lambda name: scores[name])
@@ -396,7 +400,9 @@ HEADS = _listed(
 STREAKS: Exhibit[AssessmentScene] = Exhibit(
     name="assessment/streak",
     title=lambda scene: scene.words("Excellent year after year"),
-    caption=lambda scene: scene.words("the whole city · due, rewarded, one year short, used up"),
+    caption=lambda scene: scene.words("{where} · due, rewarded, one year short, counted anew").format(
+        where=scene.unit_name or scene.words("Whole city")
+    ),
     asks=lambda scene: {"streak": ("assessment/streak", {"year": scene.year, "unit": scene.unit})},
     takeaway=_found,
     listed=("standing", "name", "unit_name", "post", "in_a_row", "counting", "first_year", "spent_until"),

@@ -194,7 +194,7 @@ def spoken(code: str, say: Words) -> str:
         "due": say("due for a reward"),
         "rewarded": say("rewarded this year"),
         "next": say("one year short"),
-        "used_up": say("used up by a reward"),
+        "used_up": say("rewarded, years counted anew"),
         "overdue": say("run out"),
         "soon": say("about to run out"),
         "ahead": say("ahead"),
