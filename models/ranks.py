@@ -161,7 +161,7 @@ def intervals(
     middle = given.mean() + share * (given - given.mean())
     noise = np.random.default_rng(seed).normal(size=(draws, len(given)))
     drawn = _drawn_places(middle + np.sqrt(share) * sd * noise)
-    return _between(drawn, level)
+    return shortest_runs(drawn, level)
 
 
 def shifts(before: npt.ArrayLike, after: npt.ArrayLike, noise: Noise, false_discovery: float) -> pd.DataFrame:
@@ -244,7 +244,22 @@ def weight_range(
     scaled = (given - given.mean(axis=0)) / np.where(spread > 0, spread, 1)
     half = draws // 2
     totals = np.vstack([drawn[:half] @ given.T, drawn[half:] @ scaled.T])
-    return _between(_drawn_places(totals), level).set_index(sources.index)
+    return shortest_runs(_drawn_places(totals), level).set_index(sources.index)
+
+
+def shortest_runs(drawn: npt.NDArray[np.int64], level: float) -> pd.DataFrame:
+    """The shortest run of places that holds at least `level` of the draws, for each column; of several the fullest."""
+    draws, units = drawn.shape
+    enough = int(np.ceil((level - TINY) * draws))
+    placed = np.sort(drawn, axis=0).T
+    wide = placed[:, enough - 1 :] - placed[:, : draws - enough + 1]
+    width = wide.min(axis=1)
+    apart = (units + 1) * np.arange(units)[:, None]
+    last = (placed + apart).ravel().searchsorted((placed[:, : wide.shape[1]] + apart + width[:, None]).ravel(), "right")
+    held = last.reshape(wide.shape) - draws * np.arange(units)[:, None] - np.arange(wide.shape[1])
+    first = np.where(wide == width[:, None], held, 0).argmax(axis=1)
+    low = placed[np.arange(units), first]
+    return pd.DataFrame({"low": low, "high": low + width})
 
 
 def _scale(moves: Floats) -> Noise | None:
@@ -264,22 +279,6 @@ def _drawn_places(drawn: Floats) -> npt.NDArray[np.int64]:
     found = np.empty_like(order)
     np.put_along_axis(found, order, np.arange(1, drawn.shape[1] + 1)[None, :], axis=1)
     return found
-
-
-def _between(drawn: npt.NDArray[np.int64], level: float) -> pd.DataFrame:
-    """The shortest run of places that holds at least `level` of the draws, for each column."""
-    units = drawn.shape[1]
-    cells = (drawn - 1 + units * np.arange(units)).ravel()
-    met = np.bincount(cells, minlength=units**2).reshape(units, units) / len(drawn)
-    below = np.hstack([np.zeros((units, 1)), np.cumsum(met, axis=1)])
-    low, high = np.zeros(units, np.int64), np.zeros(units, np.int64)
-    for width in range(units, 0, -1):
-        held = below[:, width:] - below[:, :-width]
-        start = held.argmax(axis=1)
-        enough = held.max(axis=1) >= level - TINY
-        low = np.where(enough, start + 1, low)
-        high = np.where(enough, start + width, high)
-    return pd.DataFrame({"low": low, "high": high})
 
 
 def _before_places(before: pd.Series, now: pd.Series) -> pd.Series:

@@ -110,6 +110,21 @@ def test_places_are_counted_from_those_above(scores: list[int]) -> None:
     assert list(ranks.places(scores)) == [1 + sum(other > score for other in scores) for score in scores]
 
 
+@given(st.lists(st.permutations(range(1, 6)), min_size=1, max_size=12), st.sampled_from((0.5, 0.9, 1.0)))
+def test_the_shortest_run_that_holds_enough_draws_is_found_and_of_several_the_fullest(
+    drawn: list[list[int]], level: float
+) -> None:
+    found = ranks.shortest_runs(np.array(drawn), level)
+    for unit, (low, high) in enumerate(found.to_numpy().tolist()):
+        held = {
+            (first, last): sum(first <= places[unit] <= last for places in drawn)
+            for first in range(1, 6)
+            for last in range(first, 6)
+        }
+        enough = [run for run, draws in held.items() if draws >= level * len(drawn) - 1e-9]
+        assert (low, high) == min(enough, key=lambda run: (run[1] - run[0], -held[run], run[0]))
+
+
 def test_a_unit_without_a_year_before_is_not_compared_and_a_renamed_one_is() -> None:
     rows = pd.DataFrame(
         [("old", 2024, None), ("new", 2025, "old"), ("merged", 2024, None), ("merged", 2025, None)],
