@@ -69,7 +69,15 @@ def _ranks(given: argparse.Namespace) -> str:
     group = rows[(rows["peer_group"] == given.group) & rows["score"].notna()]
     names = group[group["year"] == year].set_index("line")["unit"]
     lines = group[["line", "year", "score"]].rename(columns={"line": "unit"})
-    return _table(ranks.judged(lines, year, _rules(year)), names)
+    now, weights = group[group["year"] == year], _weights(year)
+    indicators = _landed(manifest, "unit_indicator").rename(columns={"unit_id": "unit", "score": "marks"})
+    beside = now.merge(indicators, on=["unit", "year"]).drop(columns="score").rename(columns={"marks": "score"})
+
+    def by_indicators() -> ranks.Noise | None:
+        return ranks.indicator_noise(ranks.parts(beside, weights)) if weights else None
+
+    judged = ranks.judged(lines, year, _rules(year), spare=by_indicators)
+    return _table(judged, names, ranks.near_weights(now.set_index("unit"), weights))
 
 
 def _landed(manifest: landing.Manifest, source: str) -> pd.DataFrame:
@@ -102,20 +110,28 @@ def _in_force(table: str, year: int) -> pd.DataFrame:
     return in_force
 
 
-def _table(judged: pd.DataFrame, names: pd.Series) -> str:
-    """The places as text: unit, place, interval, move and verdict, under what is known of the noise."""
-    sure = judged[["noise", "reliability"]].iloc[0] if len(judged) else pd.Series({"noise": None})
+def _table(judged: pd.DataFrame, names: pd.Series, near: pd.DataFrame) -> str:
+    """The places as text: unit, place, intervals, move and verdict, under what is known of the noise and by what."""
+    sure = judged[["noise", "noise_by", "reliability"]].iloc[0] if len(judged) else pd.Series({"noise": None})
     head = (
         "noise unknown"
         if pd.isna(sure["noise"])
-        else f"noise {sure['noise']:.2f}, reliability {sure['reliability']:.2f}"
+        else f"noise {sure['noise']:.2f} by {sure['noise_by']}, reliability {sure['reliability']:.2f}"
     )
     shown = judged.assign(
         unit=judged["unit"].map(names),
-        interval=[f"{low:.0f}-{high:.0f}" if pd.notna(low) else "" for low, high in judged[["low", "high"]].to_numpy()],
+        interval=_between(judged),
+        near_weights=_between(near.reindex(judged["unit"].map(names))),
     )
-    columns = ["unit", "score", "place", "interval", "before_place", "places", "difference", "fall_back", "verdict"]
+    columns = [
+        "unit", "score", "place", "interval", "near_weights", "before_place", "places", "difference", "fall_back",
+        "verdict",
+    ]  # fmt: skip
     return f"{head}\n{shown[columns].to_string(index=False, na_rep='', float_format='{:.2f}'.format)}"
+
+
+def _between(places: pd.DataFrame) -> list[str]:
+    return [f"{low:.0f}-{high:.0f}" if pd.notna(low) else "" for low, high in places[["low", "high"]].to_numpy()]
 
 
 def _say(line: str) -> None:

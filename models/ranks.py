@@ -5,7 +5,7 @@ compared with itself. A score is taken for a true level plus what a year does to
 Goldstein and Spiegelhalter (1996), Benjamini and Hochberg (1995), Saisana, Saltelli and Tarantola (2005).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +42,10 @@ class Noise(NamedTuple):
 
     sd: float
     freedom: float
+
+
+BY_YEARS, BY_INDICATORS = "years", "indicators"
+"""What noise is judged by: what unit and year leave of several years, or how the parts of one year's totals agree."""
 
 
 class Rules(NamedTuple):
@@ -117,22 +121,41 @@ def residual_noise(scores: pd.DataFrame) -> Noise | None:
     return _scale(given[~np.isnan(given)])
 
 
-def indicator_noise(indicators: pd.DataFrame) -> float | None:
-    """Noise of a weighted mean by the jackknife over its indicators, pooled; None with fewer than two indicators.
+def parts(indicators: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
+    """What totals are made of, a row a part: unit, year, part, score and weight.
 
-    Takes unit, year, indicator, score, weight. An indicator that is hard for everybody is no noise: each is first
-    taken from its mean of the year.
+    Takes a row an indicator: unit, year, indicator, score, weight, and beside them the unit's sources by the names that
+    `weights` has. The indicators share the weight of the results; the other sources are parts themselves.
     """
-    centred = indicators["score"] - indicators.groupby(["year", "indicator"])["score"].transform("mean")
-    part = indicators.assign(part=centred * indicators["weight"])
+    key = ["unit", "year"]
+    weight = indicators["weight"].astype(np.float64)
+    share = weights["results"] * weight / weight.groupby([indicators["unit"], indicators["year"]]).transform("sum")
+    measured = indicators[[*key, "score"]].assign(part="results: " + indicators["indicator"], weight=share)
+    others = [name for name in weights if name != "results"]
+    beside = indicators.drop_duplicates(key).drop(columns="score").melt(key, others, "part", "score")
+    every = pd.concat([measured, beside.assign(weight=beside["part"].map(dict(weights)))], ignore_index=True)
+    return every.dropna().astype({"score": np.float64, "weight": np.float64})
+
+
+def indicator_noise(given: pd.DataFrame) -> Noise | None:
+    """Noise of totals by the jackknife over their parts, pooled; None where units or parts are too few to tell.
+
+    Takes unit, year, part, score, weight. A part that is hard for everybody is no noise: each is first taken from its
+    mean of the year, which units in small number share in.
+    """
+    of_part = given.groupby(["year", "part"])["score"]
+    units = of_part.transform("size")
+    centred = (given["score"] - of_part.transform("mean")) / np.sqrt((1 - 1 / units).where(units > 1))
+    part = given.assign(part=centred * given["weight"]).dropna()
     whole = part.groupby(["unit", "year"])[["part", "weight"]].transform("sum")
     count = part.groupby(["unit", "year"])["part"].transform("size")
     without = (whole["part"] - part["part"]) / (whole["weight"] - part["weight"]).where(count > 1)
     spread = without.groupby([part["unit"], part["year"]]).agg(["var", "size"]).dropna()
-    if spread.empty:
+    freedom = float(((spread["size"] - 1) * (1 - 1 / max(len(spread), 1))).sum())
+    if freedom < FEWEST_MOVES:
         return None
     variance = spread["var"] * (spread["size"] - 1) ** 2 / spread["size"]
-    return float(np.sqrt(variance.mean()))
+    return Noise(float(np.sqrt(variance.mean())), freedom)
 
 
 def reliability(scores: npt.ArrayLike, sd: float) -> float:
@@ -191,32 +214,43 @@ def fall_back(scores: npt.ArrayLike, sd: float) -> Floats:
     return np.asarray(-(1 - reliability(given, sd)) * (given - given.mean()), np.float64)
 
 
-def judged(scores: pd.DataFrame, year: int, rules: Rules, *, least_sd: float = 0.0, seed: int = SEED) -> pd.DataFrame:
+def judged(
+    scores: pd.DataFrame,
+    year: int,
+    rules: Rules,
+    *,
+    spare: Callable[[], Noise | None] = lambda: None,
+    least_sd: float = 0.0,
+    seed: int = SEED,
+) -> pd.DataFrame:
     """One group in one year, a row a unit: its place, the interval, the move and the verdict on it.
 
-    Takes unit, year, score of all years of the group. Noise is judged by the years up to `year` and is never taken to
-    be below `least_sd`. Verdicts: higher, lower, no_clear_change, too_noisy, and not_compared for a unit without a
-    year before. Without an estimate of noise low, high and reliability are empty and every move is too noisy.
+    Takes unit, year, score of all years of the group. Noise is judged by the years up to `year`, by `spare` where they
+    are too few (`noise_by` says which), and is never taken to be below `least_sd`. Verdicts: higher, lower,
+    no_clear_change, too_noisy, and not_compared for a unit without a year before. Without an estimate of noise low,
+    high and reliability are empty and every move is too noisy.
     """
     known = scores[scores["year"] <= year]
     now = known[known["year"] == year].set_index("unit")["score"].astype(np.float64)
     before = known[known["year"] == year - 1].set_index("unit")["score"].astype(np.float64)
     table = pd.DataFrame({"score": now, "place": places(now), "before_place": _before_places(before, now)})
     table["places"] = table["before_place"] - table["place"]
-    noise = residual_noise(known)
+    by_years = residual_noise(known)
+    noise = by_years or spare()
     if noise is not None and len(now):
         noise = noise._replace(sd=max(noise.sd, least_sd))
         table[["low", "high"]] = intervals(now, noise.sd, seed=seed).to_numpy()
         table["reliability"] = reliability(now, noise.sd)
         table["noise"] = noise.sd
-    table = table.reindex(columns=[*COLUMNS[:7], "noise"]).join(_tested(before, now, noise, rules))
+        table["noise_by"] = BY_YEARS if by_years else BY_INDICATORS
+    table = table.reindex(columns=[*COLUMNS[:8], "noise_by"]).join(_tested(before, now, noise, rules))
     table["verdict"] = _verdicts(table, rules)
     return table.sort_values(["place"], kind="stable").rename_axis("unit").reset_index()[["unit", *COLUMNS]]
 
 
 COLUMNS = (
     "score", "place", "before_place", "places", "low", "high", "reliability",
-    "noise", "difference", "z", "q", "fall_back", "verdict",
+    "noise", "difference", "z", "q", "fall_back", "verdict", "noise_by",
 )  # fmt: skip
 """What `judged` tells of a unit."""
 
@@ -245,6 +279,17 @@ def weight_range(
     half = draws // 2
     totals = np.vstack([drawn[:half] @ given.T, drawn[half:] @ scaled.T])
     return shortest_runs(_drawn_places(totals), level).set_index(sources.index)
+
+
+def near_weights(units: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
+    """The `weight_range` of a group, a row a unit; empty cells where the sources of some unit are not all known.
+
+    Takes the columns that `weights` names. A place among some of the units only would not be one in the group.
+    """
+    sources = units[list(weights)].astype(np.float64)
+    if sources.empty or not weights or sources.isna().any(axis=None):
+        return pd.DataFrame(index=units.index, columns=["low", "high"], dtype=np.float64)
+    return weight_range(sources, weights)
 
 
 def shortest_runs(drawn: npt.NDArray[np.int64], level: float) -> pd.DataFrame:

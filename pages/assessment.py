@@ -60,20 +60,24 @@ parts = {
     "moves": say("Far up or down"),
     "links": say("Grades against the unit's result"),
     "people": say("People"),
+    "sources": say("Sources by class"),
     "weights": say("Other weights and kinds"),
 }
 if not unit:
     parts.pop("unit")
 if not here.viewer.names:
     parts.pop("people")
+    parts.pop("sources")
 shown = {
     "unit": (exhibits.UNIT,),
     "moves": (exhibits.MOVERS, exhibits.REMINDERS),
     "links": (exhibits.LINKS, exhibits.HEADS) if here.viewer.names else (exhibits.LINKS,),
     "people": (exhibits.STREAKS, exhibits.SOURCES_APART),
+    "sources": (exhibits.SOURCES_GAP,),
     "weights": (exhibits.WEIGHTS, exhibits.KINDS),
 }[filters.part("more", say("More"), parts)]
-for column, exhibit in zip(st.columns(len(shown)), shown, strict=True):
+widths = (3, 2) if exhibits.WEIGHTS in shown else len(shown)
+for column, exhibit in zip(st.columns(widths), shown, strict=True):
     with column:
         show.card(exhibit, scene, here)
 show.footer(exhibits.weights(scene, here.ask("assessment/weight", year=year).table), exhibits.places_are(scene))

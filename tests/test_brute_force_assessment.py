@@ -17,7 +17,7 @@ from data.access import LOCAL
 from queries import warehouse
 from tests import plain
 from tests.counting.age_ladder import City, Member, Posting, Unit
-from tests.counting.assessment import QUESTIONS, SOURCES, Assessed, Judged, Lineage, PersonYear, UnitYear
+from tests.counting.assessment import QUESTIONS, SOURCES, Assessed, Indicator, Judged, Lineage, PersonYear, UnitYear
 from tests.test_brute_force_age_ladder import throw
 
 CITIES = 30
@@ -112,7 +112,18 @@ def judged(seed: int, people: int) -> Judged:
     postings = [each for code in codes for each in career(own[code], code, units, last)]
     once = {(each.person_id, each.unit_id, each.post, each.start): each for each in postings}
     assessments = [each for code in own for each in judgements(own[code], code, units)]
-    return Judged(City(last, units, members, list(once.values()), []), rows, assessments, lineage)
+    city = City(last, units, members, list(once.values()), [])
+    return Judged(city, rows, assessments, lineage, indicators(throw("indicators", seed), units))
+
+
+def indicators(dice: Any, units: list[Unit]) -> list[Indicator]:
+    """Indicators of some units in some years, also where the unit was not assessed or nobody knows it."""
+    codes = [*(unit.unit_id for unit in units), UNKNOWN]
+    keys = [(code, year, name) for code in codes for year in YEARS for name in ("发展", "党建", "民生")]
+    return [
+        Indicator(*key, score=dice.randint(60, 100), weight=dice.choice((20, 30, 50)))
+        for key in keys if dice.random() < 0.4
+    ]  # fmt: skip
 
 
 def build(made: Judged, root: Path) -> warehouse.Warehouse:
@@ -124,6 +135,7 @@ def build(made: Judged, root: Path) -> warehouse.Warehouse:
         write("member", _table("member", [{"name": each.person_id, **each._asdict()} for each in city.members]))
         write("posting", _table("posting", [{"counted": True, **each._asdict()} for each in city.postings]))
         write("unit_assessment", _table("unit_assessment", [_flat(row) for row in made.units]))
+        write("unit_indicator", _table("unit_indicator", [row._asdict() for row in made.indicators]))
         write("assessment", _table("assessment", [_flat(row) for row in made.people]))
         write("unit_lineage", _table("unit_lineage", [row._asdict() for row in made.lineage]))
     return warehouse.open_for(warehouse.build(store), LOCAL)

@@ -1,6 +1,7 @@
 """The assessment's figures on the twelve people and on the example city: they draw, and say what was worked by hand."""
 
 import re
+from dataclasses import replace
 from itertools import product
 
 import pandas as pd
@@ -62,6 +63,27 @@ def test_the_finding_of_a_group_without_three_years_is_that_nothing_can_be_told(
         exhibits.tally(scene(), found)
         == "4 units, 2 of them moved far by the rule; the noise of the scores is not known"
     )
+
+
+def test_the_page_says_by_what_the_noise_is_judged_and_takes_the_indicators_where_years_are_too_few(
+    city: Warehouse,
+) -> None:
+    for year, by in ((2017, "by the indicators of the year alone"), (2025, "")):
+        view = scene(year=year, group="党群和人大政协机关")
+        found = tables(city, exhibits.BUMP, view)
+        assert exhibits.tally(view, found).endswith(by or "%")
+        assert any(
+            ("jackknife" in line) == bool(by) and "noise: " in line for line in exhibits.behind_moves(view, found)
+        )
+        assert exhibits.INTERVALS.takeaway(view, found).startswith("Nine times in ten")
+
+
+def test_places_under_near_weights_stand_beside_those_of_the_schemes(twelve: Warehouse, city: Warehouse) -> None:
+    whole = tables(city, exhibits.WEIGHTS, scene(group="党群和人大政协机关"))["rank_range"]
+    inside = (whole["near_best"] <= whole["now_place"]) & (whole["now_place"] <= whole["near_worst"])
+    assert inside.mean() > 0.8
+    partly = tables(twelve, exhibits.WEIGHTS, scene())["rank_range"]
+    assert partly[["near_best", "near_worst"]].isna().all(axis=None), "one team of the group has no sources"
 
 
 def test_a_year_that_is_the_first_has_nothing_to_compare_with(city: Warehouse) -> None:
@@ -155,6 +177,7 @@ def test_the_rows_behind_every_figure_can_be_read_and_say_nothing_that_only_a_pr
 ) -> None:
     view = scene(said, group="党群和人大政协机关", unit="001.101")
     name, given = next(iter(exhibit.asks(view).values()))
-    read = rows.readable(city.ask(name, **given), said)
+    shown = next(iter(tables(city, exhibit, view).values()))
+    read = rows.readable(replace(city.ask(name, **given), table=shown), said)
     assert {rows.heading(column, said) for column in exhibit.listed} <= set(read.columns)
     assert not read.map(lambda cell: bool(NEVER_SAID.search(cell))).to_numpy().any()

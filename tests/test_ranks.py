@@ -100,9 +100,80 @@ def test_the_jackknife_finds_the_noise_that_indicators_have() -> None:
     unit, indicator = np.divmod(np.arange(200 * 6), 6)
     difficulty, level = rng.normal(0, 5, 6), rng.normal(0, 3, 200)
     score = 80 + level[unit] + difficulty[indicator] + rng.normal(0, 2, len(unit))
-    made = pd.DataFrame({"unit": unit, "year": 2025, "indicator": indicator, "score": score, "weight": 1.0})
-    assert ranks.indicator_noise(made) == pytest.approx(2 / np.sqrt(6), rel=0.1)
-    assert ranks.indicator_noise(made[made["indicator"] == 0]) is None
+    made = pd.DataFrame({"unit": unit, "year": 2025, "part": indicator, "score": score, "weight": 1.0})
+    found = ranks.indicator_noise(made)
+    assert found is not None
+    assert found.sd == pytest.approx(2 / np.sqrt(6), rel=0.1)
+    assert ranks.indicator_noise(made[made["part"] == 0]) is None, "one part has nothing to disagree with"
+    assert ranks.indicator_noise(made[made["unit"] == 0]) is None, "one unit does not tell what is hard for everybody"
+
+
+def test_indicators_share_the_weight_of_the_results_beside_the_other_sources() -> None:
+    weights = {"democratic": 20, "leader": 20, "panel": 10, "results": 50}
+    given = pd.DataFrame(
+        [("u", 2025, 90, 80, 70, "work", 85, 3), ("u", 2025, 90, 80, 70, "party", 95, 1)],
+        columns=["unit", "year", "democratic", "leader", "panel", "indicator", "score", "weight"],
+    )
+    made = ranks.parts(given, weights).set_index("part")
+    assert made["weight"].to_dict() == {
+        "results: work": 37.5, "results: party": 12.5, "democratic": 20, "leader": 20, "panel": 10,
+    }  # fmt: skip
+    assert (made["score"] * made["weight"]).sum() / 100 == 90 * 0.2 + 80 * 0.2 + 70 * 0.1 + (85 * 3 + 95) / 4 / 2
+
+
+def test_a_single_year_of_the_example_city_is_judged_by_its_indicators_and_its_true_levels_lie_in_the_intervals() -> (
+    None
+):
+    made = teams.made(layout(10_000), np.random.default_rng([1, 1, teams.DRAWS]), tuple(range(2016, 2026)))
+    weights = dict(zip(teams.SOURCES, teams.percents("team"), strict=True))
+    held: list[bool] = []
+    ratios = []
+    for year in range(len(made.years)):
+        for group in range(len(made.groups)):
+            entry = np.flatnonzero(made.held[:, year] & (made.group[:, year] == group))
+            if len(entry) < 5:
+                continue
+            noise = ranks.indicator_noise(ranks.parts(rows_of(made, entry, year), weights))
+            assert noise is not None
+            true = made.true[entry, year]
+            off = made.total[entry, year] - true
+            ratios.append((noise.sd**2, off.var(ddof=1)))
+            scores = pd.DataFrame({"unit": entry, "year": year, "score": made.total[entry, year]})
+            table = ranks.judged(scores, year, RULES, spare=lambda noise=noise: noise)  # type: ignore[misc]
+            assert set(table["noise_by"]) == {ranks.BY_INDICATORS}
+            held.extend(covered(table, pd.Series(true, index=entry)))
+    by_parts, truly = np.mean(ratios, axis=0)
+    assert by_parts == pytest.approx(truly, rel=0.15)
+    assert len(held) > 2000
+    assert 0.88 <= np.mean(held) <= 0.95
+
+
+def rows_of(made: teams.Teams, entry: np.ndarray, year: int) -> pd.DataFrame:
+    """The indicators of some teams in a year, beside their other sources, a row an indicator."""
+    beside = pd.DataFrame({name: made.sources[place, entry, year] for place, name in enumerate(teams.SOURCES)})
+    beside = beside.assign(unit=entry, year=year)
+    return pd.concat(
+        [
+            beside.assign(indicator=name, weight=weight, score=made.indicators[place, entry, year])
+            for place, (name, weight) in enumerate(teams.INDICATORS.items())
+        ]
+    )
+
+
+def test_noise_of_years_is_preferred_to_that_of_the_parts_of_one() -> None:
+    made, parts = panel(np.random.default_rng(6), 0.9), ranks.Noise(0.3, 100.0)
+    known = ranks.judged(made, YEARS[-1], RULES, spare=lambda: parts)
+    assert set(known["noise_by"]) == {ranks.BY_YEARS}
+    two = ranks.judged(made[made["year"] >= YEARS[-2]], YEARS[-1], RULES, spare=lambda: parts)
+    assert set(two["noise_by"]) == {ranks.BY_INDICATORS}
+    assert set(two["noise"]) == {0.3}
+    assert set(two["verdict"]) != {ranks.TOO_NOISY}
+
+
+def test_near_weights_say_nothing_where_a_source_of_the_group_is_missing() -> None:
+    group = pd.DataFrame({"a": [90.0, 80.0, 70.0], "b": [90.0, 80.0, 70.0]}, index=["x", "y", "z"])
+    assert ranks.near_weights(group, {"a": 60, "b": 40}).to_numpy().tolist() == [[1, 1], [2, 2], [3, 3]]
+    assert ranks.near_weights(group.assign(b=[90.0, np.nan, 70.0]), {"a": 60, "b": 40}).isna().all(axis=None)
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=12))
@@ -185,7 +256,12 @@ def test_a_roughly_assessed_group_is_called_too_noisy_and_true_changes_of_others
 ) -> None:
     sample.generate(landing.Store(tmp_path), people=10_000)
     assert main(["ranks", "--store", str(tmp_path), "--year", "2025", "--group", "事业单位"]) == 0
-    assert ranks.TOO_NOISY in capsys.readouterr().out
+    written = capsys.readouterr().out
+    assert " by years, reliability" in written
+    assert "near_weights" in written
+    assert ranks.TOO_NOISY in written
+    assert main(["ranks", "--store", str(tmp_path), "--year", "2017", "--group", "社会管理和执法部门"]) == 0
+    assert " by indicators, reliability" in capsys.readouterr().out
     assert main(["ranks", "--store", str(tmp_path), "--group", "社会管理和执法部门"]) == 0
     assert ranks.HIGHER in capsys.readouterr().out
 

@@ -83,6 +83,7 @@ def test_a_code_is_written_in_words(column: str, code: object, chinese: str, eng
         ("spare_at_term", -1234.0, "−1,234"),
         ("people", -1, "−1"),
         ("people", 1234, "1234"),
+        ("leader", -0.514, "−0.51"),
         ("share", 0.375, "37.5%"),
         ("target_share", 1 / 3, "33.3%"),
         ("share", 1, "100.0%"),

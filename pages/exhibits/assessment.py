@@ -38,11 +38,24 @@ def with_judgement(scene: AssessmentScene, tables: Tables) -> Tables:
     rules = ranks.Rules(rule.get("reliability", 1.0), rule.get("false_discovery", 0.0))
     lined = _lined(tables["years"])
     now = lined[lined["year"] == scene.year].set_index("unit")
-    found = ranks.judged(lined, scene.year, rules)
+    found = ranks.judged(lined, scene.year, rules, spare=lambda: _noise_of_parts(scene, tables))
     named = found.assign(
         code=now["unit_id"].reindex(found["unit"]).tolist(), name=now["name"].reindex(found["unit"]).tolist()
     )
     return {**tables, "lined": lined, "judged": named}
+
+
+def _noise_of_parts(scene: AssessmentScene, tables: Tables) -> ranks.Noise | None:
+    """Judge noise by the indicators and the other sources of the year, where the weights of a total are known."""
+    weight = _nominal(tables["weight"])
+    given = tables["indicator"].rename(columns={"unit_id": "unit"}).assign(year=scene.year)
+    return ranks.indicator_noise(ranks.parts(given, weight)) if weight else None
+
+
+def _nominal(weight: pd.DataFrame) -> dict[str, int]:
+    """Give the percentages by which the sources of a team make its total, from the answer to assessment/weight."""
+    rows_of = weight[(weight["scheme"] == "nominal") & (weight["category"] == "team")].set_index("source")["percent"]
+    return {name: int(rows_of[name]) for name in SOURCES if name in rows_of}
 
 
 def _lined(years: pd.DataFrame) -> pd.DataFrame:
@@ -91,21 +104,38 @@ def tally(scene: AssessmentScene, tables: Tables) -> str:
     known = table["reliability"].dropna()
     if known.empty:
         return said + say("; the noise of the scores is not known")
-    return said + say("; reliability of the scores {share}").format(share=numerals.percent(known.iloc[0], places=0))
+    by_years = table["noise_by"].iloc[0] == ranks.BY_YEARS
+    sure = (
+        say("; reliability of the scores {share}")
+        if by_years
+        else say("; reliability of the scores {share}, by the indicators of the year alone")
+    )
+    return said + sure.format(share=numerals.percent(known.iloc[0], places=0))
 
 
 def weights(scene: AssessmentScene, weight: pd.DataFrame) -> str:
     """Say how the total is made of the four sources."""
     say = scene.words
-    nominal = weight[(weight["scheme"] == "nominal") & (weight["category"] == "team")].set_index("source")["percent"]
-    parts = [f"{rows.code('source', name, say)} {nominal[name]}%" for name in SOURCES if name in nominal]
+    parts = [f"{rows.code('source', name, say)} {percent}%" for name, percent in _nominal(weight).items()]
     return say("total: {parts}; as announced where a source is missing").format(parts=say.pick(", ", "、").join(parts))
 
 
 def behind_moves(scene: AssessmentScene, tables: Tables) -> Sequence[str]:
     """Say how places are counted, and the rules by which moves are judged."""
     named = tables["rule"][tables["rule"]["rule_id"].isin(MOVES)]
-    return places_are(scene), *cited(scene, {"rule": named})
+    return places_are(scene), *_noise_is(scene, tables), *cited(scene, {"rule": named})
+
+
+def _noise_is(scene: AssessmentScene, tables: Tables) -> Sequence[str]:
+    """Say by what noise is judged, where it is known."""
+    say = scene.words
+    said = {
+        ranks.BY_YEARS: say("noise: what unit and year leave of the scores of three years or more"),
+        ranks.BY_INDICATORS: say(
+            "noise: how far the indicators and the other sources of the year disagree (jackknife), as years are too few"
+        ),
+    }
+    return tuple(said[by] for by in tables["judged"]["noise_by"].dropna().unique())
 
 
 def places_are(scene: AssessmentScene) -> str:
@@ -121,7 +151,12 @@ def _group(scene: AssessmentScene) -> dict[str, Any]:
 
 
 def _moves_asks(scene: AssessmentScene) -> Asks:
-    return {"years": ("assessment/years", _group(scene)), "rule": ("assessment/rule", {"year": scene.year})}
+    return {
+        "years": ("assessment/years", _group(scene)),
+        "rule": ("assessment/rule", {"year": scene.year}),
+        "weight": ("assessment/weight", {"year": scene.year}),
+        "indicator": ("assessment/indicator", _group(scene)),
+    }
 
 
 def _tones(table: pd.DataFrame, scene: AssessmentScene) -> "pd.Series[str]":
@@ -181,7 +216,7 @@ def _intervals_takeaway(scene: AssessmentScene, tables: Tables) -> str:
     say, table = scene.words, tables["judged"]
     known = table.dropna(subset=["low", "high"])
     if known.empty:
-        return say("Three years of scores are needed to tell how sure a place is.")
+        return say("Three years of scores, or the indicators of the year, are needed to tell how sure a place is.")
     width = float((known["high"].astype(float) - known["low"].astype(float)).mean()) + 1
     return say("Nine times in ten a unit truly lies within its bar, on average {width} places wide.").format(
         width=f"{width:.1f}"
@@ -287,6 +322,24 @@ def _sources_takeaway(scene: AssessmentScene, tables: Tables) -> str:
         unit=widest["name"], high=rows.code("source", high, say), low=rows.code("source", low, say),
         gap=f"{float(widest['gap']):.1f}",
     )  # fmt: skip
+
+
+# --- other weights --------------------------------------------------------------------------------------------------
+
+
+def with_near_weights(_: AssessmentScene, tables: Tables) -> Tables:
+    """Add between which places each unit lies under weights near the nominal ones: `near_best` and `near_worst`."""
+    near = ranks.near_weights(tables["rank_range"], _nominal(tables["weight"]))
+    return {**tables, "rank_range": tables["rank_range"].assign(near_best=near["low"], near_worst=near["high"])}
+
+
+def near_weights_are(scene: AssessmentScene) -> str:
+    """Say what the places under near weights are."""
+    say = scene.words
+    return say(
+        "{best} and {worst}: where the place lies nine times in ten, of weights drawn around the nominal ones, half of "
+        "them with the sources on one scale; only where every unit of the group has all four sources"
+    ).format(best=rows.heading("near_best", say), worst=rows.heading("near_worst", say))
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------
@@ -411,14 +464,32 @@ SOURCES_APART = _listed(
     "source_apart", words("Sources far apart on one person"), words("highest and lowest source"),
     ("name", "unit_name", "category", "highest", "lowest", "gap"),
 )  # fmt: skip
-WEIGHTS = _listed(
-    "rank_range", words("Places under other weights"), words("best and worst place under any scheme"),
-    ("unit_name", "now_place", "best_place", "best_scheme", "worst_place", "worst_scheme"),
+SOURCES_GAP = _listed(
+    "source_gap", words("The four sources by class"),
+    words("means, standard deviations from the mean of all of the class in the year"),
+    ("category", "subjects", *SOURCES, "gap", "subjects_apart"),
+)  # fmt: skip
+WEIGHTS: Exhibit[AssessmentScene] = Exhibit(
+    name="assessment/rank_range",
+    title=lambda scene: scene.words("Places under other weights"),
+    caption=lambda scene: scene.words("best and worst place under any scheme, and under weights near the nominal"),
+    asks=lambda scene: {
+        "rank_range": ("assessment/rank_range", _group(scene)),
+        "weight": ("assessment/weight", {"year": scene.year}),
+    },
+    takeaway=_found,
+    derive=with_near_weights,
+    evidence=lambda scene, _: (near_weights_are(scene),),
+    listed=(
+        "unit_name", "now_place", "best_place", "best_scheme", "worst_place", "worst_scheme",
+        words("near_best"), words("near_worst"),
+    ),
 )  # fmt: skip
 KINDS = _listed(
     "other_kinds", words("Other kinds of assessment"), words("beside the annual grade of the same person"),
     ("assessment_kind", "grade", "annual_grade", "people"),
 )  # fmt: skip
 EXHIBITS: tuple[Exhibit[AssessmentScene], ...] = (
-    BUMP, INTERVALS, SLOPE, CAPS, TEAMS, UNIT, MOVERS, REMINDERS, LINKS, HEADS, STREAKS, SOURCES_APART, WEIGHTS, KINDS,
+    BUMP, INTERVALS, SLOPE, CAPS, TEAMS, UNIT, MOVERS, REMINDERS, LINKS, HEADS, STREAKS, SOURCES_APART, SOURCES_GAP,
+    WEIGHTS, KINDS,
 )  # fmt: skip

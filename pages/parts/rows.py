@@ -243,6 +243,9 @@ WRITERS: dict[str, Callable[[Any], str]] = {
     **dict.fromkeys(("birth", "last_date"), lambda value: date(int(value))),
     **dict.fromkeys(("total", "score", "stored_score"), lambda value: f"{float(value):.2f}"),
     **dict.fromkeys(("percentile", "noise"), lambda value: f"{float(value):.0f}"),
-    **dict.fromkeys(("gap", "democratic", "leader", "panel", "results"), lambda value: f"{float(value):.2f}"),
+    **dict.fromkeys(
+        ("gap", "democratic", "leader", "panel", "results"),
+        lambda value: f"{float(value):.2f}".replace("-", numerals.MINUS),
+    ),
     **dict.fromkeys(("places", "percentile_shift"), lambda value: numerals.signed(round(float(value)))),
 }

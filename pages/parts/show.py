@@ -149,12 +149,13 @@ def drawn_for(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
     """Draw a card once for all who would see the same."""
     first = next(iter(_answers(here, exhibit, scene).values()))
     found = tables_of(here, exhibit, scene)
+    listed = exhibit.listed and _may_see(here, first)
     return Drawn(
         title=exhibit.title(scene),
         caption=exhibit.caption(scene),
         takeaway=exhibit.takeaway(scene, found),
         figure=exhibit.draw(scene, found) if exhibit.draw and not first.table.empty else None,
-        listed=_list(first, exhibit, scene) if exhibit.listed and _may_see(here, first) else "",
+        listed=_list(first, next(iter(found.values())), exhibit, scene) if listed else "",
     )
 
 
@@ -195,13 +196,16 @@ def card_foot(exhibit: Exhibit[S], scene: S, here: Here, takeaway: str) -> None:
         explain(exhibit, scene, here)
 
 
-def _list(answer: warehouse.Answer, exhibit: Exhibit[S], scene: S) -> str:
-    """List the answer's first rows, scrolling beyond a handful; whoever does not see the page hears the title."""
+def _list(answer: warehouse.Answer, derived: pd.DataFrame, exhibit: Exhibit[S], scene: S) -> str:
+    """List the answer's first rows with what is derived, scrolling beyond a handful; the title is for the ear.
+
+    Whatever a model adds to the answer's columns is a number.
+    """
     if answer.table.empty:
         return ""
     say = scene.words
-    readable = rows.readable(replace(answer, table=answer.table.head(LIST_LONGEST)), say)
-    numbers = {column.name for column in answer.query.columns if rows.is_number(column)}
+    readable = rows.readable(replace(answer, table=derived.head(LIST_LONGEST)), say)
+    numbers = {*derived.columns} - {column.name for column in answer.query.columns if not rows.is_number(column)}
     columns = [tables.Column(rows.heading(name, say), name in numbers) for name in exhibit.listed]
     shown = tables.table_html(readable, columns, caption=exhibit.title(scene), rows_high=LIST_ROWS)
     return shown + _of_how_many(len(answer.table), say)

@@ -64,6 +64,16 @@ class Lineage(NamedTuple):
     how: str
 
 
+class Indicator(NamedTuple):
+    """A row of the contract `unit_indicator`."""
+
+    unit_id: str
+    year: int
+    indicator: str
+    score: float
+    weight: float
+
+
 class Judged(NamedTuple):
     """Everything that is given: the roster, and what was assessed."""
 
@@ -71,6 +81,7 @@ class Judged(NamedTuple):
     units: list[UnitYear]
     people: list[PersonYear]
     lineage: list[Lineage]
+    indicators: list[Indicator]
 
 
 def weighed(sources: Four, scheme: str, category: str) -> Fraction | None:
@@ -90,6 +101,7 @@ class Assessed:
         """Keep what is given by its codes; rows of units that nobody knows are left out."""
         self.count = Count(judged.city)
         self.units = {(row.unit_id, row.year): row for row in judged.units if row.unit_id in self.count.units}
+        self.indicators = judged.indicators
         known = self.count.units
         self.lineage = [
             row for row in judged.lineage
@@ -330,6 +342,14 @@ def _reach(assessed: Assessed, row: UnitYear) -> tuple[Any, ...]:
     found = {scheme: assessed.place(row, scheme) or 0 for scheme in SCHEMES}
     best, worst = min(SCHEMES, key=lambda s: found[s]), max(SCHEMES, key=lambda s: found[s])
     return found[best], best, found[worst], worst, len(SCHEMES)
+
+
+def indicator(assessed: Assessed, year: int, group: str | None, unit: str | None) -> Rows:
+    """Of which indicators results are made."""
+    chosen = {row.unit_id: row for row in assessed.chosen(year, group, unit)}
+    own = [each for each in assessed.indicators if each.year == year and each.unit_id in chosen]
+    own.sort(key=lambda each: (chosen[each.unit_id].peer_group, assessed.count.path(each.unit_id), each.indicator))
+    return [(each.unit_id, *chosen[each.unit_id].sources, each.indicator, each.score, each.weight) for each in own]
 
 
 def grade_share(assessed: Assessed, year: int, group: str | None, unit: str | None) -> Rows:
@@ -581,6 +601,7 @@ QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "cap_link": (cap_link, "unit_id taking_part allowed given over heads heads_over"),
     "head_above": (head_above, "unit_id person_id grade ceiling"),
     "streak": (streak, "standing person_id unit_id in_a_row counting first_year spent_until"),
+    "indicator": (indicator, "unit_id democratic leader panel results indicator score weight"),
     "source_gap": (source_gap, "category peer_group subjects democratic leader panel results gap subjects_apart"),
     "source_apart": (source_apart, "category unit_id person_id highest lowest gap"),
     "team_sources": (team_sources, "peer_group unit_id democratic leader panel results gap far_apart"),
