@@ -70,6 +70,7 @@ READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
 CHOICES = {
     "body": "unit.body",
     "organ": "unit.organ",
+    "tier": "age_target.tier",
     "from_body": "unit.body",
     "level": "posting.level",
     "role": "posting.role",
