@@ -1,11 +1,12 @@
-"""The data at the command line: python -m data template | check | land | sample | status."""
+"""The data at the command line: python -m data template | check | land | sample | status | step."""
 
 import argparse
+import datetime as dt
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from data import contract, landing, month, template
+from data import contract, landing, month, policy, steps, template
 from data.checking import Finding
 from data.landing import Report, Store
 
@@ -19,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = given.command
     try:
         return command(given)
-    except (OSError, ValueError, landing.LandingError) as error:
+    except (OSError, ValueError, landing.LandingError, steps.StepError) as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE
 
@@ -69,6 +70,31 @@ def _status(given: argparse.Namespace) -> int:
     return 0
 
 
+def _step(given: argparse.Namespace) -> int:
+    known = sorted(set(policy.read("timetable_step")["step_id"].to_pylist()))
+    if given.step not in known:
+        message = f"There is no step {given.step!r}; there are {', '.join(known)}."
+        raise ValueError(message)
+    entry = steps.Entry(
+        tier=given.tier,
+        round=given.round,
+        organ=given.organ,
+        step_id=given.step,
+        state=given.state,
+        day=given.day,
+        owner=given.owner,
+        note=given.note,
+        who=given.by,
+        written=steps.now(),
+        invented=given.store.manifest().invented,
+    )
+    steps.record(given.store, entry)
+    _say(
+        f"Entered: {given.step} of {given.tier} {given.round} is {given.state}; all entries are in {given.store.steps}"
+    )
+    return 0
+
+
 def _tell(report: Report) -> None:
     for count in report.counts:
         _say(str(count))
@@ -95,6 +121,14 @@ def _data_month(text: str) -> int:
         return month.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _day(text: str) -> int:
+    try:
+        return int(f"{dt.date.fromisoformat(text):%Y%m%d}")
+    except ValueError as error:
+        message = f"{text!r} is not a day; write it as 2026-10-31."
+        raise argparse.ArgumentTypeError(message) from error
 
 
 def _store(path: str) -> Store:
@@ -125,6 +159,16 @@ def _parser() -> argparse.ArgumentParser:
     made_up.add_argument("--years", type=int, default=10)
     made_up.add_argument("--seed", type=int, default=1)
     _command(commands, _status, "status", "say what has landed")
+    step = _command(commands, _step, "step", "enter how far a step to a term change is")
+    step.add_argument("tier", help="township, county or city")
+    step.add_argument("round", type=int, help="the year the round is named for")
+    step.add_argument("step", help="the step, as in data/policy/timetable_step.csv")
+    step.add_argument("--state", choices=steps.STATES, required=True)
+    step.add_argument("--by", required=True, metavar="NAME", help="who enters it")
+    step.add_argument("--day", type=_day, help="since when, as 2026-10-31")
+    step.add_argument("--organ", help="of one nature of organ only, as party")
+    step.add_argument("--owner", default="", help="who answers for it, where not the usual owner")
+    step.add_argument("--note", default="")
     return parser
 
 

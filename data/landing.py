@@ -127,6 +127,11 @@ class Store:
         """What was found in the files of each batch, a CSV a batch."""
         return self.root / "findings"
 
+    @property
+    def steps(self) -> Path:
+        """What people entered of the steps to a term change, a file an entry."""
+        return self.root / "steps"
+
     def findings_of(self, batch_id: str) -> Path:
         """What was found in the files of one batch."""
         return self.findings / f"{batch_id}.csv"

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from data import contract, landing
 from data import month as months
-from data.sample import assessment
+from data.sample import assessment, progress
 from data.sample.city import PEOPLE_A_CITY, Layout, layout
 from data.sample.people import due, limit
 from data.sample.rounds import careers_of
@@ -38,6 +38,7 @@ def generate(
         for some in chunks(people=people, years=years, seed=seed, month=month):
             for source, table in some.items():
                 batch.write(source, table)
+    progress.enter(store, month)
 
 
 def chunks(

@@ -1,0 +1,136 @@
+"""What people enter of the steps to a term change: who said when how far a step is. Nothing is ever overwritten.
+
+An entry is a file of its own, written aside and then moved to a name that nobody else has: it is there as a whole or
+not at all, and two who enter at once both find theirs.
+"""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from data import contract
+from data.landing import Store
+
+STATES = ("planned", "under_way", "done")
+LONGEST = 500
+
+
+class StepError(RuntimeError):
+    """An entry that cannot be kept or read; the others stay as they are."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """How far a step of one term change is: of a tier and round, of one nature of organ or (None) of the whole tier.
+
+    `state` is one of STATES, `day` (YYYYMMDD) the day it holds from, `owner` who answers for the step where that is not
+    its usual owner. `who` entered it, at `written` (ISO, UTC). An `invented` one belongs to an example city.
+    """
+
+    tier: str
+    round: int
+    organ: str | None
+    step_id: str
+    state: str
+    day: int | None = None
+    owner: str = ""
+    note: str = ""
+    who: str
+    written: str
+    invented: bool = False
+
+    @property
+    def plan(self) -> tuple[str, int, str | None]:
+        """The term change that it is about."""
+        return self.tier, self.round, self.organ
+
+
+def record(store: Store, entry: Entry) -> None:
+    """Keep an entry beside all earlier ones; StepError where it says nothing sound or the store does not take it."""
+    _verify(entry)
+    name = f"{entry.written.translate(str.maketrans('', '', ':-+'))}-{secrets.token_hex(4)}"
+    fresh = store.steps / f"{name}.fresh"
+    try:
+        store.steps.mkdir(parents=True, exist_ok=True)
+        try:
+            _write_through(fresh, json.dumps(dataclasses.asdict(entry), ensure_ascii=False, indent=1))
+            fresh.replace(fresh.with_suffix(".json"))
+        finally:
+            with contextlib.suppress(OSError):
+                fresh.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        message = (
+            f"The entry was not kept, all earlier ones are as they were: {store.steps} cannot be written ({reason}). "
+            "Free space or allow writing there, then enter it again."
+        )
+        raise StepError(message) from error
+
+
+def history(store: Store) -> tuple[Entry, ...]:
+    """Every entry, oldest first; those of an example city only while the store holds nothing real."""
+    entries = sorted(map(_read, store.steps.glob("*.json")), key=lambda entry: entry.written)
+    invented = store.manifest().invented
+    return tuple(entry for entry in entries if invented or not entry.invented)
+
+
+def latest(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """The last entry of each step; give the entries of one term change, oldest first."""
+    return {entry.step_id: entry for entry in entries}
+
+
+def now() -> str:
+    """The present moment as entries are stamped with it."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
+
+
+def _verify(entry: Entry) -> None:
+    contract.label("age_target.tier", entry.tier, "en")
+    if entry.organ is not None:
+        contract.label("unit.organ", entry.organ, "en")
+    if entry.state not in STATES:
+        message = f"{entry.state!r} is no state of a step; write one of {', '.join(STATES)}."
+        raise StepError(message)
+    if entry.state == "done" and entry.day is None:
+        message = f"Step {entry.step_id} is done, but not since when; give the day, as 2026-10-31."
+        raise StepError(message)
+    if not entry.step_id.strip() or not entry.who.strip():
+        message = "An entry names its step and who enters it."
+        raise StepError(message)
+    if entry.day is not None and not _is_day(entry.day):
+        message = f"{entry.day!r} is not a day; write it as 20261031."
+        raise StepError(message)
+    for name, text in (("owner", entry.owner), ("note", entry.note), ("who", entry.who)):
+        if len(text) > LONGEST:
+            message = f"The {name} has {len(text)} characters; write at most {LONGEST}."
+            raise StepError(message)
+
+
+def _read(path: Path) -> Entry:
+    try:
+        entry = Entry(**json.loads(path.read_text(encoding="utf-8")))
+        _verify(entry)
+    except (OSError, ValueError, TypeError, AttributeError, StepError) as error:
+        message = f"The entry {path} cannot be read ({error}); mend it or move it away."
+        raise StepError(message) from error
+    return entry
+
+
+def _is_day(day: int) -> bool:
+    try:
+        dt.date.fromisoformat(str(day))
+    except ValueError:
+        return False
+    return True
+
+
+def _write_through(path: Path, text: str) -> None:
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
