@@ -23,6 +23,7 @@ PAGES = (
     Entry("assessment.py", "Assessment"),
     Entry("rotation.py", "Rotation"),
     Entry("welfare.py", "Welfare and care"),
+    Entry("timetable.py", "Timetable"),
 )
 ICON = Path(__file__).parent / "parts" / "icon.svg"
 

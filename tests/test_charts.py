@@ -1,5 +1,6 @@
 """Promises of the drawn forms: the geometry is the table, the words are readable, no colour is anybody else's."""
 
+import datetime as dt
 import json
 import re
 import tomllib
@@ -125,6 +126,40 @@ def gap_table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
+def step_table() -> pd.DataFrame:
+    """Four steps back from 1 December 2026, one in each state."""
+    rows = [
+        ("survey", "Survey", "2025-12-01", "2026-08-31", "done", "2026-08-20"),
+        ("review", "Joint review", "2026-09-01", "2026-11-23", "overdue", None),
+        ("publicity", "Notice", "2026-11-24", "2026-11-30", "soon", None),
+        ("election", "Election", "2026-12-01", "2026-12-01", "ahead", None),
+    ]
+    table = pd.DataFrame(rows, columns=["step_id", "name", "begin", "finish", "state", "done_on"])
+    for column in ("begin", "finish", "done_on"):
+        table[column] = pd.Series(
+            [dt.date.fromisoformat(day) if isinstance(day, str) else None for day in table[column]], dtype="object"
+        )
+    return table.assign(span=table["begin"].astype(str), state_name=table["state"], detail=table["name"])
+
+
+def corridor_table() -> pd.DataFrame:
+    """Three year-ends: above, in the amber part, and one without a count."""
+    rows = [(202612, 40, 36, 42), (202712, 44, 41, 41), (202812, 50, 45, None)]
+    return pd.DataFrame(rows, columns=["month", "needed_low", "needed_amber", "have"])
+
+
+def timetable_of(seen: Look, today: str = "2026-10-31") -> go.Figure:
+    """The four steps, looked at on a day."""
+    return charts.timetable(
+        step_table(),
+        today=dt.date.fromisoformat(today),
+        term=dt.date(2026, 12, 1),
+        term_name="term change",
+        say=said,
+        look=seen,
+    )
+
+
 FORMS: dict[str, Callable[[Look], go.Figure]] = {
     "ladder": lambda seen: charts.ladder(
         ladder_table(), say=said, look=seen, band_upper=36, bracket=["a 62", "b 70", "c"], status="missed"
@@ -144,11 +179,15 @@ FORMS: dict[str, Callable[[Look], go.Figure]] = {
     "by_month": lambda seen: charts.by_month(growing_table(), say=said, look=seen, aim=(1.0, "everyone")),
     "days": lambda seen: charts.days(days_table(), say=said, look=seen),
     "gaps": lambda seen: charts.gaps(gap_table(), say=said, look=seen),
+    "timetable": timetable_of,
+    "corridor": lambda seen: charts.corridor(corridor_table(), say=said, look=seen),
     "fan": lambda seen: charts.fan(outlook.fan_table(), say=said, look=seen, needed=103, term=(202702, "term change")),
     "reach_curve": lambda seen: charts.reach_curve(*outlook.curve_tables(), say=said, look=seen, holds=4),
     "lateness": lambda seen: charts.lateness(outlook.late_table(), say=said, look=seen),
     "sensitivity": lambda seen: charts.sensitivity(outlook.lever_table(), say=said, look=seen, needed=107),
 }
+
+
 EVERY_FORM = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 
 
@@ -209,6 +248,47 @@ def test_every_form_fits_itself_to_its_width_and_leaves_a_phone_room(form: Calla
     assert layout.width is None
     assert layout.autosize
     assert layout.margin.l + layout.margin.r < 340 * 0.6
+
+
+# --- timetable ---
+
+
+def test_bars_of_the_timetable_are_the_days_of_the_steps_the_first_at_the_top() -> None:
+    bars = timetable_of(LIGHT).data[0]
+    assert [code for (code,) in bars.customdata] == ["election", "publicity", "review", "survey"]
+    assert list(bars.x) == [1, 7, 84, 274]
+    assert bars.base[3] == dt.date(2025, 12, 1).toordinal()
+
+
+def test_a_state_is_told_by_sign_and_word_and_colour() -> None:
+    notes = [note for note in timetable_of(LIGHT).layout.annotations if note.xanchor == "left" and note.x == 1]
+    assert [note.text for note in notes] == ["○ ahead", "▲ soon", "■ overdue", "✓ done"]
+    assert [note.font.color for note in notes] == [LIGHT.muted, LIGHT.ochre, LIGHT.vermilion, LIGHT.pine]
+
+
+def test_what_was_done_and_what_takes_a_day_are_marked_on_their_day() -> None:
+    marks = timetable_of(LIGHT).data[1]
+    days = [dt.date.fromordinal(int(at)) for at in marks.x]
+    assert sorted(days) == [dt.date(2026, 8, 20), dt.date(2026, 12, 1)]
+
+
+def test_today_and_the_term_change_are_named_away_from_each_other_and_a_far_today_is_left_out() -> None:
+    def heads(today: str) -> dict[str, str]:
+        notes = timetable_of(LIGHT, today).layout.annotations
+        return {re.sub("<.*?>", "", note.text): note.xanchor for note in notes if note.yanchor == "bottom"}
+
+    assert heads("2026-10-31") == {"now": "right", "term change": "left"}
+    assert heads("2027-03-31") == {"now": "left", "term change": "right"}
+    assert heads("2022-10-31") == {"term change": "left"}
+
+
+def test_the_corridor_colours_each_column_and_says_where_people_stand() -> None:
+    figure = charts.corridor(corridor_table(), say=said, look=LIGHT)
+    zones = [(shape.fillcolor, shape.y0, shape.y1) for shape in figure.layout.shapes if shape.type == "rect"][:3]
+    assert [(colour, edge) for colour, _, edge in zones[:2]] == [(LIGHT.vermilion_pale, 36), (LIGHT.ochre_pale, 40)]
+    assert zones[2][:2] == (LIGHT.pine_pale, 40)
+    assert texts(figure) == ["≥ 40", "≥ 44", "≥ 50", "● 42", "▲ 41"]
+    assert list(figure.data[0].y) == [42, 41]
 
 
 # --- welfare ---

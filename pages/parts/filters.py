@@ -1,5 +1,6 @@
 """What the reader has chosen, kept in the address as codes: the same link shows the same page in either language."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -53,6 +54,36 @@ def choose(name: str, label: str, options: Mapping[str, str], everything: str) -
     show = named.__getitem__
     chosen = st.selectbox(label, list(named), key=key, format_func=show, on_change=_keep_choice, args=(name, key))
     return None if chosen == ALL else chosen
+
+
+def day(name: str, label: str, usual: dt.date, first: dt.date, last: dt.date) -> dt.date:
+    """Show a day to choose between two; one that is not the usual day is kept in the address."""
+    key = f"day_{name}"
+    st.session_state[key] = _day_in_address(name, usual, first, last)
+    st.date_input(
+        label,
+        key=key,
+        min_value=first,
+        max_value=last,
+        format="YYYY-MM-DD",
+        on_change=_keep_day,
+        args=(name, key, usual),
+    )
+    chosen: dt.date = st.session_state[key]
+    return chosen
+
+
+def _day_in_address(name: str, usual: dt.date, first: dt.date, last: dt.date) -> dt.date:
+    try:
+        chosen = dt.date.fromisoformat(st.query_params.get(name, ""))
+    except ValueError:
+        return usual
+    return chosen if first <= chosen <= last else usual
+
+
+def _keep_day(name: str, key: str, usual: dt.date) -> None:
+    chosen: dt.date | None = st.session_state[key]
+    keep(name, None if chosen in (None, usual) else f"{chosen:%Y-%m-%d}")
 
 
 def part(name: str, label: str, options: Mapping[str, str]) -> str:

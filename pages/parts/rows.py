@@ -51,6 +51,7 @@ CODES = {
     "best_scheme": "assessment_weight.scheme",
     "worst_scheme": "assessment_weight.scheme",
     "about": "grade_cap.about",
+    "measure": "timetable_step.measure",
     "counted_by": "grade_cap.counted_in",
     "lever": "scenario_range.lever",
     "written_as": "scenario_range.written_as",

@@ -12,6 +12,7 @@ from pages.parts.charts.by_month import by_month
 from pages.parts.charts.canvas import Figure
 from pages.parts.charts.caps import caps
 from pages.parts.charts.clock import clock_board
+from pages.parts.charts.corridor import corridor
 from pages.parts.charts.coverage import coverage, share_bars
 from pages.parts.charts.days import days
 from pages.parts.charts.fan import fan
@@ -30,9 +31,11 @@ from pages.parts.charts.spells import spells
 from pages.parts.charts.spread import spread
 from pages.parts.charts.survival import quantile, survival
 from pages.parts.charts.tallies import tallies
+from pages.parts.charts.timetable import STATE_SIGNS, timetable
 from pages.parts.charts.uptake import uptake
 
 __all__ = [
+    "STATE_SIGNS",
     "Figure",
     "bridge",
     "bump",
@@ -40,6 +43,7 @@ __all__ = [
     "caps",
     "clock_board",
     "columns",
+    "corridor",
     "coverage",
     "days",
     "fan",
@@ -62,6 +66,7 @@ __all__ = [
     "spread",
     "survival",
     "tallies",
+    "timetable",
     "two_ways",
     "unit_bars",
     "uptake",

@@ -1,0 +1,123 @@
+"""The corridor: for each year-end on the way to a term change, how many people are enough, and how many there are."""
+
+from typing import Any
+
+import pandas as pd
+
+from data import month as months
+from pages.parts import numerals
+from pages.parts.charts import canvas
+from pages.parts.charts.canvas import SMALL, Figure, Note, Shape, Trace
+from pages.parts.look import GLYPH, Look, Say, status_word
+
+HEIGHT, HEAD, FOOT = 250, 14, 28
+ABOVE = 0.12
+"""Part of the height that stays free above the highest mark."""
+
+
+def corridor(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
+    """Draw a column a month: red below needed_amber, amber up to needed_low, green above; a line of those there are.
+
+    `table`: month (YYYYMM), needed_amber and needed_low (fewest people from which the chance is a little below, and is,
+    what was asked for), have (people, now or projected; none where not known).
+    """
+    rows = table.sort_values("month", ignore_index=True)
+    known = rows.dropna(subset="have")
+    lowest = int(min(rows["needed_amber"].min(), known["have"].min() if len(known) else rows["needed_amber"].min()))
+    highest = int(max(rows["needed_low"].max(), known["have"].max() if len(known) else 0))
+    room = max(2, round((highest - lowest) * 2 * ABOVE))
+    foot, top = max(0, lowest - 2 * room), highest + room + 1
+    return canvas.figure(
+        [_marks(known, say, look)],
+        look,
+        height=HEIGHT,
+        margin={"l": 8, "r": 8, "t": HEAD, "b": FOOT},
+        shapes=_zones(rows, foot, top, look),
+        annotations=[*_edges(rows, look), *_labels(known, look)],
+        xaxis=canvas.bare_axis(
+            range=[-0.5, len(rows) - 0.5],
+            showticklabels=True,
+            tickvals=list(range(len(rows))),
+            ticktext=[months.text(int(at)) for at in rows["month"]],
+            tickfont=canvas.tick_font(look),
+        ),
+        yaxis=canvas.bare_axis(range=[foot, top]),
+    )
+
+
+def standing(have: float, needed_low: float, needed_amber: float) -> str:
+    """Where people stand in the corridor: met above it, at_risk in its amber part, missed below."""
+    return "met" if have >= needed_low else "at_risk" if have >= needed_amber else "missed"
+
+
+def _statuses(rows: pd.DataFrame) -> list[str]:
+    return [
+        standing(have, low, amber)
+        for have, low, amber in zip(rows["have"], rows["needed_low"], rows["needed_amber"], strict=True)
+    ]
+
+
+def _zones(rows: pd.DataFrame, foot: float, top: float, look: Look) -> list[Shape]:
+    """Colour each column in its three parts; the line at the asked chance is drawn strong."""
+    zones: list[Shape] = []
+    for place, (amber, low) in enumerate(zip(rows["needed_amber"], rows["needed_low"], strict=True)):
+        across: dict[str, Any] = {"x0": place - 0.42, "x1": place + 0.42}
+        for colour, y0, y1 in (
+            (look.vermilion_pale, foot, amber),
+            (look.ochre_pale, amber, low),
+            (look.pine_pale, low, top),
+        ):
+            zones.append(
+                {
+                    "type": "rect",
+                    "layer": "below",
+                    "line": {"width": 0},
+                    "fillcolor": colour,
+                    "y0": y0,
+                    "y1": y1,
+                    **across,
+                }
+            )
+        zones.append(canvas.line(look.pine, width=1.5, y0=low, y1=low, **across))
+    return zones
+
+
+def _marks(known: pd.DataFrame, say: Say, look: Look) -> Trace:
+    statuses = _statuses(known)
+    said = say("{month}: {have} people, {low} are enough")
+    return canvas.trace(
+        "scatter",
+        x=known.index.tolist(),
+        y=known["have"].tolist(),
+        mode="lines+markers",
+        line={"color": look.ink, "width": 1.5},
+        marker={"size": 9, "color": [look.status(status) for status in statuses]},
+        hovertext=[
+            said.format(month=months.text(int(at)), have=numerals.whole(have), low=numerals.whole(low))
+            + say(": {state}").format(state=status_word(status, say))
+            for at, have, low, status in zip(known["month"], known["have"], known["needed_low"], statuses, strict=True)
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
+        cliponaxis=False,
+    )
+
+
+def _edges(rows: pd.DataFrame, look: Look) -> list[Note]:
+    return [
+        canvas.note(
+            f"≥ {numerals.whole(low)}", look, size=SMALL, colour=look.pine, x=place + 0.42, y=low, xanchor="right",
+            yanchor="bottom", xshift=-4,
+        )
+        for place, low in enumerate(rows["needed_low"])
+    ]  # fmt: skip
+
+
+def _labels(known: pd.DataFrame, look: Look) -> list[Note]:
+    """Write how many there are, with the sign of where that stands."""
+    return [
+        canvas.note(
+            canvas.bold(f"{GLYPH[status]} {numerals.whole(have)}"), look, size=SMALL, colour=look.status(status),
+            x=place, y=have, xanchor="right", yanchor="top", xshift=-7, yshift=-4,
+        )
+        for place, have, status in zip(known.index, known["have"], _statuses(known), strict=True)
+    ]  # fmt: skip

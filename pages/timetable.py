@@ -1,0 +1,182 @@
+"""The timetable: steps back from a term change on a day that the planner moves, their state, and useful ages."""
+
+import datetime as dt
+from html import escape
+
+import streamlit as st
+
+from data import landing, month, steps
+from models import timetable, working_days
+from pages.exhibits import timetable as exhibits
+from pages.exhibits.timetable import TimetableScene
+from pages.parts import calendar, filters, rows, sheets, show
+
+# How far from its usual day a term change can be planned.
+MOVES = dt.timedelta(days=730)
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+here = show.here()
+say = here.words
+store = landing.default_store()
+
+
+def choose_term() -> tuple[str, int, str | None, int]:
+    """Let the reader choose tier, nature of organ and round; give them with the month of the term change."""
+    tiers = rows.codes("tier", say)
+    usual = next(iter(tiers))
+    others = {code: name for code, name in tiers.items() if code != usual}
+    tier = filters.choose("tier", say("Tier"), others, tiers[usual]) or usual
+    organ = filters.choose("organ", say("Nature of the organ"), rows.codes("organ", say), say("Whole tier"))
+    changes = here.ask("roster/term_changes", organ=organ).table
+    own = changes[(changes["tier"] == tier) & (changes["month"] >= here.data_month)]
+    months = {str(named): int(at) for named, at in zip(own["round"], own["month"], strict=True)}
+    names = dict(zip(months, (say("this term"), say("next term")), strict=False))
+    named = {code: f"{name} · {say.month(months[code])}" for code, name in names.items()}
+    first = next(iter(named), None)
+    if first is None:
+        st.info(say("No term change of this tier is known from {month} on.").format(month=say.month(here.data_month)))
+        st.stop()
+    later = {code: name for code, name in named.items() if code != first}
+    chosen = filters.choose("round", say("Round"), later, named[first]) or first
+    return tier, int(chosen), organ, months[chosen]
+
+
+def month_looked_at(term_month: int) -> int:
+    """Let the reader look ahead: at how things will stand if nothing more is entered."""
+    span = range(1, max(1, month.between(here.data_month, term_month)) + 1)
+    ahead = [month.add(here.data_month, step) for step in span]
+    named = {month.text(at): say.month(at) for at in ahead}
+    chosen = filters.choose(
+        "month", say("As of"), named, say("{month} (data)").format(month=say.month(here.data_month))
+    )
+    return month.parse(chosen) if chosen else here.data_month
+
+
+def offer_files() -> None:
+    """Offer the plan as a calendar and as a workbook."""
+    file = f"timetable-{tier}-{round_}-{term:%Y%m%d}"
+    with st.container(horizontal=True, key="files"):
+        st.download_button(
+            say("Calendar (.ics)"),
+            calendar.file(exhibits.headline(scene, plan), exhibits.days(scene, plan), dt.datetime.now(dt.UTC)),
+            f"{file}.ics",
+            "text/calendar",
+            key="ics",
+            on_click="ignore",
+        )
+        st.download_button(
+            say("Workbook (.xlsx)"),
+            sheets.workbook(exhibits.sheets(scene, plan, lines, here.build_id)),
+            f"{file}.xlsx", SHEET, key="xlsx", on_click="ignore",
+        )  # fmt: skip
+
+
+def keep_entry() -> None:
+    """Keep what was entered; where that fails, say so on the next run and leave what was typed."""
+    given = {name: st.session_state[f"enter_{name}"] for name in ("step_id", "state", "day", "owner", "note", "who")}
+    if given["day"] is not None:
+        given["day"] = int(f"{given['day']:%Y%m%d}")
+    try:
+        entry = steps.Entry(
+            tier=tier, round=round_, organ=organ, written=steps.now(), invented=store.manifest().invented, **given
+        )
+        steps.record(store, entry)
+    except steps.StepError as error:
+        st.session_state["entered"] = (False, str(error))
+    else:
+        st.session_state["entered"] = (True, say("Entered."))
+        st.session_state["enter_note"] = ""
+
+
+def entered() -> list[steps.Entry]:
+    """Read what was entered of the term change chosen; say so where an entry cannot be read."""
+    try:
+        return [entry for entry in steps.history(store) if entry.plan == (tier, round_, organ)]
+    except steps.StepError as error:
+        st.error(str(error))
+        return []
+
+
+def enter_form() -> None:
+    """Let a planner enter how far a step is."""
+    if "entered" in st.session_state:
+        kept, told = st.session_state.pop("entered")
+        (st.success if kept else st.error)(told)
+    names = dict(zip(plan["step_id"], plan["name"], strict=True))
+    states = exhibits.entered_names(say)
+    with st.form("enter", enter_to_submit=False):
+        first, second = st.columns(2)
+        first.selectbox(say("Step"), list(names), format_func=names.__getitem__, key="enter_step_id")
+        second.selectbox(say("State"), list(states), format_func=states.__getitem__, key="enter_state")
+        first.date_input(say("Day"), scene.today, format="YYYY-MM-DD", key="enter_day")
+        second.text_input(say("Entered by"), key="enter_who", max_chars=steps.LONGEST)
+        first.text_input(say("Owner (where not the usual one)"), key="enter_owner", max_chars=steps.LONGEST)
+        second.text_input(say("Note"), key="enter_note", max_chars=steps.LONGEST)
+        st.form_submit_button(say("Enter"), on_click=keep_entry)
+
+
+def list_entries() -> None:
+    """List everything that was entered of this term change."""
+    with st.container(key="card-outlook-entries"):
+        show.card_head(say("Entries"), say("the newest first; none is ever changed"), "outlook-entries")
+        if entries:
+            st.html(exhibits.shown(exhibits.entries_table(scene, entries, plan), say("Entries")))
+        else:
+            nothing = say("Nothing has been entered yet.")
+            st.html(f'<p class="takeaway">{escape(nothing)}</p>')
+
+
+head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
+with bar:
+    tier, round_, organ, term_month = choose_term()
+    usual = timetable.first_day(term_month, working_days.published())
+    place = "-".join(filter(None, (tier, str(round_), organ)))
+    term = filters.day(place, say("Term change on"), usual, usual - MOVES, usual + MOVES)
+    as_of = month_looked_at(term_month)
+
+entries = entered()
+scene = TimetableScene(
+    as_of=as_of,
+    data_month=here.data_month,
+    unit=None,
+    unit_name=here.city,
+    words=say,
+    look=here.look,
+    tier=tier,
+    round=round_,
+    organ=organ,
+    usual=usual,
+    term=term,
+    told=tuple(steps.latest(entries).values()),
+)
+plan = show.tables_of(here, exhibits.PLAN, scene)["plan"]
+lines = show.tables_of(here, exhibits.USEFUL, scene)["age_line"]
+
+with head:
+    show.heading(exhibits.headline(scene, plan), exhibits.tally(scene, plan))
+left, right = st.columns([7, 5])
+with left:
+    show.card(exhibits.PLAN, scene, here)
+with right:
+    with st.container(key=f"card-{exhibits.USEFUL.key}"):
+        useful = exhibits.useful_table(scene, lines)
+        show.card_head(exhibits.USEFUL.title(scene), exhibits.USEFUL.caption(scene), exhibits.USEFUL.key)
+        if len(useful):
+            st.html(exhibits.shown(useful, exhibits.USEFUL.title(scene)))
+        show.card_foot(exhibits.USEFUL, scene, here, exhibits.USEFUL.takeaway(scene, {"age_line": lines}))
+    parts = {"enter": say("Enter progress"), "entries": say("Entries")}
+    if not here.viewer.names:
+        parts.pop("enter")
+    match filters.part("more", say("More"), parts):
+        case "enter":
+            enter_form()
+        case "entries":
+            list_entries()
+with st.container(key="card-outlook-steps"):
+    show.card_head(say("Steps, owners and state"), say("usual owners where nobody else was entered"), "outlook-steps")
+    told = exhibits.steps_table(scene, plan)
+    hidden = [say("Source"), *([] if plan["note"].any() else [say("Note")])]
+    st.html(exhibits.shown(told, say("Steps, owners and state"), hidden))
+    offer_files()
+
+show.footer(exhibits.counting(scene), exhibits.holidays(scene))
