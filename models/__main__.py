@@ -1,15 +1,20 @@
-"""The models from the command line: `python -m models retire 1970-05 --line 60`, `… ranks --year 2025 --group G`."""
+"""The models from the command line: retirement, ranks, and the outlook on any store: backtest, project, reach."""
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 
 from data import contract, landing, month, policy
-from models import ranks, retirement
+from data.access import LOCAL
+from models import backtest, outlook, population, projection, ranks, reach, retirement
+from models.scenario import Scenario
+from queries import warehouse
 
 REFUSED = 2
 
@@ -37,7 +42,64 @@ def _parser() -> argparse.ArgumentParser:
     placed.add_argument("--year", type=int, help="year assessed (the last one by default)")
     placed.add_argument("--group", help="assessment group; without one the groups are listed")
     placed.set_defaults(run=_ranks)
+    _add_outlook(commands)
     return parser
+
+
+def _add_outlook(commands: Any) -> None:
+    store = argparse.ArgumentParser(add_help=False)
+    store.add_argument("--store", type=Path, default=landing.default_store().root, help="folder with the data")
+    store.add_argument("--format", choices=("table", "json"), default="table")
+    store.add_argument("--seed", type=int, default=0, help="of the random numbers; equal seeds give equal answers")
+    tested = commands.add_parser(
+        "backtest", parents=[store], help="how far projections would have been off, made anew at every past year's end"
+    )
+    tested.add_argument(
+        "--ages", type=_ages, help="age lines, completed years exclusive: 45,50,55 (those of the targets)"
+    )
+    tested.add_argument(
+        "--by", type=_names, default=("unit_kind",), help=f"cells: {', '.join(population.BY)}, several by a comma"
+    )
+    tested.add_argument("--years", type=int, default=backtest.YEARS, help="years ahead (default 5)")
+    tested.add_argument("--paths", type=int, default=backtest.PATHS, help="paths of each projection")
+    tested.set_defaults(run=_backtest)
+    ahead = argparse.ArgumentParser(add_help=False)
+    ahead.add_argument("target", help="code of the target, as in `python -m queries ask roster/targets`")
+    ahead.add_argument("--as-of", type=month.parse, help="month to look from (the data month)")
+    ahead.add_argument("--until", type=month.parse, help="month to look ahead to (the target's next term change)")
+    ahead.add_argument("--unit", help="code of the unit (the whole by default)")
+    projected = commands.add_parser(
+        "project", parents=[store, ahead], help="where a target will stand at its term change"
+    )
+    projected.add_argument(
+        "--plan", type=int, help="appointments in the band a year (the least that reach nine in ten)"
+    )
+    projected.set_defaults(run=_project)
+    reached = commands.add_parser(
+        "reach", parents=[store, ahead], help="the least appointments a year that reach a target"
+    )
+    reached.add_argument("--probability", type=_probability, default=outlook.USUAL, help="to be reached (0.9)")
+    reached.set_defaults(run=_reach)
+
+
+def _ages(text: str) -> tuple[int, ...]:
+    return tuple(int(age) for age in text.split(","))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    if unknown := set(names) - set(population.BY):
+        message = f"{', '.join(sorted(unknown))}: people are counted by {', '.join(population.BY)}."
+        raise argparse.ArgumentTypeError(message)
+    return names
+
+
+def _probability(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1:
+        message = f"{text} is no probability between 0 and 1; write nine in ten as 0.9."
+        raise argparse.ArgumentTypeError(message)
+    return value
 
 
 def _retire(given: argparse.Namespace) -> str:
@@ -78,6 +140,118 @@ def _ranks(given: argparse.Namespace) -> str:
 
     judged = ranks.judged(lines, year, _rules(year), spare=by_indicators)
     return _table(judged, names, ranks.near_weights(now.set_index("unit"), weights))
+
+
+def _opened(store: Path) -> warehouse.Warehouse:
+    path = warehouse.newest(landing.Store(store))
+    if path is None:
+        message = f"There is no build in {store} yet; make one with `python -m queries build --store {store}`."
+        raise ValueError(message)
+    return warehouse.open_for(path, LOCAL)
+
+
+def _backtest(given: argparse.Namespace) -> str:
+    opened = _opened(given.store)
+    postings = opened.ask("outlook/posting").table
+    targets = opened.ask("outlook/target", as_of=opened.data_month).table
+    ages = given.ages or tuple(sorted({int(age) for age in targets["upper_age"].dropna()}))
+    rows = population.leading(postings, given.by)
+    asked = backtest.Asked(ages, given.years, given.paths, given.seed)
+    terms = population.terms_by_kind(opened.ask("outlook/term").table)
+    single = backtest.forecasts(rows, month.number(opened.data_month), asked, terms)
+    if single.empty:
+        message = (
+            f"{given.store} holds no six whole years of dated postings with people who left up to "
+            f"{month.text(opened.data_month)}; land older postings, and a back-test can be made."
+        )
+        raise ValueError(message)
+    told = backtest.summary(single)
+    if given.ages is None and given.by == ("unit_kind",):
+        backtest.keep(given.store, opened.build_id, told)
+    first, last = (month.text(month.from_number(int(end))) for end in (single["origin"].min(), single["origin"].max()))
+    facts = {
+        "build": opened.build_id,
+        "data_month": month.text(opened.data_month),
+        "origins": f"{first} to {last}, a year apart",
+        "cells": ", ".join(given.by),
+        "ages": list(ages),
+        "people": int(rows.loc[rows["cell"] != "", "person"].nunique()),
+        "left_out": f"{population.births_missing(postings)} leading postings of people without a birth month",
+        "seed": given.seed,
+        "meaning": backtest.MEANING,
+    }
+    return _told(given.format, facts, told.round(2))
+
+
+def _project(given: argparse.Namespace) -> str:
+    facts, ahead = _projection(given, Scenario(plan=given.plan))
+    facts |= {"plan": ahead.plan, "vacancies_a_year": ahead.vacancies}
+    return _told(given.format, facts, ahead.summary.round(2), *([] if ahead.bridge is None else [ahead.bridge]))
+
+
+def _reach(given: argparse.Namespace) -> str:
+    facts, ahead = _projection(given, Scenario())
+    facts["vacancies_a_year"] = ahead.vacancies
+    try:
+        found = ahead.least(given.probability)
+    except reach.NotAttainable as limit:
+        facts["answer"] = (
+            f"Not attainable within the {limit.nearest} vacancies a year; nearest is {limit.nearest} a year, "
+            f"with a chance of {limit.chance:.3f}."
+        )
+        return _told(given.format, facts, ahead.curve().round(3))
+    facts |= {
+        "appointments_a_year": found.number,
+        "chance": round(found.chance, 4),
+        "chance_of_one_less": round(found.below, 4),
+        "holds_under_stress": ahead.holds_in_all(given.probability),
+    }
+    return _told(given.format, facts, ahead.lateness(given.probability), ahead.curve().round(3))
+
+
+def _projection(given: argparse.Namespace, assumed: Scenario) -> tuple[dict[str, Any], projection.Projection]:
+    opened = _opened(given.store)
+    as_of = given.as_of or opened.data_month
+    quota = opened.ask("age_ladder/quota", as_of=as_of, unit=given.unit).table.set_index("target_id")
+    if given.target not in quota.index:
+        known = ", ".join(quota.index) or "none"
+        message = f"No target {given.target!r} is asked in {month.text(as_of)}; there are: {known}."
+        raise ValueError(message)
+    until = given.until or quota["term_month"].astype("Int64")[given.target]
+    if pd.isna(until) or until <= as_of:
+        message = f"No term change of {given.target} is known after {month.text(as_of)}; give --until as 2031-12."
+        raise ValueError(message)
+    then = (
+        opened.ask("age_ladder/quota", as_of=int(until), unit=given.unit).table.set_index("target_id").loc[given.target]
+    )
+    fitted = outlook.Outlook(given.seed).fit(
+        opened.ask("outlook/posting").table,
+        opened.ask("outlook/target", as_of=as_of).table,
+        opened.ask("outlook/term").table,
+        as_of,
+    )
+    units = opened.ask("outlook/posting", unit=given.unit).table["unit_no"] if given.unit else None
+    wanted = projection.Wanted(int(then["needed"]), int(then["base"]))
+    scope = None if units is None else frozenset(int(number) for number in units.unique())
+    facts = {
+        "target": given.target,
+        "from": month.text(as_of),
+        "until": month.text(int(until)),
+        "unit": given.unit or "all",
+        "build": opened.build_id,
+        "seed": given.seed,
+        "meaning": outlook.MEANING,
+    }
+    return facts, fitted.project(given.target, int(until), wanted, assumed, units=scope)
+
+
+def _told(form: str, facts: dict[str, Any], *tables: pd.DataFrame) -> str:
+    """Facts and tables as text or as JSON."""
+    if form == "json":
+        rows = [json.loads(table.to_json(orient="records")) for table in tables]
+        return json.dumps({**facts, "rows": rows[0], "more": rows[1:]}, ensure_ascii=False, indent=2)
+    lines = [f"{name}: {value}" for name, value in facts.items()]
+    return "\n\n".join(["\n".join(lines), *(table.to_string(index=False, na_rep="-") for table in tables)])
 
 
 def _landed(manifest: landing.Manifest, source: str) -> pd.DataFrame:

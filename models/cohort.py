@@ -1,0 +1,351 @@
+"""People in post simulated year by year: seats whose holders age, go by rule or by rate, and are followed by others.
+
+A path is one course that things may take. All paths of all cells share what years bring to everyone, so that sums over
+cells are sums over the same paths; equal seeds give equal numbers, so that two scenarios differ by their levers alone.
+"""
+
+import dataclasses
+import functools
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.base import BaseEstimator
+
+from data.month import MONTHS_A_YEAR as YEAR
+from models import cycles, hazards, panel
+from models.cycles import USUAL_SHOCK
+from models.entry import STAND_INS, Entry
+from models.hazards import LINES, OLDEST, YOUNGEST, Hazards
+from models.panel import LONGEST, NEVER, Terms
+from models.scenario import Scenario
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+WINDOW = 6
+"""Years that rates are learnt from: one term and a year."""
+TILTED, MIDDLE = 1.0, 50
+"""How much a shock differs for people ten years from the middle age, as a part of the usual one."""
+SHOCK_YEARS = 4
+"""Years that the usual shock weighs as much as."""
+EARLY_MONTHS = 36
+"""How long before the statutory month flexible retirement may begin (人社部发〔2024〕94号)."""
+PATHS = 1000
+CELLS = (OLDEST - YOUNGEST + 1) * (LONGEST + 1) * LINES
+EXIT, FOLLOWED, AGE, MOMENT, SHIFT, COEFFICIENT, SHOCK = range(7)
+"""What random numbers are drawn for."""
+BINDS = 0.1
+"""A statutory month binds where at most this share of those who reach it are still there a year later."""
+KIND = ["cell", "group", "level"]
+"""What seats have in common whose appointees are alike."""
+OWN_EXITS = 10
+"""Exits of all that weigh as much as a cell's own."""
+
+AS_ESTIMATED = Scenario()
+
+
+class Paths(NamedTuple):
+    """Who sits where in a month (from year 0), path by seat, what is known of each seat, and how many have gone.
+
+    `birth` (from year 0) and `traits` are those of the holder, `filled` is yes or no; `seats` has a row a seat: cell,
+    group, level, role, unit_no, place, begins.
+    """
+
+    month: int
+    birth: Ints
+    filled: Bools
+    traits: Ints
+    seats: pd.DataFrame
+    gone: Ints
+
+    def under(self, age: int) -> Bools:
+        """Which seats are held by people below a completed age (years)."""
+        young: Bools = self.filled & (self.month - self.birth < age * YEAR)
+        return young
+
+
+@dataclasses.dataclass
+class _Held:
+    """Who holds each seat, path by seat, while a simulation runs."""
+
+    birth: Ints
+    since: Ints
+    traits: Ints
+    filled: Bools
+
+    @classmethod
+    def of(cls, seats: pd.DataFrame, paths: int) -> Self:
+        """The same holders on every path; seats that begin later are empty."""
+        birth, since, traits = (
+            np.tile(seats[name].to_numpy(np.int64), (paths, 1)) for name in ("birth", "since", "traits")
+        )
+        return cls(birth, since, traits, np.tile((seats["begins"] < 0).to_numpy(), (paths, 1)))
+
+    def take(self, here: slice, new: Bools, since: Ints, birth: Ints, traits: Ints) -> None:
+        """Let others take the seats of a block that are new."""
+        for mine, other in ((self.since, since), (self.birth, birth), (self.traits, traits)):
+            mine[:, here] = np.where(new, other, mine[:, here])
+
+    def seen(self, at: int, seats: pd.DataFrame, left: Ints) -> Paths:
+        """What is seen in a month; it does not change any more."""
+        return Paths(at, self.birth.copy(), self.filled.copy(), self.traits.copy(), seats, left)
+
+
+class Step(NamedTuple):
+    """A year or the last part of one: its number, first month and length (months)."""
+
+    number: int
+    start: int
+    months: int
+
+
+class CohortModel(BaseEstimator):  # type: ignore[misc]
+    """Exits, entries and ageing of people in post, learnt at an origin and simulated from it.
+
+    `terms` are the term changes by group; for a group without any, a cycle is looked for in the exits. `window` are the
+    years learnt from, `strength` the prior variance of an effect, `draws` how many sets of rates stand for what is not
+    known of them. After `fit`: `hazards_`, `entry_`, `terms_`, `shock_` (the spread of a year's exits), `multiple_`
+    (own exits over expected ones by cell), `wave_` (the part of a renewal year's exits that goes with the change),
+    `binding_` (people leave by the statutory month), `there_` (who is in post).
+    """
+
+    def __init__(
+        self,
+        terms: Mapping[str, Terms] | None = None,
+        window: int = WINDOW,
+        strength: float = 0.3,
+        draws: int = 20,
+        seed: int = 0,
+    ) -> None:
+        """Keep the parameters as they are."""
+        self.terms = terms
+        self.window = window
+        self.strength = strength
+        self.draws = draws
+        self.seed = seed
+
+    def fit(self, rows: pd.DataFrame, at: int) -> Self:
+        """Learn from postings as `panel.postings` gives them, as they were known in the month `at` (from year 0)."""
+        known = panel.known_at(rows, at)
+        self.at_ = at
+        self.terms_ = cycles.of_groups(known, at, self.terms or {})
+        self.binding_ = _binds(known, at)
+        ruled = known if self.binding_ else known.assign(limit=NEVER)
+        window = max(self.window, *(2 * terms.months // YEAR for terms in self.terms_.values()), 0)
+        periods = panel.periods(ruled, at, self.terms_, window=window)
+        self.hazards_ = Hazards(self.strength).fit(hazards.cells(periods))
+        self.entry_ = Entry(self.window).fit(ruled, at)
+        self.multiple_, self.shock_ = self._own(periods)
+        self.wave_ = cycles.wave(periods, self.terms_)
+        self.leaving_ = float((periods["event"] != panel.STAYS).mean())
+        self._coefs = self.hazards_.draws(self.draws, self.random(COEFFICIENT, 0))
+        self._rates: dict[tuple[str, str, int], Floats] = {}
+        self.there_ = panel.snapshot(ruled[ruled["cell"] != ""], at)
+        return self
+
+    def _own(self, periods: pd.DataFrame) -> tuple[dict[str, float], float]:
+        """Exits of each cell over the expected ones, and how much years differ beyond chance."""
+        free = periods[~periods["due"]]
+        going = 1 - self.hazards_.predict_proba(free)[:, 0]
+        table = free.assign(expected=going, went=(free["event"] != panel.STAYS).astype(float))
+        cell = table.groupby("cell")[["went", "expected"]].sum()
+        multiple = (cell["went"] + OWN_EXITS) / (cell["expected"] + OWN_EXITS)
+        years = table.groupby("begin")[["went", "expected"]].sum()
+        return {str(name): float(by) for name, by in multiple.items()}, _shock(years)
+
+    def simulate(
+        self,
+        months: int,
+        *,
+        levers: Scenario = AS_ESTIMATED,
+        there: pd.DataFrame | None = None,
+        plan: pd.DataFrame | None = None,
+        refilled: bool = True,
+        paths: int = PATHS,
+    ) -> list[Paths]:
+        """Who sits where after each year and after `months`.
+
+        `there` are the rows of `there_` to follow (all by default). `plan` are people known to come: its columns are
+        those of `there_` and begins (the year, from 0, in which they come in). With `refilled` others follow those who
+        go, as recent appointees were; without it only the people of `there` and `plan` are followed.
+        """
+        seats = self._seats(self.there_ if there is None else there, plan, months, grow=refilled)
+        held = _Held.of(seats, paths)
+        chance = _Chance(self, seats, paths)
+        shifts = self.entry_.shifts(_years(months), paths, self.random(SHIFT, 0)) + levers.entry_age
+        left, made = np.zeros(paths, np.int64), []
+        for step in self.steps(months):
+            toss = self.random(EXIT, step.number).random(held.filled.shape, np.float32)
+            gone = held.filled & (toss < chance.going(step, held.birth, held.since, levers))
+            comes = np.broadcast_to((seats["begins"] == step.number).to_numpy(), gone.shape)
+            held.filled = (held.filled & ~gone) | comes
+            if refilled:
+                new = (gone & self._followed(gone.shape, step)) | comes
+                held.filled |= new
+                self._seat(new, step, shifts[:, step.number], seats, held)
+            left = left + gone.sum(axis=1)
+            made.append(held.seen(step.start + step.months, seats, left))
+        return made
+
+    def stays(self, months: int, there: pd.DataFrame, levers: Scenario, draws: int) -> Floats:
+        """How likely each of `there` is still in post after `months`: draw by person, without chance of their own.
+
+        Draws differ by what years bring to everyone and by how uncertain rates are. A column begins, where there is
+        one, names the year (from 0) in which somebody comes in; -1 is in post already.
+        """
+        seats = self._ruled(there)
+        begins = there["begins"].to_numpy() if "begins" in there else np.full(len(there), -1)
+        chance = _Chance(self, seats, draws)
+        birth, since = (seats[name].to_numpy(np.int64)[None] for name in ("birth", "since"))
+        gone = np.zeros((draws, len(seats)))
+        for step in self.steps(months):
+            gone += np.where(begins[None] < step.number, chance.intensity(step, birth, since, levers), 0.0)
+        stay: Floats = np.exp(-gone)
+        return stay
+
+    def steps(self, months: int) -> list[Step]:
+        """The years from the origin on, the last one as long as there is left."""
+        starts = range(0, months, YEAR)
+        lengths = [min(YEAR, months - start) for start in starts]
+        return [
+            Step(number, self.at_ + start, length)
+            for number, (start, length) in enumerate(zip(starts, lengths, strict=True))
+        ]
+
+    def part(self, group: str, start: int, months: int) -> float:
+        """The part of a year's exits in its first months: even, but for the wave before terms change."""
+        even, change = months / YEAR, self.terms_[group].change_within(start)
+        if change is None:
+            return even
+        wave = min(max((months - change + cycles.WAVE_MONTHS) / cycles.WAVE_MONTHS, 0.0), 1.0)
+        return (1 - self.wave_) * even + self.wave_ * wave
+
+    def _seats(self, there: pd.DataFrame, plan: pd.DataFrame | None, months: int, *, grow: bool) -> pd.DataFrame:
+        """A row a seat: who holds it, from when on, and the ages (months) that rules set for whoever does."""
+        parts = [there.assign(begins=-1)]
+        if plan is not None:
+            parts.append(plan)
+        if grow:
+            parts += self._more(there, months)
+        seats = pd.concat(parts, ignore_index=True).sort_values(KIND, kind="stable", ignore_index=True)
+        return self._ruled(seats)
+
+    def _more(self, there: pd.DataFrame, months: int) -> list[pd.DataFrame]:
+        """Seats that are added each year where more have come than gone, like some of those there are."""
+        number = round(max(self.entry_.filled_ - 1, 0.0) * self.leaving_ * len(there))
+        years = range(_years(months)) if number else ()
+        return [there.sample(number, replace=True, random_state=self.seed + year).assign(begins=year) for year in years]
+
+    def _ruled(self, seats: pd.DataFrame) -> pd.DataFrame:
+        """Seats with the ages (months) at which rules have their holders pass the line of the post, and go."""
+        ages = {"line_age": ("line", True), "limit_age": ("limit", self.binding_)}
+        return seats.assign(
+            **{
+                name: np.where((seats[rule] < NEVER) & binds, seats[rule] - seats["birth"], NEVER)
+                for name, (rule, binds) in ages.items()
+            }
+        )
+
+    def rates(self, group: str, level: str, start: int) -> Floats:
+        """Rates of a year from `start` on for a kind of seat: draw by age, years in post and line in one row."""
+        key = (group, level, self.terms_[group].phase(start))
+        if key not in self._rates:
+            rows = _grid().assign(group=group, level=level, phase=key[-1])
+            self._rates[key] = -np.log(self.hazards_.stays(rows, self._coefs).clip(1e-9)).astype(np.float32)
+        return self._rates[key]
+
+    def _followed(self, shape: tuple[int, ...], step: Step) -> Bools:
+        followed: Bools = self.random(FOLLOWED, step.number).random(shape, np.float32) < self.entry_.filled_
+        return followed
+
+    def _seat(self, new: Bools, step: Step, shift: Floats, seats: pd.DataFrame, held: "_Held") -> None:
+        """Put appointees on the seats that are `new` in a step."""
+        drawn = self.random(AGE, step.number).integers(0, STAND_INS, new.shape, np.int16)
+        moment = self.random(MOMENT, step.number).random(new.shape, np.float32) * step.months
+        came = step.start + 1 + moment.astype(np.int64)
+        older = np.rint(shift * YEAR).astype(np.int64)[:, None]
+        for places in seats.groupby(KIND, sort=False).indices.values():
+            here = slice(places[0], places[-1] + 1)
+            pool = self.entry_.appointees(*seats[KIND].iloc[places[0]])
+            age = (pool.age[drawn[:, here]] + older).clip(YOUNGEST * YEAR)
+            held.take(here, new[:, here], came[:, here], came[:, here] - age, pool.traits[drawn[:, here]])
+
+    def random(self, purpose: int, step: int) -> np.random.Generator:
+        """The same numbers for the same purpose, whatever the levers are."""
+        return np.random.default_rng([self.seed, purpose, step])
+
+
+class _Chance:
+    """The chance to go of whoever holds a seat: rates looked up by age, time in post and age line, and shocks."""
+
+    def __init__(self, model: CohortModel, seats: pd.DataFrame, paths: int) -> None:
+        self.model, self.paths = model, paths
+        kinds = seats[["group", "level"]]
+        self.kinds = list(kinds.drop_duplicates().itertuples(index=False, name=None))
+        self.kind = kinds.groupby(["group", "level"], sort=False).ngroup().to_numpy()
+        self.multiple = seats["cell"].map(model.multiple_).fillna(1.0).to_numpy()
+        self.line_age, self.limit_age = (seats[name].to_numpy()[None] for name in ("line_age", "limit_age"))
+
+    def intensity(self, step: Step, birth: Ints, since: Ints, levers: Scenario) -> npt.NDArray[Any]:
+        """Expected exits (as a cumulated rate) of holders within a step, path by seat; by law alone is infinite."""
+        old = step.start - birth
+        line = (old >= self.line_age).astype(np.int8) + (old + YEAR >= self.line_age)
+        age = (old // YEAR).clip(YOUNGEST, OLDEST) - YOUNGEST
+        tenure = ((step.start - since) // YEAR).clip(0, LONGEST)
+        part = np.array([self.model.part(group, step.start, step.months) for group, _ in self.kinds])[self.kind]
+        tables = np.stack([self.model.rates(group, level, step.start) for group, level in self.kinds])
+        place = (self.kind[None] * tables.shape[1] * CELLS) + (age * (LONGEST + 1) + tenure) * LINES + line
+        draw = (np.arange(self.paths) % tables.shape[1])[:, None] * CELLS
+        rate = tables.ravel()[place + draw] * (self.multiple * part * levers.exits).astype(np.float32)
+        rate *= self._shocks(step)[np.arange(self.paths)[:, None], age]
+        late = old + step.months - self.limit_age
+        if levers.early:
+            rate += np.where(late >= -EARLY_MONTHS, -np.log1p(-levers.early) * step.months / YEAR, 0.0)
+        return np.where(late >= 0, np.float32(np.inf), rate)
+
+    def _shocks(self, step: Step) -> Floats:
+        """What a year brings to everyone, and to the older or the younger, as a factor of rates: path by age."""
+        both, tilt = self.model.random(SHOCK, step.number).standard_normal((2, self.paths, 1)) * self.model.shock_
+        turned = TILTED * ((np.arange(YOUNGEST, OLDEST + 1) - MIDDLE) / 10).clip(-2, 2)
+        shocks: Floats = np.exp(both + tilt * turned - self.model.shock_**2 * (1 + turned**2) / 2).astype(np.float32)
+        return shocks
+
+    def going(self, step: Step, birth: Ints, since: Ints, levers: Scenario) -> Floats:
+        """The probability to go within a step, path by seat."""
+        going: Floats = -np.expm1(-self.intensity(step, birth, since, levers))
+        return going
+
+
+@functools.cache
+def _grid() -> pd.DataFrame:
+    """Every combination of age, years in post and line, in this order."""
+    age, tenure, line = (axis.ravel() for axis in np.indices((OLDEST - YOUNGEST + 1, LONGEST + 1, LINES)))
+    return pd.DataFrame({"age": age + YOUNGEST, "tenure": tenure, "line": line})
+
+
+def _years(months: int) -> int:
+    return -(-months // YEAR)
+
+
+def _binds(known: pd.DataFrame, at: int) -> bool:
+    """Whether people leave by the month that the law gives: few are still there a year after it."""
+    before = panel.snapshot(known[known["cell"] != ""], at - YEAR)
+    reached = before[before["limit"] <= at - YEAR]
+    past = before[(before["limit"] > at - YEAR) & (before["limit"] <= at)]
+    return len(reached) <= BINDS * max(len(past), 1) or len(reached) <= BINDS * len(before) / 10
+
+
+def _shock(years: pd.DataFrame) -> float:
+    """How much a year's exits differ from the expected beyond chance, drawn towards the usual.
+
+    A year counts the more, the more exits are expected in it: what few exits tell of a shock is noise.
+    """
+    some = years[years["went"] > 0]
+    weight = (some["expected"] / (some["expected"] + 1 / USUAL_SHOCK**2)) ** 2
+    apart = np.log(some["went"] / some["expected"]) ** 2 - 1 / some["went"]
+    squared = (float((weight * apart).sum()) + SHOCK_YEARS * USUAL_SHOCK**2) / (float(weight.sum()) + SHOCK_YEARS)
+    return float(np.sqrt(max(squared, (USUAL_SHOCK / 2) ** 2)))

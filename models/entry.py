@@ -1,0 +1,122 @@
+"""Who comes in: how many for each who goes, how old, and how their age has drifted.
+
+Recent appointees stand for the next ones, each year of distance counting less. Their mean age drifts on as it did, less
+and less, and with the uncertainty of a random walk (methods: damped drift, half-life two years).
+"""
+
+from typing import NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.base import BaseEstimator
+
+from data.month import MONTHS_A_YEAR as YEAR
+from models import panel
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+POOLED = 20
+"""Appointees of the wider circle that weigh as much as those of the closer one."""
+DRIFT_SPREAD = 0.15
+"""How far a yearly drift is expected to lie from none, years a year."""
+DAMPING = 0.8
+"""What is left of the drift a year later."""
+LEAST_WALK = 0.2
+"""The least that a mean entry age is expected to wander in a year, years."""
+STAND_INS = 1024
+TINY = 1e-9
+EXITS_PRIOR = 20
+"""Exits that are taken to have been filled one by one before any are counted."""
+
+
+class Appointees(NamedTuple):
+    """People who stand for the next ones to come, each as likely as another: ages (months) and traits."""
+
+    age: Ints
+    traits: Ints
+
+
+class Entry(BaseEstimator):  # type: ignore[misc]
+    """Ages of appointees by cell, from the years before an origin.
+
+    `window` years are read, each `half_life` years back counting half. After `fit`: `filled_` (appointees for each who
+    went), `drift_` (years a year), `walk_` (years), `ages_by_year_`.
+    """
+
+    def __init__(self, window: int = 6, half_life: float = 2.0) -> None:
+        """Keep the parameters as they are."""
+        self.window = window
+        self.half_life = half_life
+
+    def fit(self, rows: pd.DataFrame, at: int) -> Self:
+        """Learn from postings as `panel.postings` gives them; nothing that began after the month `at` is read."""
+        known = panel.known_at(rows[rows["cell"] != ""], at)
+        starts = panel.years_before(known, at, self.window)
+        came = [_came(known, begin).assign(back=back) for back, begin in enumerate(starts)]
+        went = sum(len(_went(known, begin)) for begin in starts)
+        self.appointees_ = pd.concat(came, ignore_index=True) if came else _came(known, at).iloc[:0].assign(back=0)
+        self.appointees_["weight"] = 0.5 ** (self.appointees_["back"] / self.half_life)
+        self.filled_ = (len(self.appointees_) + EXITS_PRIOR) / (went + EXITS_PRIOR)
+        self.drift_, self.walk_ = _drift(self.appointees_)
+        return self
+
+    def appointees(self, cell: str, group: str, level: str) -> Appointees:
+        """The appointees that stand for the next ones of a cell: its own and, the fewer, the more of wider circles.
+
+        The circles are the cell, its group, its level and all.
+        """
+        every = self.appointees_
+        chance, left = np.zeros(len(every)), 1.0
+        for near in (every["cell"] == cell, every["group"] == group, every["level"] == level):
+            share = left * near.sum() / (near.sum() + POOLED)
+            chance += np.where(near, share * every["weight"] / max(every["weight"][near].sum(), TINY), 0.0)
+            left -= share
+        chance += left * (every["weight"] / every["weight"].sum()).to_numpy()
+        chosen = np.searchsorted(np.cumsum(chance), (np.arange(STAND_INS) + 0.5) / STAND_INS).clip(max=len(every) - 1)
+        return Appointees(every["age"].to_numpy()[chosen], every["traits"].to_numpy()[chosen])
+
+    def shifts(self, years: int, paths: int, rng: np.random.Generator) -> Floats:
+        """Years by which appointees of each year to come are older than the recent ones: path by year."""
+        drift = self.drift_ * np.cumsum(DAMPING ** np.arange(years))
+        shifts: Floats = drift + np.cumsum(rng.normal(0, self.walk_, (paths, years)), axis=1)
+        return shifts
+
+
+def _came(known: pd.DataFrame, begin: int) -> pd.DataFrame:
+    """Who is in a cell a year after `begin` and was not at its start, with the age (months) at appointment."""
+    before, after = panel.snapshot(known, begin), panel.snapshot(known, begin + YEAR)
+    new = after[~panel.keys_of(after).isin(panel.keys_of(before))]
+    return new.assign(age=new["since"].clip(lower=begin) - new["birth"])
+
+
+def _went(known: pd.DataFrame, begin: int) -> pd.DataFrame:
+    before, after = panel.snapshot(known, begin), panel.snapshot(known, begin + YEAR)
+    return before[~panel.keys_of(before).isin(panel.keys_of(after))]
+
+
+def _drift(appointees: pd.DataFrame) -> tuple[float, float]:
+    """The drift of the mean entry age (years a year), drawn towards none, and how far the mean wanders in a year.
+
+    A year's mean counts by how many people it is of: what is left when their chance is taken off is wandering.
+    """
+    yearly = appointees.groupby("back")["age"].agg(["mean", "size"])
+    if len(yearly) < 3:  # noqa: PLR2004 (two points make no trend)
+        return 0.0, LEAST_WALK
+    year, mean = -yearly.index.to_numpy(float), yearly["mean"].to_numpy() / YEAR
+    chance = float(np.var(appointees["age"] / YEAR)) / yearly["size"].to_numpy()
+    walk = _walk(mean, chance)
+    weight = 0.5 ** (-year / 2.0) / (chance + walk**2)
+    centred = year - np.average(year, weights=weight)
+    spread = float(np.sum(weight * centred**2))
+    slope = float(np.sum(weight * centred * mean)) / spread
+    error = float(np.sum(weight**2 * centred**2 * (chance + walk**2))) / spread**2
+    return slope * DRIFT_SPREAD**2 / (DRIFT_SPREAD**2 + error), walk
+
+
+def _walk(mean: Floats, chance: Floats) -> float:
+    both = chance[1:] + chance[:-1]
+    weight = 1 / (both + LEAST_WALK**2) ** 2
+    beyond = float(np.sum(weight * (np.diff(mean) ** 2 - both)) / np.sum(weight))
+    return max(LEAST_WALK, float(np.sqrt(max(beyond, 0.0))))

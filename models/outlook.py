@@ -1,0 +1,81 @@
+"""Where every target will stand at a date: if nobody moves, if recent practice goes on, and with a plan.
+
+Rates are learnt once for all targets of a roster. Nothing here is told of a person: chances are only ever summed.
+"""
+
+from typing import Self
+
+import pandas as pd
+from sklearn.base import BaseEstimator
+
+from data import month
+from models import panel, population
+from models.cohort import AS_ESTIMATED, CohortModel
+from models.population import Population, Target
+from models.projection import Projection, Wanted
+from models.scenario import Scenario
+
+USUAL = 0.9
+"""The probability that a plan aims at where it names no number."""
+MEANING = (
+    "practice: if recent practice goes on; plan: with the appointments in the band that are named; projected: the "
+    "median; low80 and high80: eight paths in ten lie between; chance: of the target being met at the date"
+)
+
+
+class Outlook(BaseEstimator):  # type: ignore[misc]
+    """Projections of all targets of a roster from one month.
+
+    After `fit`: `model_` (a CohortModel), `rows_`, `targets_`, `at_`.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        """Keep the parameters as they are."""
+        self.seed = seed
+
+    def fit(self, postings: pd.DataFrame, targets: pd.DataFrame, terms: pd.DataFrame, as_of: int) -> Self:
+        """Learn from `outlook/posting`, `outlook/target` and `outlook/term`, as known in the month `as_of` (YYYYMM)."""
+        self.at_ = month.number(as_of)
+        self.targets_ = {str(row["target_id"]): Target.of(row) for row in targets.to_dict("records")}
+        populations = {self.population(target) for target in self.targets_.values()}
+        tagged = [population.of_population(postings, each) for each in sorted(populations, key=lambda each: each.key)]
+        counted = pd.concat([*tagged, population.of_none(postings, tagged)], ignore_index=True)
+        self.rows_ = panel.postings(counted, counted["cell"], counted["group"])
+        self.model_ = CohortModel(population.terms_of(terms, populations), seed=self.seed).fit(self.rows_, self.at_)
+        return self
+
+    def population(self, target: Target) -> Population:
+        """The people whom a target is about; those of its parent, where it is a share within one."""
+        whose = self.targets_.get(target.parent_id or "", target)
+        place = (whose.group_by or "unit") if whose.kind == "per_unit" else None
+        return Population(whose.body, whose.organ, whose.roles, whose.posts, place)
+
+    def there(self, target: Target, units: frozenset[int] | None = None) -> pd.DataFrame:
+        """Who is in post today among the people a target is about, in some units by their numbers in the tree."""
+        rows: pd.DataFrame = self.model_.there_[self.model_.there_["group"] == self.population(target).key]
+        return rows if units is None else rows[rows["unit_no"].isin(units)]
+
+    def project(
+        self,
+        target_id: str,
+        until: int,
+        wanted: Wanted,
+        scenario: Scenario = AS_ESTIMATED,
+        *,
+        units: frozenset[int] | None = None,
+        probability: float = USUAL,
+        widened: float = 1.0,
+    ) -> Projection:
+        """Where a target stands in the month `until` (YYYYMM): see Projection."""
+        target = self.targets_[target_id]
+        return Projection(
+            self.model_,
+            target,
+            self.population(target).key,
+            self.there(target, units),
+            month.number(until),
+            wanted,
+            scenario,
+            probability,
+            widened,
+        )

@@ -1,0 +1,178 @@
+"""Simulated careers: nobody is lost, parts sum, more leaving leaves fewer, nothing after the origin is read."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data import month
+from models import hazards, panel
+from models.cohort import CohortModel
+from models.hazards import Hazards
+from models.panel import Terms
+from models.scenario import Scenario
+from tests import invented
+
+ORIGIN = month.number(201001)
+
+
+def rows_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Postings ready to be counted, of one group."""
+    return panel.postings(table, table["cell"], pd.Series("all", table.index))
+
+
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    """A roster of 120 seats in three cells."""
+    return rows_of(invented.roster(1, seats=120, cells=3))
+
+
+@pytest.fixture(scope="module")
+def model(rows: pd.DataFrame) -> CohortModel:
+    """What ten years of it teach."""
+    return CohortModel().fit(rows, ORIGIN)
+
+
+def test_a_row_dated_after_the_origin_changes_nothing(rows: pd.DataFrame, model: CohortModel) -> None:
+    planted = rows.assign(end=rows["end"].where(rows["end"] <= ORIGIN, ORIGIN + 1))
+    later = rows.head(50).assign(start=ORIGIN + 3, since=ORIGIN + 3, end=panel.OPEN, birth=ORIGIN - 300)
+    other = CohortModel().fit(pd.concat([planted, later], ignore_index=True), ORIGIN)
+    assert np.array_equal(other.hazards_.coef_, model.hazards_.coef_)
+    for one, two in zip(model.simulate(36, paths=20), other.simulate(36, paths=20), strict=True):
+        assert np.array_equal(one.birth, two.birth)
+        assert np.array_equal(one.filled, two.filled)
+
+
+def test_an_earlier_row_does_change_it(rows: pd.DataFrame, model: CohortModel) -> None:
+    """The test above can fail."""
+    planted = rows.assign(end=np.where((rows["end"] > ORIGIN) & (rows.index % 2 == 0), ORIGIN - 1, rows["end"]))
+    assert not np.array_equal(CohortModel().fit(planted, ORIGIN).hazards_.coef_, model.hazards_.coef_)
+
+
+def test_seats_that_are_followed_up_are_conserved(model: CohortModel) -> None:
+    for paths in model.simulate(60, paths=50):
+        followed = model.entry_.filled_
+        assert abs(paths.filled.sum(axis=1).mean() / len(model.there_) - 1) < 5 * abs(1 - followed) + 0.01
+        assert paths.filled.shape[1] >= len(model.there_)
+
+
+def test_who_is_there_and_who_has_gone_are_all_there_were(model: CohortModel) -> None:
+    for paths in model.simulate(60, paths=50, refilled=False):
+        assert np.array_equal(paths.filled.sum(axis=1) + paths.gone, np.full(50, len(model.there_)))
+
+
+def test_cells_sum_to_the_whole_on_every_path(model: CohortModel) -> None:
+    last = model.simulate(36, paths=30)[-1]
+    young = last.under(45)
+    by_cell = [young[:, (last.seats["cell"] == cell).to_numpy()].sum(axis=1) for cell in last.seats["cell"].unique()]
+    assert np.array_equal(np.sum(by_cell, axis=0), young.sum(axis=1))
+
+
+def test_equal_seeds_give_equal_paths_and_others_do_not(rows: pd.DataFrame, model: CohortModel) -> None:
+    one, two = model.simulate(24, paths=10)[-1], model.simulate(24, paths=10)[-1]
+    assert np.array_equal(one.birth, two.birth)
+    other = CohortModel(seed=1).fit(rows, ORIGIN).simulate(24, paths=10)[-1]
+    assert not np.array_equal(one.birth, other.birth)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.floats(0.5, 1.9), st.floats(1.01, 1.5))
+def test_more_leaving_leaves_fewer_of_todays_people(model: CohortModel, exits: float, more: float) -> None:
+    few = model.simulate(36, paths=40, refilled=False, levers=Scenario(exits=exits))[-1].filled
+    fewer = model.simulate(36, paths=40, refilled=False, levers=Scenario(exits=exits * more))[-1].filled
+    assert not np.any(fewer & ~few)
+    stay = model.stays(36, model.there_, Scenario(exits=exits), 10)
+    less = model.stays(36, model.there_, Scenario(exits=exits * more), 10)
+    assert np.all(less <= stay + 1e-12)
+
+
+def test_older_appointees_are_never_younger(model: CohortModel) -> None:
+    younger = model.simulate(48, paths=40)[-1].under(45).sum(axis=1)
+    older = model.simulate(48, paths=40, levers=Scenario(entry_age=2.0))[-1].under(45).sum(axis=1)
+    assert older.mean() < younger.mean()
+
+
+def test_chances_to_stay_are_what_the_paths_show(model: CohortModel) -> None:
+    told = pd.Series(model.stays(36, model.there_, Scenario(), 400).mean(axis=0), model.there_["person"])
+    last = model.simulate(36, paths=4000, refilled=False)[-1]
+    seen = pd.Series(last.filled.mean(axis=0), last.seats["person"]).reindex(told.index)
+    assert abs(told.mean() - seen.mean()) < 0.01
+    assert (told - seen).abs().max() < 0.06
+
+
+def test_everyone_due_by_law_has_gone(rows: pd.DataFrame) -> None:
+    lawful = rows.assign(limit=rows["birth"] + 50 * 12)
+    lawful = lawful.assign(end=np.minimum(lawful["end"], np.maximum(lawful["limit"], lawful["start"] + 1)))
+    model = CohortModel().fit(lawful, ORIGIN)
+    assert model.binding_
+    last = model.simulate(36, paths=20, refilled=False)[-1]
+    due = (last.seats["limit"] <= ORIGIN + 36).to_numpy()
+    assert due.any()
+    assert not last.filled[:, due].any()
+
+
+def test_a_limit_that_many_outstay_binds_nobody(rows: pd.DataFrame) -> None:
+    assert not CohortModel().fit(rows.assign(limit=rows["birth"] + 40 * 12), ORIGIN).binding_
+
+
+def test_a_known_rate_is_learnt() -> None:
+    model = CohortModel(window=10).fit(rows_of(invented.roster(3, seats=1500, leave=0.2)), ORIGIN)
+    stays = model.stays(12, model.there_, Scenario(), 200).mean()
+    # a seat is left within a year with 0.2; who follows is another person
+    assert stays == pytest.approx(0.8, abs=0.01)
+    assert model.entry_.filled_ == pytest.approx(1, abs=0.01)
+    assert model.entry_.appointees_["age"].mean() / 12 == pytest.approx(42, abs=0.2)
+
+
+def test_cells_of_equal_people_teach_what_single_rows_do(rows: pd.DataFrame) -> None:
+    periods = panel.periods(rows, ORIGIN, {}, window=6)
+    counted = hazards.cells(periods)
+    single = counted.loc[counted.index.repeat(counted["people"])].assign(people=1)
+    assert len(single) > 2 * len(counted)
+    assert np.abs(Hazards().fit(counted).coef_ - Hazards().fit(single).coef_).max() < 1e-9
+
+
+def test_probabilities_sum_to_one(model: CohortModel, rows: pd.DataFrame) -> None:
+    periods = panel.periods(rows, ORIGIN, {}, window=6)
+    assert model.hazards_.predict_proba(periods).sum(axis=1) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("start", "phase"),
+    [
+        (201001, 5),  # before any change that is known
+        (202009, 5),  # ends a month before the change
+        (202010, 0),  # ends with it
+        (202109, 0),  # begins a month before it
+        (202110, 1),
+        (202208, 1),
+        (202509, 4),
+        (202510, 5),
+        (202512, 0),  # ends with the next one
+        (202612, 1),
+    ],
+)
+def test_years_count_from_the_last_renewal(start: int, phase: int) -> None:
+    changes = Terms(tuple(month.number(at) for at in (202110, 202612)))
+    assert changes.phase(month.number(start)) == phase
+
+
+def test_changes_that_repeat_are_known_before_and_after() -> None:
+    changes = Terms((month.number(202110),), 60)
+    assert [changes.phase(month.number(at)) for at in (201610, 201510, 203110, 203010)] == [1, 0, 1, 0]
+
+
+def test_a_cycle_is_found_where_there_is_one_and_none_where_there_is_none() -> None:
+    steady = rows_of(invented.roster(5, seats=300))
+    assert CohortModel().fit(steady, ORIGIN).terms_["all"] == Terms()
+    elected = steady.assign(end=_to_the_next(steady["end"], 24), start=_to_the_next(steady["start"], 24))
+    elected = elected[elected["end"] > elected["start"]].assign(since=elected["start"])
+    found = CohortModel().fit(elected, ORIGIN).terms_["all"]
+    assert found.months == 24
+    assert found.phase(invented.FIRST + 24 * 4 - 6) == 0
+
+
+def _to_the_next(months: "pd.Series[int]", cycle: int) -> "pd.Series[int]":
+    """Months put off to the next one in which everything happens."""
+    return invented.FIRST + -(-(months - invented.FIRST) // cycle) * cycle
