@@ -202,7 +202,7 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         chance = _Chance(self, seats, draws)
         birth, since = (seats[name].to_numpy(np.int64)[None] for name in ("birth", "since"))
         gone = np.zeros((draws, len(seats)))
-        for step in self.steps(months):
+        for step in self.steps(months) if len(seats) else ():
             gone += np.where(begins[None] < step.number, chance.intensity(step, birth, since, levers), 0.0)
         stay: Floats = np.exp(-gone)
         return stay

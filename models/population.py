@@ -81,9 +81,10 @@ class Counted(NamedTuple):
 def leading(postings: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Postings ready to be counted in cells: the leading primary ones, by names out of BY.
 
-    `postings` is the answer to `outlook/posting`. Rates are learnt by kind of unit.
+    `postings` is the answer to `outlook/posting`. Rates are learnt by kind of unit. A roster that marks nobody as
+    leading is counted whole.
     """
-    counts = postings["leads"] & postings["is_primary"]
+    counts = postings["is_primary"] & (postings["leads"] | (not postings["leads"].any()))
     labels = [postings[COLUMN_OF[name]].fillna("none").astype(str) for name in by if name != TOTAL]
     cell = (
         functools.reduce(lambda one, other: one + "|" + other, labels) if labels else pd.Series("all", postings.index)

@@ -213,8 +213,8 @@ class Projection:
         recent = self.model.entry_.appointees_
         recent = recent[recent["group"] == self.group]
         recent = recent[population.fits(self.target, recent)]
-        ages = recent["age"].to_numpy() + round(self.scenario.entry_age * YEAR)
-        ages = ages[ages < line]
+        ages = recent["age"].to_numpy()
+        ages = (ages[ages < line] + round(self.scenario.entry_age * YEAR)).clip(max=line - 1)
         parts = (np.arange(AGES_TRIED) + 0.5) / AGES_TRIED
         spread = np.quantile(ages, parts) if len(ages) else np.array([min(line, USUAL_AGE) - 1 - (self.until - came)])
         pattern = (recent if len(recent) else self.there).iloc[[0] * len(spread)]

@@ -1,0 +1,165 @@
+"""The outlook of a city: today's count is the ledger's, parts sum to their wholes, and levers pull one way."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models import projection
+from models.outlook import Outlook
+from models.projection import Projection, Wanted
+from models.reach import NotAttainable
+from models.scenario import Scenario
+from queries.warehouse import Warehouse
+
+FAR = 203112
+
+
+@pytest.fixture(scope="module")
+def fitted(city: Warehouse) -> Outlook:
+    """What the small city teaches by the month of its data."""
+    return Outlook().fit(
+        city.ask("outlook/posting").table,
+        city.ask("outlook/target", as_of=city.data_month).table,
+        city.ask("outlook/term").table,
+        city.data_month,
+    )
+
+
+@pytest.fixture(scope="module")
+def quota(city: Warehouse) -> pd.DataFrame:
+    """The ledger of the month of the data."""
+    return city.ask("age_ladder/quota", as_of=city.data_month).table.set_index("target_id")
+
+
+@pytest.fixture(scope="module")
+def then(city: Warehouse) -> pd.DataFrame:
+    """The ledger of a far month, if nobody moves."""
+    return city.ask("age_ladder/quota", as_of=FAR).table.set_index("target_id")
+
+
+def ahead(fitted: Outlook, then: pd.DataFrame, target: str, scenario: Scenario | None = None) -> Projection:
+    """The projection of a target to the far month."""
+    wanted = Wanted(int(then["needed"].to_dict()[target]), int(then["base"].to_dict()[target]))
+    return fitted.project(target, FAR, wanted, scenario or Scenario())
+
+
+@pytest.fixture(scope="module")
+def team(fitted: Outlook, then: pd.DataFrame) -> Projection:
+    """Township team members of 35 and under."""
+    return ahead(fitted, then, "township_team_35")
+
+
+def test_what_counts_today_is_what_the_ledger_counts(fitted: Outlook, quota: pd.DataFrame, then: pd.DataFrame) -> None:
+    told = {target: int(ahead(fitted, then, target).today.have[0]) for target in quota.index}
+    assert told == quota["have"].to_dict()
+    assert len(told) == 17
+
+
+def test_a_unit_and_the_others_are_the_whole(fitted: Outlook, city: Warehouse) -> None:
+    units = city.ask("outlook/posting").table["unit_no"].unique()
+    some = frozenset(int(number) for number in units[: len(units) // 2])
+    rest = frozenset(int(number) for number in units) - some
+    for target in fitted.targets_.values():
+        parts = [len(fitted.there(target, units)) for units in (some, rest)]
+        assert sum(parts) == len(fitted.there(target))
+
+
+@pytest.mark.parametrize("target", ["township_team_35", "township_principals_35", "township_secretaries_35"])
+def test_the_bridge_leads_from_today_to_the_projection(fitted: Outlook, then: pd.DataFrame, target: str) -> None:
+    told = ahead(fitted, then, target)
+    assert told.bridge is not None
+    steps = told.bridge.set_index("step")["people"]
+    assert steps.drop("projected").sum() == steps["projected"]
+    assert steps["have"] == told.today.have[0]
+    assert steps["projected"] == told.summed_up[projection.PLAN]["projected"]
+
+
+def test_who_ages_out_is_counted_person_by_person(team: Projection, city: Warehouse) -> None:
+    rows = city.ask("outlook/posting").table
+    now = rows[(rows["start_month"] <= city.data_month) & (rows["end_month"] > city.data_month) & rows["is_primary"]]
+    roles = ("secretary", "chief", "deputy", "member")
+    aged = 0
+    for row in now.dropna(subset="birth_month").to_dict("records"):
+        if row["body"] == "township" and row["role"] in roles:
+            aged += city.data_month - row["birth_month"] < 3600 <= FAR - row["birth_month"]
+    assert team.bridge is not None
+    assert dict(zip(team.bridge["step"], team.bridge["people"], strict=True))["aged"] == -aged
+
+
+def test_intervals_lie_within_each_other_and_start_from_today(team: Projection) -> None:
+    for row in team.fan[list(projection.QUANTILES)].to_numpy():
+        assert list(row) == sorted(row)
+    first = team.fan.groupby("mode").head(1)
+    assert (first["middle"] == team.today.have[0]).all()
+    assert set(team.fan["mode"]) == {projection.PLAN, projection.PRACTICE}
+
+
+def test_the_chance_of_a_plan_is_exact_and_its_own_paths_agree(team: Projection) -> None:
+    seen = float(np.mean(team.planned[-1].have >= team.wanted.needed))
+    assert abs(team.chance(team.plan) - seen) < 0.05
+
+
+def test_one_more_appointment_a_year_never_makes_it_less_likely(team: Projection) -> None:
+    told = [team.chance(team.numbers(number)) for number in range(0, 40, 3)]
+    assert all(one <= other + 1e-12 for one, other in itertools.pairwise(told))
+
+
+def test_the_least_plan_reaches_and_one_less_does_not(team: Projection) -> None:
+    found = team.least(0.9, most=10_000)
+    assert found.chance >= 0.9 > found.below
+    assert team.chance(team.numbers(found.number)) == found.chance
+    assert team.chance(team.numbers(found.number - 1)) == found.below
+
+
+@pytest.mark.parametrize(
+    ("lever", "value"), [("exits", 1.3), ("entry_age", 1.0), ("slip", 0.3), ("exits", 2.0), ("slip", 0.1)]
+)
+def test_every_adverse_lever_makes_a_plan_less_likely(
+    fitted: Outlook, then: pd.DataFrame, team: Projection, lever: str, value: float
+) -> None:
+    moved = ahead(fitted, then, "township_team_35", Scenario().with_lever(lever, value))
+    numbers = team.numbers(team.least(0.9, most=10_000).number)
+    assert moved.chance(numbers) < team.chance(numbers)
+    assert moved.expected(numbers) < team.expected(numbers)
+
+
+def test_what_holds_under_stress_is_no_less_than_without(team: Projection) -> None:
+    held = team.holds_in_all(0.5)
+    assert held is None or held >= team.least(0.5, most=10_000).number
+
+
+def test_starting_later_takes_no_fewer_a_year(team: Projection) -> None:
+    told = team.lateness(0.5)
+    a_year = [int(number) for number in told["a_year"].dropna()]
+    assert a_year == sorted(a_year)
+    assert list(told["years"]) == list(range(len(told), 0, -1))
+    missing = told["a_year"].isna().to_numpy()
+    assert not np.any(missing[:-1] & ~missing[1:])
+
+
+def test_beyond_the_vacancies_nothing_is_attainable(fitted: Outlook) -> None:
+    wanted = Wanted(10_000, 10_000)
+    told = fitted.project("township_team_35", FAR, wanted)
+    with pytest.raises(NotAttainable) as refused:
+        told.least(0.9)
+    assert refused.value.nearest == told.vacancies
+    assert refused.value.chance == 0
+    assert told.summed_up[projection.PLAN]["chance"] == 0
+
+
+def test_appointments_of_part_of_a_year_are_part_of_them(team: Projection) -> None:
+    # from 2026-10 to 2031-12 there are five years and two months
+    assert team.numbers(12) == [12, 12, 12, 12, 12, 2]
+    assert team.numbers(12, begin=2) == [0, 0, 12, 12, 12, 2]
+
+
+def test_a_share_within_a_share_needs_its_part_of_whoever_is_there(fitted: Outlook, then: pd.DataFrame) -> None:
+    told = ahead(fitted, then, "township_secretaries_35")
+    # of nobody a third is met; with ten appointed of ten needed are a third at least
+    assert told.chance([1000] + [0] * (len(told.ends) - 1)) > 0.99
+
+
+def test_equal_seeds_tell_the_same(fitted: Outlook, then: pd.DataFrame, team: Projection) -> None:
+    pd.testing.assert_frame_equal(ahead(fitted, then, "township_team_35").summary, team.summary)
