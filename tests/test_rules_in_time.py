@@ -164,6 +164,29 @@ def test_who_is_young_again_under_a_new_line_crosses_that_too(altered: Twelve) -
     ]  # fmt: skip
 
 
+def pool(opened: Warehouse, target: str, until: int) -> list[tuple[Any, ...]]:
+    """How many people stand below a target, and how many have the time required by a date; nothing without a rule."""
+    rows = plain.rows(opened.ask("outlook/pool", as_of=CADRE_MONTH, until=until), "target_id", "people", "ready")
+    return [row[1:] for row in rows if row[0] == target]
+
+
+def test_the_pool_is_asked_what_the_rule_in_force_at_the_date_requires(altered: Twelve) -> None:
+    shorter = {"valid_to": "2027-01"}, {"valid_from": "2027-01", "months": "24"}
+    opened = altered(promotion_rule=amended("rule_id", "county_deputies", *shorter))
+    assert [pool(opened, "party_women", until) for until in (202612, 202701)] == [[(2, 1)], [(2, 2)]]
+
+
+def test_a_rule_of_promotion_holds_while_the_one_on_the_grass_roots_does(altered: Twelve) -> None:
+    opened = altered(rotation_rule=amended("rule_id", "grassroots_two", {"valid_to": "2027-01"}))
+    assert [pool(opened, "party_women", until) for until in (202612, 202701)] == [[(2, 1)], []]
+
+
+def test_a_rule_that_names_a_rule_that_is_not_there_fills_nothing_and_is_found(altered: Twelve) -> None:
+    opened = altered(promotion_rule=amended("rule_id", "county_deputies", {"grassroots_rule": "nothing"}))
+    assert pool(opened, "party_women", 202702) == []
+    assert found(opened, "grassroots_rule_exists") == [("county_deputies", "nothing")]
+
+
 def shares(opened: Warehouse) -> list[tuple[Any, ...]]:
     """Who took part in 2025 and how many of them were excellent, cap by cap."""
     answer = opened.ask("assessment/grade_share", year=2025)

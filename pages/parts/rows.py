@@ -220,6 +220,8 @@ def _writer(name: str, words: Words) -> Callable[[Any], str]:
         return lambda value: _roles(value, words)
     if name in SPOKEN:
         return lambda value: spoken(str(value), words)
+    if name.endswith("month"):
+        return lambda value: month.text(int(value))
     return WRITERS.get(name, _plain)
 
 
@@ -234,10 +236,6 @@ def _roles(value: str, words: Words) -> str:
 
 
 WRITERS: dict[str, Callable[[Any], str]] = {
-    **dict.fromkeys(
-        ("month", "term_month", "due_month", "since_month", "start_month", "end_month"),
-        lambda value: month.text(int(value)),
-    ),
     **dict.fromkeys(("share", "target_share", "other_share", "low", "high", "survival"), numerals.percent),
     **dict.fromkeys(("spare", "spare_at_term"), numerals.signed),
     "points_ahead": lambda value: numerals.signed_point(round(float(value) * 100, 1)),

@@ -522,20 +522,20 @@ def roll_off(
 def _rolls_off(
     count: Count, person: str, post: Posting, as_of: int, until: int
 ) -> Iterator[tuple[str, int, str | None]]:
-    statutory, line = _statutory(count, person, post), _post_line(count, person, post)
+    retires, line = statutory(count, person, post), post_line(count, person, post)
     unit = count.units[post.unit_id]
     tiers = {t.tier for t in count.city.targets if t.body == unit.body}
     terms = sorted(term for tier in tiers for term in count.terms(tier, unit.organ, as_of)[:1])
-    if statutory and statutory[0] <= until:
-        yield "statutory", *statutory
+    if retires and retires[0] <= until:
+        yield "statutory", *retires
     if line and line[0] <= until:
         yield "post_line", *line
     for term in terms[:1]:
-        if statutory and term.month < statutory[0] < term.month + 100 * term.years and term.month <= until:
-            yield "full_term", statutory[0], term.clause
+        if retires and term.month < retires[0] < term.month + 100 * term.years and term.month <= until:
+            yield "full_term", retires[0], term.clause
 
 
-def _statutory(count: Count, person: str, post: Posting) -> tuple[int, str | None] | None:
+def statutory(count: Count, person: str, post: Posting) -> tuple[int, str | None] | None:
     """The month of retirement and the clause that gives it; no clause where the month is stored."""
     member, born = count.members[person], count.born(person)
     age, rule = _class_age(member, post)
@@ -558,7 +558,8 @@ def _class_age(member: Member, post: Posting) -> tuple[int, str]:
     return (60, "women_60") if post.level in SENIOR else (55, "women_55")
 
 
-def _post_line(count: Count, person: str, post: Posting) -> tuple[int, str] | None:
+def post_line(count: Count, person: str, post: Posting) -> tuple[int, str] | None:
+    """The month of the age line of a post and the clause that gives it."""
     born, line = count.born(person), POST_LINE.get(post.role)
     if line and count.units[post.unit_id].organ in ("congress", "consultative"):
         line = POST_LINE_OF_ASSEMBLIES
