@@ -21,8 +21,8 @@ from tests import plain
 
 MONTH = 202610
 PERIOD = {"as_of": MONTH, "since": 202110, "until": 203202, "year": 2026, "min_group": 1, "item": "leave"}
-PERIOD_OF = {"assessment": {"year": 2025}}
-"""What a topic is asked with instead: the last year that is over has been assessed."""
+PERIOD_OF = {"assessment": {"year": 2025}, "outlook": {"until": 202702}}
+"""What a topic is asked with instead: the last year that is over has been assessed; the next term change is near."""
 PERSONAL = [name for name in queries.names() if "person_id" in {column.name for column in queries.load(name).columns}]
 UNITS = [
     {"unit_id": "A", "name": "甲市", "body": "city"},
@@ -200,16 +200,19 @@ def tree(opened: Warehouse) -> dict[str, set[str]]:
     return under
 
 
-def required(name: str) -> dict[str, Any]:
-    """What a question about people can not do without."""
+def required(name: str, opened: Warehouse) -> dict[str, Any]:
+    """What a question about people can not do without; the target is the first of the warehouse."""
+    needed = [parameter.name for parameter in queries.load(name).takes if not parameter.optional]
     known = {**PERIOD, **PERIOD_OF.get(name.split("/", maxsplit=1)[0], {})}
-    return {parameter.name: known[parameter.name] for parameter in queries.load(name).takes if not parameter.optional}
+    if "target" in needed:
+        known["target"] = opened.ask("age_ladder/quota", as_of=MONTH).table["target_id"][0]
+    return {parameter: known[parameter] for parameter in needed}
 
 
 def people(opened: Warehouse, units: tuple[str, ...], name: str, **given: Any) -> list[tuple[Any, ...]]:
     """What a viewer of some units is told of people by a question."""
     seen = warehouse.open_for(opened.path, Viewer("someone", units, names=True))
-    return plain.rows(seen.ask(name, **{**required(name), **given}))
+    return plain.rows(seen.ask(name, **{**required(name, opened), **given}))
 
 
 def outsiders(opened: Warehouse, units: tuple[str, ...], name: str) -> list[tuple[Any, ...]]:
@@ -246,7 +249,7 @@ def test_a_viewer_is_told_of_everyone_in_their_units_and_of_nobody_else(
     name: str, house: str, request: pytest.FixtureRequest
 ) -> None:
     opened: Warehouse = request.getfixturevalue(house)
-    everyone, under = plain.rows(opened.ask(name, **required(name))), tree(opened)
+    everyone, under = plain.rows(opened.ask(name, **required(name, opened))), tree(opened)
     assert everyone
     for units in viewers(opened, seed=len(name)):
         inside = set().union(*(under[unit] for unit in units))
@@ -301,8 +304,8 @@ def test_a_viewer_without_known_units_sees_nobody(units: tuple[str, ...], twelve
 
 @pytest.mark.parametrize("name", PERSONAL)
 def test_a_viewer_without_names_gets_every_row_and_no_name(name: str, twelve: Warehouse) -> None:
-    table = warehouse.open_for(twelve.path, Viewer("someone", (EVERY_UNIT,))).ask(name, **required(name)).table
-    known = twelve.ask(name, **required(name)).table
+    table = warehouse.open_for(twelve.path, Viewer("someone", (EVERY_UNIT,))).ask(name, **required(name, twelve)).table
+    known = twelve.ask(name, **required(name, twelve)).table
     assert table["name"].isna().all()
     assert known["name"].notna().all()
     assert table.drop(columns="name").equals(known.drop(columns="name"))
