@@ -1,18 +1,22 @@
 """What many tests start from: the twelve people, a small city, and the dashboard serving it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data import landing, sample
 from data.access import LOCAL
 from queries import warehouse
-from tests.server import serving
+from tests.server import HOUSE, serving
 
 CADRE = Path(__file__).parent / "cadre"
 CADRE_MONTH = 202610
 SMALL_CITY = 800
+DOOR = HOUSE / "pages" / "door.py"
+PATIENCE = 60
+OpenPage = Callable[..., AppTest]
 
 
 def opened(store: landing.Store) -> warehouse.Warehouse:
@@ -57,3 +61,29 @@ def app_url(small_city: landing.Store) -> Iterator[str]:
     """The address of the real dashboard, serving the small city."""
     with serving(small_city.root) as url:
         yield url
+
+
+def well(app: AppTest) -> AppTest:
+    """The same page, which ran to its end."""
+    assert [problem.value for problem in app.exception] == []
+    return app
+
+
+@pytest.fixture
+def page_store(cadre_store: landing.Store) -> landing.Store:
+    """What `page` shows: the twelve people, unless a module has a `page_store` of its own."""
+    return cadre_store
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, page_store: landing.Store, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+    """Open the page that the module calls PAGE, or another, at an address: `page(lang="en")`, `page("overview")`."""
+    monkeypatch.setenv("CADRE_STORE", str(page_store.root))
+
+    def at(name: str = request.module.PAGE, /, **codes: str) -> AppTest:
+        app = AppTest.from_file(DOOR, default_timeout=PATIENCE).switch_page(f"{name}.py")
+        for code, value in codes.items():
+            app.query_params[code] = value
+        return well(app.run())
+
+    return at

@@ -1,30 +1,12 @@
 """The page of the assessment as the server runs it: its address takes effect, and names are for those who may."""
 
-from collections.abc import Callable
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from data import landing
 from pages.parts import show
-from tests.test_pages import DOOR, GUEST, PATIENCE, charts, names_in, said, title, well
+from tests.conftest import OpenPage
+from tests.test_pages import GUEST, charts, names_in, said, title
 
-OpenPage = Callable[..., AppTest]
-
-
-@pytest.fixture
-def page(cadre_store: landing.Store, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
-    """Open the page of the twelve people at an address: `page(lang="en", unit="001.002")`."""
-    monkeypatch.setenv("CADRE_STORE", str(cadre_store.root))
-
-    def at(**codes: str) -> AppTest:
-        app = AppTest.from_file(DOOR, default_timeout=PATIENCE)
-        for name, code in codes.items():
-            app.query_params[name] = code
-        app.run()
-        return well(app.switch_page("assessment.py").run())
-
-    return at
+PAGE = "assessment"
 
 
 def test_the_page_opens_at_the_last_year_and_the_largest_group(page: OpenPage) -> None:

@@ -1,24 +1,17 @@
 """Every question of the assessment against a count in plain Python, on random results, grades and unit histories."""
 
-import os
 import tempfile
-from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-
 import queries
-from data import contract, landing, month
+from data import month
 from data.access import LOCAL
 from queries import warehouse
-from tests import plain
 from tests.counting.age_ladder import City, Member, Posting, Unit
 from tests.counting.assessment import QUESTIONS, SOURCES, Assessed, Indicator, Judged, Lineage, PersonYear, UnitYear
-from tests.test_brute_force_age_ladder import throw
+from tests.random_cities import agree, land, on_random_cities, taken, throw
 
 CITIES = 30
 YEARS = (2021, 2022, 2023, 2024, 2025)
@@ -128,16 +121,17 @@ def indicators(dice: Any, units: list[Unit]) -> list[Indicator]:
 
 def build(made: Judged, root: Path) -> warehouse.Warehouse:
     """Land and build a judged city under the shipped rules."""
-    store, city = landing.Store(root / "store"), made.city
-    with landing.batch(store, month=city.month) as writer:
-        write = writer.write
-        write("unit", _table("unit", [{"name": unit.unit_id, **unit._asdict()} for unit in city.units]))
-        write("member", _table("member", [{"name": each.person_id, **each._asdict()} for each in city.members]))
-        write("posting", _table("posting", [{"counted": True, **each._asdict()} for each in city.postings]))
-        write("unit_assessment", _table("unit_assessment", [_flat(row) for row in made.units]))
-        write("unit_indicator", _table("unit_indicator", [row._asdict() for row in made.indicators]))
-        write("assessment", _table("assessment", [_flat(row) for row in made.people]))
-        write("unit_lineage", _table("unit_lineage", [row._asdict() for row in made.lineage]))
+    store = land(
+        root,
+        made.city.month,
+        unit=[each._asdict() for each in made.city.units],
+        member=[each._asdict() for each in made.city.members],
+        posting=[each._asdict() for each in made.city.postings],
+        unit_assessment=[_flat(row) for row in made.units],
+        unit_indicator=[row._asdict() for row in made.indicators],
+        assessment=[_flat(row) for row in made.people],
+        unit_lineage=[row._asdict() for row in made.lineage],
+    )
     return warehouse.open_for(warehouse.build(store), LOCAL)
 
 
@@ -145,53 +139,28 @@ def _flat(row: UnitYear | PersonYear) -> dict[str, Any]:
     return {**row._asdict(), **dict(zip(SOURCES, row.sources, strict=True))}
 
 
-def _table(source: str, rows: list[dict[str, Any]]) -> pa.Table:
-    """Rows as they land; numbers become decimals only by a cast."""
-    schema = contract.load(source).arrow_schema
-    loose = pa.schema([(f.name, pa.float64() if pa.types.is_decimal(f.type) else f.type) for f in schema])
-    return pa.Table.from_pylist(rows, schema=loose).cast(schema)
-
-
 def words(dice: Any, name: str, assessed: Assessed) -> dict[str, Any]:
     """What a question is asked with."""
     known = {"year": dice.choice(YEARS), "unit": dice.choice(sorted(assessed.count.units))}
     known["group"] = dice.choice([row.peer_group for row in assessed.units.values()])
     known["assessed"] = dice.choice([row.unit_id for row in assessed.units.values()])
-    takes = queries.load(f"assessment/{name}").takes
-    return {each.name: known[each.name] if not each.optional or dice.random() < 0.25 else None for each in takes}
+    return taken(dice, f"assessment/{name}", known, 0.25)
 
 
-def near(told: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Rows whose fractions compare within what rounding does."""
-    return [tuple(pytest.approx(cell, abs=1e-4) if isinstance(cell, float) else cell for cell in row) for row in told]
+def compared(seed: int, people: int) -> Iterator[str]:
+    """Hold each question against the count in one city; fractions within what rounding does."""
+    made, dice = judged(seed, people), throw("words", seed)
+    assessed = Assessed(made)
+    with tempfile.TemporaryDirectory() as folder:
+        opened = build(made, Path(folder))
+        for name in [*QUESTIONS] * 3:
+            asked = words(dice, name, assessed)
+            if agree(opened, f"assessment/{name}", QUESTIONS[name], assessed, asked, within=1e-4):
+                yield name
 
 
 def test_every_question_is_answered_as_a_count_unit_by_unit_answers_it() -> None:
-    answered = Counter[str]()
-
-    @settings(
-        max_examples=CITIES,
-        deadline=None,
-        derandomize="CI" in os.environ,
-        phases=set(Phase) - {Phase.explain},
-        suppress_health_check=[HealthCheck.too_slow],
-    )
-    @given(seed=st.integers(0, 2**20), people=st.sampled_from(range(4, 16)))
-    def compare(seed: int, people: int) -> None:
-        made, dice = judged(seed, people), throw("words", seed)
-        assessed = Assessed(made)
-        with tempfile.TemporaryDirectory() as folder:
-            opened = build(made, Path(folder))
-            for name in [*QUESTIONS] * 3:
-                asked = words(dice, name, assessed)
-                by_count, columns = QUESTIONS[name]
-                expected = by_count(assessed, **asked)
-                answered[name] += bool(expected)
-                told = plain.rows(opened.ask(f"assessment/{name}", **asked), *columns.split())
-                assert told == near(expected), (name, asked)
-
-    compare()
-    assert all(answered[name] for name in QUESTIONS), f"some question was never answered: {answered}"
+    on_random_cities(compared, range(4, 16), QUESTIONS, CITIES)
 
 
 def test_every_question_of_the_topic_is_counted_but_those_that_only_list_rules() -> None:

@@ -1,46 +1,38 @@
 """The pool below each target against a count in plain Python, on random rosters, targets and rules of promotion."""
 
-import csv
-import os
-import shutil
 import tempfile
-from collections import Counter
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-
-import queries
-from data import contract, landing, month, policy
+from data import month
 from data.access import LOCAL
 from queries import warehouse
-from tests import plain
-from tests.counting.outlook import QUESTIONS, Ground, Pool, Rule
-from tests.test_brute_force_age_ladder import (
+from tests.counting.outlook import QUESTIONS, Ground, Pool, Rule, pool
+from tests.random_cities import (
     DIVISIONS,
     IN_FORCE,
     LEADERS,
     LEVELS,
     TIERS,
-    WRITTEN,
-    _table,
+    Rows,
+    agree,
     city,
+    land,
+    on_random_cities,
     rarely,
+    rules,
+    some,
     some_month,
+    taken,
     throw,
 )
 
-CITIES = 25
 BODIES = tuple(TIERS)
 ROLES = (*LEADERS, *DIVISIONS)
 READY = QUESTIONS["outlook/pool_person"][1].split().index("ready_month")
-
-
-def some(dice: Random, words: tuple[str, ...]) -> str:
-    """A few of some words."""
-    return "|".join(dice.sample(words, dice.randint(1, len(words))))
 
 
 def rule(dice: Random, place: int) -> Rule:
@@ -76,25 +68,22 @@ def grounds(dice: Random) -> list[Ground]:
 
 def build(asked: Pool, root: Path) -> warehouse.Warehouse:
     """Land and build a city under the shipped rules with its own targets and rules of promotion."""
-    made, store = asked.count.city, landing.Store(root / "store")
-    members = [{"name": m.person_id, **m._asdict(), "work_start": asked.began[m.person_id]} for m in made.members]
-    with landing.batch(store, month=made.month) as writer:
-        writer.write("unit", _table("unit", [{"name": unit.unit_id, **unit._asdict()} for unit in made.units]))
-        writer.write("member", _table("member", members))
-        writer.write("posting", _table("posting", [{"counted": True, **each._asdict()} for each in made.postings]))
-    rules = Path(shutil.copytree(policy.FOLDER, root / "policy"))
-    ground = {"place": 1, "basis": "grassroots", "force": "expected", "clause": "一"}
-    _write(rules, "age_target", [each._asdict() for each in made.targets])
-    _write(rules, "promotion_rule", [each._asdict() for each in asked.rules])
-    _write(rules, "rotation_rule", [{**ground, **each._asdict()} for each in asked.grounds])
-    return warehouse.open_for(warehouse.build(store, folder=rules), LOCAL)
-
-
-def _write(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
-    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, contract.load(name).arrow_schema.names, extrasaction="ignore")
-        table.writeheader()
-        table.writerows({**WRITTEN, "confirmed": "to_confirm", **row} for row in rows)
+    made = asked.count.city
+    store = land(
+        root,
+        made.month,
+        unit=[each._asdict() for each in made.units],
+        member=[{**each._asdict(), "work_start": asked.began[each.person_id]} for each in made.members],
+        posting=[each._asdict() for each in made.postings],
+    )
+    ground = {"place": 1, "basis": "grassroots", "force": "expected"}
+    own = rules(
+        root,
+        age_target=[each._asdict() for each in made.targets],
+        promotion_rule=[each._asdict() for each in asked.rules],
+        rotation_rule=[{**ground, **each._asdict()} for each in asked.grounds],
+    )
+    return warehouse.open_for(warehouse.build(store, folder=own), LOCAL)
 
 
 def words(dice: Random, name: str, asked: Pool) -> dict[str, Any]:
@@ -106,42 +95,29 @@ def words(dice: Random, name: str, asked: Pool) -> dict[str, Any]:
         "target": dice.choice(asked.count.city.targets).target_id,
         "unit": dice.choice(asked.count.city.units).unit_id,
     }
-    takes = queries.load(name).takes
-    return {each.name: known[each.name] if not each.optional or dice.random() < 0.2 else None for each in takes}
+    return taken(dice, name, known)
 
 
-def from_then_on(name: str, rows: list[tuple[Any, ...]], as_of: int) -> list[tuple[Any, ...]]:
-    """The rows, with what was there before a month as there in it."""
-    if name != "outlook/pool_person":
-        return rows
+def from_then_on(as_of: int, rows: Rows) -> Rows:
+    """The rows of people, with what was there before a month as there in it."""
     return [(*row[:READY], row[READY] and max(row[READY], as_of), *row[READY + 1 :]) for row in rows]
 
 
+def compared(seed: int, people: int) -> Iterator[str]:
+    """Hold both questions against the count in one city."""
+    made, dice = city(seed, people), throw(seed, "promotion")
+    began = {m.person_id: rarely(dice, None, 19980700, 20061100, 20200000, 20230115) for m in made.members}
+    asked = Pool(made, began, [rule(dice, place) for place in range(1, 7)], grounds(dice))
+    with tempfile.TemporaryDirectory() as folder:
+        opened = build(asked, Path(folder))
+        for name in ["outlook/pool", *["outlook/pool_person"] * 4] * 3:
+            given = words(dice, name, asked)
+            read = partial(from_then_on, given["as_of"]) if name == "outlook/pool_person" else list
+            if agree(opened, name, QUESTIONS[name], asked, given, read=read):
+                yield name
+            if name == "outlook/pool" and any(ready for _, _, ready, *_ in pool(asked, **given)):
+                yield "ready"
+
+
 def test_the_pool_is_the_one_that_a_count_month_by_month_finds() -> None:
-    answered = Counter[str]()
-
-    @settings(
-        max_examples=CITIES,
-        deadline=None,
-        derandomize="CI" in os.environ,
-        phases=set(Phase) - {Phase.explain},
-        suppress_health_check=[HealthCheck.too_slow],
-    )
-    @given(seed=st.integers(0, 2**20), people=st.sampled_from(range(10, 26)))
-    def compare(seed: int, people: int) -> None:
-        made, dice = city(seed, people), throw(seed, "promotion")
-        began = {m.person_id: rarely(dice, None, 19980700, 20061100, 20200000, 20230115) for m in made.members}
-        asked = Pool(made, began, [rule(dice, place) for place in range(1, 7)], grounds(dice))
-        with tempfile.TemporaryDirectory() as folder:
-            opened = build(asked, Path(folder))
-            for name in ["outlook/pool", *["outlook/pool_person"] * 4] * 3:
-                given = words(dice, name, asked)
-                by_count, columns = QUESTIONS[name]
-                expected = by_count(asked, **given)
-                told = plain.rows(opened.ask(name, **given), *columns.split())
-                assert from_then_on(name, told, given["as_of"]) == expected, (name, given)
-                answered[name] += bool(expected)
-                answered["ready"] += name == "outlook/pool" and any(row[2] for row in expected)
-
-    compare()
-    assert all(answered[name] for name in (*QUESTIONS, "ready")), f"something was never answered: {answered}"
+    on_random_cities(compared, range(10, 26), (*QUESTIONS, "ready"))

@@ -1,25 +1,17 @@
 """Every question on welfare against a count in plain Python, on random rosters and random use."""
 
-import os
 import tempfile
-from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-
-import queries
-from data import landing
 from data.access import LOCAL
 from queries import warehouse
-from tests import plain
 from tests.counting.age_ladder import City, Unit
 from tests.counting.welfare import DAYS, ITEMS, QUESTIONS, Care, Use, without_right
-from tests.test_brute_force_age_ladder import LEVELS, _table, career, person, rarely, throw, tree
+from tests.random_cities import LEVELS, agree, career, land, on_random_cities, person, rarely, taken, throw, tree
 
-CITIES = 25
 ASKED = [*QUESTIONS] * 3
 YEARS = (2024, 2025, 2026)
 TRIGGERS = tuple(DAYS)
@@ -76,13 +68,14 @@ def _use(dice: Random, code: str, year: int, item: str, number: int) -> Use:
 
 def build(given: City, began: dict[str, int | None], uses: list[Use], root: Path) -> warehouse.Warehouse:
     """Land and build a city under the shipped rules."""
-    store = landing.Store(root / "store")
-    members = [{"name": m.person_id, **m._asdict(), "work_start": began[m.person_id]} for m in given.members]
-    with landing.batch(store, month=given.month) as writer:
-        writer.write("unit", _table("unit", [{"name": unit.unit_id, **unit._asdict()} for unit in given.units]))
-        writer.write("member", _table("member", members))
-        writer.write("posting", _table("posting", [{"counted": True, **p._asdict()} for p in given.postings]))
-        writer.write("welfare_use", _table("welfare_use", [use._asdict() for use in uses]))
+    store = land(
+        root,
+        given.month,
+        unit=[each._asdict() for each in given.units],
+        member=[{**each._asdict(), "work_start": began[each.person_id]} for each in given.members],
+        posting=[each._asdict() for each in given.postings],
+        welfare_use=[each._asdict() for each in uses],
+    )
     return warehouse.open_for(warehouse.build(store), LOCAL)
 
 
@@ -97,45 +90,28 @@ def words(dice: Random, name: str, given: City) -> dict[str, Any]:
         "level": dice.choice(LEVELS),
         "sex": dice.choice(("male", "female")),
     }
-    takes = queries.load(f"welfare/{name}").takes
-    return {each.name: known[each.name] if not each.optional or dice.random() < 0.3 else None for each in takes}
+    return taken(dice, f"welfare/{name}", known, 0.3)
+
+
+def compared(seed: int, people: int) -> Iterator[str]:
+    """Hold each question against the count in one city, and what its checks find."""
+    made, dice = city(seed, people), throw(seed)
+    began = {m.person_id: rarely(dice, None, 19980700, 20061100, 20061200, 20160000, 20160115) for m in made.members}
+    reported = {(year, item) for year in YEARS for item in ITEMS if dice.random() < 0.8}
+    rows = [use for m in made.members for use in used(throw(seed, m.person_id, "used"), m.person_id)]
+    uses = [use for use in rows if (use.year, use.item) in reported]
+    care = Care(made, began, uses)
+    with tempfile.TemporaryDirectory() as folder:
+        opened = build(made, began, uses, Path(folder))
+        found = warehouse.finding_table(opened.path)
+        amiss = set(found[found["rule"] == "used_without_entitlement"]["record"])
+        assert amiss == without_right(care)
+        if amiss:
+            yield "without_right"
+        for name in ASKED:
+            if agree(opened, f"welfare/{name}", QUESTIONS[name], care, words(dice, name, made), within=1e-6):
+                yield name
 
 
 def test_every_question_on_welfare_is_answered_as_a_count_person_by_person_answers_it() -> None:
-    answered = Counter[str]()
-
-    @settings(
-        max_examples=CITIES,
-        deadline=None,
-        derandomize="CI" in os.environ,
-        phases=set(Phase) - {Phase.explain},
-        suppress_health_check=[HealthCheck.too_slow],
-    )
-    @given(seed=st.integers(0, 2**20), people=st.sampled_from(range(10, 26)))
-    def compare(seed: int, people: int) -> None:
-        made, dice = city(seed, people), throw(seed)
-        began = {
-            m.person_id: rarely(dice, None, 19980700, 20061100, 20061200, 20160000, 20160115) for m in made.members
-        }
-        reported = {(year, item) for year in YEARS for item in ITEMS if dice.random() < 0.8}
-        rows = [use for m in made.members for use in used(throw(seed, m.person_id, "used"), m.person_id)]
-        uses = [use for use in rows if (use.year, use.item) in reported]
-        care = Care(made, began, uses)
-        with tempfile.TemporaryDirectory() as folder:
-            opened = build(made, began, uses, Path(folder))
-            found = warehouse.finding_table(opened.path)
-            amiss = set(found[found["rule"] == "used_without_entitlement"]["record"])
-            answered["without_right"] += bool(amiss)
-            assert amiss == without_right(care)
-            for name in ASKED:
-                asked = words(dice, name, made)
-                by_count, columns = QUESTIONS[name]
-                expected = by_count(care, **asked)
-                answered[name] += bool(expected)
-                told = plain.rows(opened.ask(f"welfare/{name}", **asked), *columns.split())
-                assert plain.rounded(told) == plain.rounded(expected), (name, asked)
-
-    compare()
-    assert all(answered[name] for name in ("without_right", *QUESTIONS)), (
-        f"some question was never answered: {answered}"
-    )
+    on_random_cities(compared, range(10, 26), ("without_right", *QUESTIONS))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -15,11 +15,9 @@ from data.access import EVERY_UNIT, LOCAL, Viewer
 from pages.exhibits import age_ladder as exhibits
 from pages.parts import look, show, words
 from queries import warehouse
-from tests.conftest import CADRE, CADRE_MONTH
-from tests.server import HOUSE
+from tests.conftest import CADRE, CADRE_MONTH, OpenPage, well
 
-DOOR = HOUSE / "pages" / "door.py"
-PATIENCE = 60
+PAGE = "age_ladder"
 NAMES = [line.split(",")[1] for line in (CADRE / "member.csv").read_text(encoding="utf-8").splitlines()[1:]]
 GUEST = Viewer("guest", (EVERY_UNIT,))
 POPOVERS = {f"explain_{exhibit.key}" for exhibit in exhibits.EXHIBITS}
@@ -28,27 +26,6 @@ PARTS = {"units": 1, "levels": 1, "people": 3}
 CROSSING = {"since": CADRE_MONTH, "until": 202801}
 MONTH = re.compile(r"\d{4}年\d{1,2}月|[A-Z][a-z]{2} \d{4}")
 NUMBER = re.compile(r"[+−]?\d[\d.,]*\d%?|[+−]?\d%?")
-OpenPage = Callable[..., AppTest]
-
-
-@pytest.fixture
-def page(cadre_store: landing.Store, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
-    """Open a page of the twelve people at an address: `page(lang="en", target="team_35")`, `page("overview")`."""
-    monkeypatch.setenv("CADRE_STORE", str(cadre_store.root))
-
-    def at(name: str = "age_ladder", /, **codes: str) -> AppTest:
-        app = AppTest.from_file(DOOR, default_timeout=PATIENCE).switch_page(f"{name}.py")
-        for code, value in codes.items():
-            app.query_params[code] = value
-        return well(app.run())
-
-    return at
-
-
-def well(app: AppTest) -> AppTest:
-    """The same page, which ran to its end."""
-    assert [problem.value for problem in app.exception] == []
-    return app
 
 
 def said(app: AppTest, kind: str = "") -> list[str]:

@@ -1,7 +1,6 @@
 """The rotation page: what its figures say of the twelve people, and that every code in its address takes effect."""
 
 import re
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -9,21 +8,18 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import landing
 from data.access import EVERY_UNIT, Viewer
 from pages.exhibits import Exhibit
 from pages.exhibits import rotation as exhibits
 from pages.exhibits.rotation import RotationScene
 from pages.parts import charts, look, show, words
 from queries.warehouse import Warehouse
-from tests.conftest import CADRE, CADRE_MONTH
-from tests.server import HOUSE
+from tests.conftest import CADRE, CADRE_MONTH, OpenPage
 
-PATIENCE = 60
 NEVER_SAID = re.compile(r"\bnan\b|<NA>|\bNone\b|[{}]|--")
 NAMES = [line.split(",")[1] for line in (CADRE / "member.csv").read_text(encoding="utf-8").splitlines()[1:]]
 ENGLISH, CHINESE = words.of("en"), words.of("zh_CN")
-OpenPage = Callable[..., AppTest]
+PAGE = "rotation"
 
 
 def scene(said: words.Words = ENGLISH, seen: look.Look = look.LIGHT, **chosen: Any) -> RotationScene:
@@ -156,22 +152,6 @@ def test_the_median_is_the_first_month_at_which_half_have_left() -> None:
     assert charts.quantile(table, 0.5) == 20
     assert charts.quantile(table, 0.2) == 30
     assert charts.quantile(table, 0.05) is None
-
-
-@pytest.fixture
-def page(cadre_store: landing.Store, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
-    """Open the rotation page of the twelve people at an address: `page(lang="en", rule="post_ten")`."""
-    monkeypatch.setenv("CADRE_STORE", str(cadre_store.root))
-
-    def at(**codes: str) -> AppTest:
-        app = AppTest.from_file(HOUSE / "pages" / "door.py", default_timeout=PATIENCE)
-        for name, code in codes.items():
-            app.query_params[name] = code
-        app = app.switch_page("rotation.py").run()
-        assert [problem.value for problem in app.exception] == []
-        return app
-
-    return at
 
 
 def said(app: AppTest) -> str:

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,7 +12,6 @@ import fastexcel
 import icalendar
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data import landing, steps
 from data.landing import Store
@@ -23,14 +21,14 @@ from pages.exhibits import timetable as exhibits
 from pages.exhibits.timetable import EXHIBITS, TimetableScene
 from pages.parts import calendar, look, sheets, show, words
 from queries.warehouse import Warehouse
-from tests.conftest import CADRE_MONTH
-from tests.test_pages import DOOR, GUEST, MONTH, NUMBER, PATIENCE, address, charts, said, title, well
+from tests.conftest import CADRE_MONTH, OpenPage, well
+from tests.test_pages import GUEST, MONTH, NUMBER, address, charts, said, title
 
 ENGLISH, CHINESE = words.of("en"), words.of("zh_CN")
 NEVER_SAID = re.compile(r"\bnan\b|<NA>|\bNone\b|\bTrue\b|\bFalse\b|[{}]|--|−−")
 STAMP = dt.datetime(2026, 10, 31, 8, 0, tzinfo=dt.UTC)
 TERM = dt.date(2027, 3, 1)
-OpenPage = Callable[..., AppTest]
+PAGE = "timetable"
 
 
 def entry(step: str, state: str, **more: Any) -> Entry:
@@ -261,17 +259,9 @@ def house(cadre_store: landing.Store, tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def page(house: Store, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
-    """Open the page of the twelve people: `page(lang="en", tier="county")`."""
-    monkeypatch.setenv("CADRE_STORE", str(house.root))
-
-    def at(**codes: str) -> AppTest:
-        app = AppTest.from_file(DOOR, default_timeout=PATIENCE).switch_page("timetable.py")
-        for name, code in codes.items():
-            app.query_params[name] = code
-        return well(app.run())
-
-    return at
+def page_store(house: Store) -> Store:
+    """What the page shows, and where its entries go."""
+    return house
 
 
 def test_the_page_says_the_same_numbers_in_either_language(page: OpenPage) -> None:

@@ -1,14 +1,13 @@
 """The page of welfare and care: it says the numbers worked by hand, in either language, and hides what is too small."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data import contract, landing
 from pages.exhibits import Exhibit, Tables
@@ -17,12 +16,12 @@ from pages.exhibits.welfare import EXHIBITS, SIDES, WelfareScene
 from pages.parts import look, rows, show, words
 from queries import warehouse
 from queries.warehouse import Warehouse
-from tests.conftest import CADRE, CADRE_MONTH
-from tests.test_pages import DOOR, GUEST, MONTH, NUMBER, PATIENCE, charts, names_in, said, title, well
+from tests.conftest import CADRE, CADRE_MONTH, OpenPage
+from tests.test_pages import GUEST, MONTH, NUMBER, charts, names_in, said, title
 
 ENGLISH, CHINESE = words.of("en"), words.of("zh_CN")
 NEVER_SAID = re.compile(r"\bnan\b|<NA>|\bNone\b|\bTrue\b|\bFalse\b|[{}]|--|−−")
-OpenPage = Callable[..., AppTest]
+PAGE = "welfare"
 LEAST_AND_MOST = (
     "Annual leave is taken in full by 0.0% in County leadership and by 57.1% in Townships and subdistricts."
 )
@@ -199,21 +198,6 @@ def test_evidence_cites_the_clause_of_each_item(stage: Stage) -> None:
     behind = " ".join(exhibits.UPTAKE.evidence(scene, stage.tables(exhibits.UPTAKE, scene)))
     assert "职工带薪年休假条例" in behind
     assert "第19条" in behind
-
-
-@pytest.fixture
-def page(cadre_store: landing.Store, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
-    """Open the page of the twelve people: `page(lang="en", year="2025")`."""
-    monkeypatch.setenv("CADRE_STORE", str(cadre_store.root))
-
-    def at(**codes: str) -> AppTest:
-        app = AppTest.from_file(DOOR, default_timeout=PATIENCE)
-        for name, code in codes.items():
-            app.query_params[name] = code
-        app.switch_page("welfare.py")
-        return well(app.run())
-
-    return at
 
 
 def test_the_page_says_the_same_numbers_in_either_language(page: OpenPage) -> None:
