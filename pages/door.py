@@ -20,6 +20,7 @@ class Entry:
 PAGES = (
     Entry("overview.py", "Overview"),
     Entry("age_ladder.py", "Age ladder"),
+    Entry("outlook.py", "Outlook"),
     Entry("assessment.py", "Assessment"),
     Entry("rotation.py", "Rotation"),
     Entry("welfare.py", "Welfare and care"),

@@ -41,13 +41,14 @@ def curve_tables() -> tuple[pd.DataFrame, pd.DataFrame]:
         columns=["scenario", "n", "chance"],
     )
     names = ["5 in 10", "8 in 10", "9 in 10"]
-    return table, pd.DataFrame({"name": names, "probability": [0.5, 0.8, 0.9], "n": [2, 3, 3]})
+    marks = {"name": names, "probability": [0.5, 0.8, 0.9], "n": [2, 3, 3], "chance": [0.55, 0.92, 0.92]}
+    return table, pd.DataFrame(marks)
 
 
 def late_table() -> pd.DataFrame:
     """The example of the method: 13 × 4, 17 × 3, 25 × 2, 48 × 1, and a start that is too late."""
-    rows = [(2026, 4, 13, 52), (2027, 3, 17, 51), (2028, 2, 25, 50), (2029, 1, 48, 48), (2030, 1, None, None)]
-    return pd.DataFrame(rows, columns=["start_year", "years", "a_year", "total"])
+    rows = [("2026", 4, 13, 52), ("2027", 3, 17, 51), ("2028", 2, 25, 50), ("2029", 1, 48, 48), ("2030", 1, None, None)]
+    return pd.DataFrame(rows, columns=["start", "years", "a_year", "total"])
 
 
 def lever_table() -> pd.DataFrame:

@@ -10,6 +10,7 @@ from data import month
 from pages.exhibits import TEN_YEARS, Asks, Exhibit, Scene, Tables, cited, nobody_moves
 from pages.parts import charts, numerals, rows
 from pages.parts.charts import Figure
+from pages.parts.words import Words
 
 PARTS = ("appointed", "moved_in", "aged", "moved_out", "left", "capped")
 REASONS_OFF = ("statutory", "post_line", "full_term")
@@ -140,16 +141,19 @@ def _posts(scene: AgeScene) -> str:
 
 def ledger(scene: AgeScene, quota: pd.DataFrame) -> pd.DataFrame:
     """Give the rows of the ledger element from the answer to age_ladder/quota."""
-    pick = scene.words.pick("_en", "_zh")
     renamed = {
-        f"who{pick}": "name",
-        f"band{pick}": "band",
         "needed_at_term": "needed_at_change",
         "have_at_term": "have_at_change",
         "spare_at_term": "spare_at_change",
         "status_at_term": "status_at_change",
     }
-    return quota.rename(columns=renamed)
+    return named(quota, scene.words).rename(columns=renamed)
+
+
+def named(quota: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Name the targets of age_ladder/quota in the reader's language."""
+    pick = words.pick("_en", "_zh")
+    return quota.rename(columns={f"who{pick}": "name", f"band{pick}": "band"})
 
 
 def _whole_name(scene: AgeScene) -> str:

@@ -86,6 +86,34 @@ def _keep_day(name: str, key: str, usual: dt.date) -> None:
     keep(name, None if chosen in (None, usual) else f"{chosen:%Y-%m-%d}")
 
 
+def slide(name: str, label: str, options: Mapping[str, str], usual: str) -> str:
+    """Show a slider over codes in order, each with its words; `usual` stands until another is chosen."""
+    key = f"slide_{name}"
+    st.session_state[key] = code(name, list(options)) or usual
+    st.select_slider(
+        label,
+        list(options),
+        key=key,
+        format_func=options.__getitem__,
+        on_change=_keep_unless,
+        args=(name, key, usual),
+    )
+    return str(st.session_state[key])
+
+
+def whole_number(name: str, label: str, least: int, most: int, nothing: str) -> int | None:
+    """Show a box for a whole number in least..most; `nothing` is what it says while it is empty, which gives None."""
+    key = f"number_{name}"
+    written = st.query_params.get(name, "")
+    known = written.isascii() and written.isdecimal() and least <= int(written) <= most
+    st.session_state[key] = int(written) if known else None
+    st.number_input(
+        label, least, most, value=None, step=1, key=key, placeholder=nothing, on_change=_keep_choice, args=(name, key)
+    )
+    chosen = st.session_state[key]
+    return None if chosen is None else int(chosen)
+
+
 def part(name: str, label: str, options: Mapping[str, str]) -> str:
     """Show the parts of a section side by side to choose one from, the first unless another is in the address.
 
@@ -108,7 +136,12 @@ def part(name: str, label: str, options: Mapping[str, str]) -> str:
 
 def _keep_choice(name: str, key: str) -> None:
     value = st.session_state[key]
-    keep(name, None if value == ALL else value)
+    keep(name, None if value is None or value == ALL else str(value))
+
+
+def _keep_unless(name: str, key: str, usual: str) -> None:
+    value = st.session_state[key]
+    keep(name, None if value == usual else value)
 
 
 def from_click(figure: str, *names: str) -> Callable[[], None]:

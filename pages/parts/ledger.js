@@ -72,13 +72,14 @@ function option(row, data) {
   element.setAttribute("role", "option");
   element.setAttribute("aria-selected", String(row.id === data.selected));
   const said = [`${row.name} ${row.band}`, row.word, `${words.needed} ${row.needed}`, `${words.have} ${row.have}`, `${words.spare} ${row.spare}`];
-  if (row.statusAtChange) said.push(`${words.change} ${row.wordAtChange} ${row.spareAtChange}`);
+  if (row.statusAtChange) said.push(`${words.change} ${row.wordAtChange} ${row.spareAtChange} ${row.chance}`);
   element.setAttribute("aria-label", said.join(", "));
   const sign = make("span", `glyph first ${row.status}`, row.glyph);
   sign.title = row.word;
   const later = make("span", `later ${row.statusAtChange || ""}`);
   if (row.statusAtChange) later.append(make("span", "glyph", row.glyphAtChange));
   later.append(document.createTextNode(row.spareAtChange));
+  if (row.chance) later.append(make("span", "chance", row.chance));
   later.title = `${words.change} ${row.wordAtChange}`;
   const tone = row.status === "missed" ? row.status : "";
   element.append(
@@ -101,6 +102,7 @@ export default function ({ data, setStateValue, parentElement }) {
   }
   root.classList.toggle("still", !data.ahead);
   root.classList.toggle("dense", data.dense);
+  root.classList.toggle("chances", data.chances);
   root.replaceChildren(head(data), list);
 
   const options = [...list.querySelectorAll(".row")];

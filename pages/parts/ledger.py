@@ -26,7 +26,8 @@ def rows(table: pd.DataFrame, *, say: Say, selected: str | None = None, dense: b
     """Turn the ledger's table into what the element draws.
 
     `table`: target_id, name, band, status, needed, have, spare (people); and, where a term change lies ahead,
-    have_at_change, needed_at_change, spare_at_change, status_at_change. Rows of a `dense` ledger stand close.
+    have_at_change, needed_at_change, spare_at_change, status_at_change, and `chance`, how likely it is in words.
+    Rows of a `dense` ledger stand close.
     Every line ends at the same multiple of the need, between 1.25 and 2, so that targets align.
     """
     records = table.to_dict("records")
@@ -39,6 +40,7 @@ def rows(table: pd.DataFrame, *, say: Say, selected: str | None = None, dense: b
             {"status": status, "glyph": glyph, "word": status_word(status, say)} for status, glyph in GLYPH.items()
         ],
         "mark": 1 / reach,
+        "chances": any(_known(record, "chance") for record in records),
         "ahead": any(_known(record, "spare_at_change") for record in records),
         "rows": [_row(record, reach, say) for record in records],
     }
@@ -101,6 +103,7 @@ def _row(record: Mapping[Any, Any], reach: float, say: Say) -> dict[str, Any]:
         "statusAtChange": later,
         "glyphAtChange": GLYPH[later] if later else "",
         "wordAtChange": status_word(later, say) if later else "",
+        "chance": str(record["chance"]) if _known(record, "chance") else "",
     }
 
 

@@ -1,11 +1,11 @@
 """Putting things on the screen: the one cache of answers, cards with their evidence, the two drawn elements."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -20,10 +20,14 @@ from queries import warehouse
 
 ANSWERS_KEPT = 2048
 CARDS_KEPT = 1024
+LEARNT_KEPT = 8
+LATER_SECONDS = 0.5
 LIST_ROWS = 9
 TOPS_NAMED = 3
 LIST_LONGEST = 200
 PLOT = {"displayModeBar": False, "displaylogo": False, "responsive": True}
+Learnt = TypeVar("Learnt")
+_worked_out: set[int] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,12 @@ def min_group(here: Here) -> int:
     return int(allowed["planner" if here.viewer.names else "reader"])
 
 
+def least_projected(here: Here) -> int:
+    """Give the smallest group of people whose future is projected, for everyone: nobody is told of single people."""
+    allowed = here.ask("roster/disclosure").table.set_index("viewer")["min_group"]
+    return int(allowed["reader"])
+
+
 def heading(title: str, subtitle: str) -> None:
     """Show the page's finding and what stands under it."""
     st.html(f'<h1 class="page-title">{escape(title)}</h1><p class="page-note">{escape(subtitle)}</p>')
@@ -170,7 +180,46 @@ def tables_of(here: Here, exhibit: Exhibit[S], scene: S) -> Tables:
 
 @functools.lru_cache(maxsize=CARDS_KEPT)
 def _tables(here: Here, asks: Callable[[S], Asks], derive: Callable[[S, Tables], Tables], scene: S) -> Tables:
-    return derive(scene, {role: here.ask(name, **given).table for role, (name, given) in asks(scene).items()})
+    derived = derive(scene, {role: here.ask(name, **given).table for role, (name, given) in asks(scene).items()})
+    _worked_out.add(hash((here, asks, derive, scene)))
+    return derived
+
+
+def learnt(here: Here, learn: Callable[..., Learnt], asks: Asks, *more: Hashable) -> Learnt:
+    """Give what `learn` makes of some answers and of `more`: learnt once for all who would get the same."""
+    asked = tuple((role, name, tuple(sorted(given.items()))) for role, (name, given) in asks.items())
+    return _learnt(here.build, here.viewer, learn, asked, more)  # type: ignore[no-any-return]
+
+
+@functools.lru_cache(maxsize=LEARNT_KEPT)
+def _learnt(
+    build: Path,
+    viewer: Viewer,
+    learn: Callable[..., Any],
+    asked: tuple[tuple[str, str, tuple[tuple[str, Any], ...]], ...],
+    more: tuple[Hashable, ...],
+) -> Any:
+    found = {role: _answer(build, viewer, name, queries.load(name).sql, given).table for role, name, given in asked}
+    return learn(found, *more)
+
+
+def known(here: Here, exhibit: Exhibit[S], scene: S) -> bool:
+    """Whether the tables of an exhibit have been worked out already, so that nobody waits for them."""
+    return hash((here, exhibit.asks, exhibit.derive, scene)) in _worked_out
+
+
+def later(work: Callable[[], None]) -> None:
+    """Do some work once the page stands, then show the page again."""
+    stands: list[bool] = []
+
+    @st.fragment(run_every=LATER_SECONDS)
+    def wait() -> None:
+        if stands:
+            work()
+            st.rerun()
+        stands.append(True)
+
+    wait()
 
 
 def _may_see(here: Here, answer: warehouse.Answer) -> bool:

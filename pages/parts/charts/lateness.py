@@ -9,16 +9,16 @@ from pages.parts.charts import canvas
 from pages.parts.charts.canvas import SMALL, STRONG, Figure, Note, Trace
 from pages.parts.look import Look, Say
 
-HEIGHT, NARROW_UNITS = 250, 5
+HEIGHT, NARROW_UNITS, FEWEST = 250, 5, 3
 
 
 def lateness(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
-    """Draw the appointments a year for each year of starting, "13 × 4" above its bar.
+    """Draw the appointments a year for each start, the earliest first, "13 × 4" above its bar.
 
-    `table`: start_year, years (in which appointments are made), a_year (people), total; a_year and total are empty
+    `table`: start (name), years (in which appointments are made), a_year (people), total; a_year and total are empty
     where no number of appointments is enough, which is said in the place of the bar.
     """
-    rows = table.sort_values("start_year").reset_index(drop=True)
+    rows = table.reset_index(drop=True)
     known = rows["a_year"].dropna().astype(float)
     top = max([1.0, *known])
     return canvas.figure(
@@ -29,7 +29,7 @@ def lateness(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
         shapes=[canvas.line(look.muted, width=1.3, x0=0, x1=1, xref="x domain", y0=0, y1=0)],
         annotations=[_above(row, place, say, look) for place, row in enumerate(rows.to_dict("records"))],
         xaxis=canvas.bare_axis(
-            range=[-0.6, len(rows) - 0.4],
+            range=[-0.6, max(len(rows), FEWEST) - 0.4],
             showticklabels=True,
             tickvals=list(range(len(rows))),
             ticktext=[_under(row, say) for row in rows.to_dict("records")],
@@ -55,8 +55,8 @@ def _bars(rows: pd.DataFrame, say: Say, look: Look) -> Trace:
 
 def _said(row: Any, say: Say) -> str:
     if pd.isna(row["a_year"]):
-        return f"{row['start_year']}<br>" + say("not attainable")
-    return f"{row['start_year']}<br><b>{_times(row)}</b> = {numerals.whole(row['total'])} {say('people')}"
+        return f"{row['start']}<br>" + say("not attainable")
+    return f"{row['start']}<br><b>{_times(row)}</b> = {numerals.whole(row['total'])} {say('people')}"
 
 
 def _times(row: Any) -> str:
@@ -73,8 +73,8 @@ def _above(row: Any, place: int, say: Say, look: Look) -> Note:
 
 
 def _under(row: Any, say: Say) -> str:
-    """Name the year that appointments begin in, and how many people it comes to under it."""
-    begins = say("from {year}").format(year=int(row["start_year"]))
+    """Name the start, and how many people it comes to under it."""
+    begins = say("from {start}").format(start=row["start"])
     if pd.isna(row["total"]):
         return begins
     return begins + "<br>" + say("{n} in all").format(n=numerals.whole(row["total"]))

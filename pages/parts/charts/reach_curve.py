@@ -10,8 +10,8 @@ from pages.parts.charts import canvas
 from pages.parts.charts.canvas import BODY, SMALL, STRONG, Figure, Note, Shape, Trace
 from pages.parts.look import Look, Say
 
-HEIGHT, FEW_POINTS, TICKS = 300, 40, 6
-HEIGHTS = (0.3, 0.14, 0.46)
+HEIGHT, FEW_POINTS, TICKS, NAME_UNITS = 300, 40, 6, 11
+HEIGHTS = (0.28, 0.1, 0.46)
 """How high (chance) the names of curves stand, in turn: away from the lines that the reader looks for."""
 LEFT_ROOM = 0.34
 SHALLOW, STEEP = 0.02, 0.995
@@ -20,8 +20,9 @@ SHALLOW, STEEP = 0.02, 0.995
 def reach_curve(table: pd.DataFrame, marks: pd.DataFrame, *, say: Say, look: Look, holds: int | None = None) -> Figure:
     """Draw the chance of meeting a target by appointments a year, a curve a scenario, the first one strong.
 
-    `table`: scenario (name), n (whole people a year), chance (0 to 1). `marks`: name ("8 in 10"), probability, and n,
-    the least that reaches it in the first scenario, empty where none does. `holds` is the n that is enough in all.
+    `table`: scenario (name), n (whole people a year), chance (0 to 1). `marks`: name ("8 in 10"), probability, n, the
+    least that reaches it in the first scenario, and the chance it gives, both empty where none does. `holds` is the n
+    that is enough in all.
     """
     table = _window(table, holds)
     names = table["scenario"].drop_duplicates().tolist()
@@ -32,14 +33,14 @@ def reach_curve(table: pd.DataFrame, marks: pd.DataFrame, *, say: Say, look: Loo
     left = canvas.width(marks["name"].tolist(), SMALL) + 12
     return canvas.figure(
         [_curve(curves[name], name, colours[name], say, strong=name == names[0]) for name in reversed(names)]
-        + [_dots(marks, curves[names[0]], look)],
+        + [_dots(marks, look)],
         look,
         height=HEIGHT,
         margin={"l": left, "r": 12, "t": 26, "b": 46},
         shapes=_levels(marks, look) + _holding_line(holds, look),
         annotations=[
             *_names(curves, colours, look),
-            *_mark_notes(marks, curves[names[0]], look),
+            *_mark_notes(marks, look),
             *_holding_note(holds, (low, high), say, look),
             canvas.note(
                 say("appointments in the band a year"), look, size=SMALL, colour=look.muted,
@@ -69,7 +70,7 @@ def _window(table: pd.DataFrame, holds: int | None) -> pd.DataFrame:
     """Leave out the numbers that are too few in every scenario, and those that are more than enough in every one."""
     sure = table.groupby("n")["chance"].agg(["min", "max"])
     few, many = sure.index[sure["max"] < SHALLOW], sure.index[sure["min"] > STEEP]
-    low = max(few) if len(few) else int(table["n"].min())
+    low = max(few) if 0 < len(few) < len(sure) else int(table["n"].min())
     high = max(min(many), holds or 0) if len(many) else int(table["n"].max())
     return table[table["n"].between(low, max(high, low + 1))]
 
@@ -102,15 +103,14 @@ def _levels(marks: pd.DataFrame, look: Look) -> list[Shape]:
     return [*drawn, canvas.line(look.muted, y0=0, y1=0, **place)]
 
 
-def _reached(marks: pd.DataFrame, curve: pd.DataFrame) -> dict[int, float]:
-    """Give each number that is marked with its chance on the curve."""
-    chance = curve.set_index("n")["chance"].astype(float)
-    numbers = [int(n) for n in marks["n"].dropna().unique()]
-    return {n: float(chance[n]) for n in sorted(numbers) if n in chance.index}
+def _reached(marks: pd.DataFrame) -> dict[int, float]:
+    """Give each number that is marked with its chance."""
+    known = marks.dropna(subset="n")
+    return {int(n): float(chance) for n, chance in zip(known["n"], known["chance"], strict=True)}
 
 
-def _dots(marks: pd.DataFrame, curve: pd.DataFrame, look: Look) -> Trace:
-    reached = _reached(marks, curve)
+def _dots(marks: pd.DataFrame, look: Look) -> Trace:
+    reached = _reached(marks)
     return canvas.trace(
         "scatter",
         x=list(reached),
@@ -123,12 +123,12 @@ def _dots(marks: pd.DataFrame, curve: pd.DataFrame, look: Look) -> Trace:
     )
 
 
-def _mark_notes(marks: pd.DataFrame, curve: pd.DataFrame, look: Look) -> list[Note]:
+def _mark_notes(marks: pd.DataFrame, look: Look) -> list[Note]:
     """Write beside each dot how many a year it stands for."""
     place: Note = {"xanchor": "right", "yanchor": "bottom", "xshift": -6, "yshift": 0}
     return [
         canvas.note(canvas.bold(numerals.whole(n)), look, size=STRONG, colour=look.blue, x=n, y=chance, **place)
-        for n, chance in _reached(marks, curve).items()
+        for n, chance in _reached(marks).items()
     ]
 
 
@@ -162,7 +162,9 @@ def _crossing(curve: pd.DataFrame, height: float) -> float:
 
 
 def _name(name: str, colour: str, at: float, height: float, look: Look, **place: Any) -> Note:
-    return canvas.note(canvas.wrap(name, 9, fewest=True), look, size=SMALL, colour=colour, x=at, y=height, **place)
+    return canvas.note(
+        canvas.wrap(name, NAME_UNITS, fewest=True), look, size=SMALL, colour=colour, x=at, y=height, **place
+    )
 
 
 def _led(name: str, colour: str, between: tuple[float, float], height: float, look: Look) -> Note:

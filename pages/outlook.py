@@ -1,0 +1,326 @@
+"""The outlook: where each target will stand at its term change, what it takes, and how far to trust that."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from data import landing, month, scenarios
+from models import backtest, scenario
+from models.scenario import Scenario
+from pages.exhibits import FIVE_YEARS, age_ladder
+from pages.exhibits import outlook as exhibits
+from pages.exhibits import scenarios as kept
+from pages.exhibits.age_ladder import AgeScene
+from pages.exhibits.outlook import OutlookScene, Wanted
+from pages.parts import filters, show, tables, timeline
+
+here = show.here()
+say = here.words
+as_of = here.data_month
+bounds = scenario.ranges(here.ask("outlook/lever", as_of=as_of).table.to_dict("records"))
+last = max(month.add(as_of, 1), int(here.ask("roster/term_changes").table["month"].max()))
+STARTS, LONG, A_MOMENT = 6, 12, 1.0
+
+
+def term_changes(target: Mapping[str, Any]) -> tuple[int, ...]:
+    """Give the term changes of a target's tier and organ."""
+    organ = target["organ"]
+    table = here.ask("roster/term_changes", organ=None if pd.isna(organ) else organ).table
+    return tuple(int(at) for at in table.loc[table["tier"] == target["tier"], "month"])
+
+
+def ahead_of(target: Mapping[str, Any]) -> list[int]:
+    """Give the term changes of a target that lie ahead; five years from now where none is known."""
+    return [at for at in term_changes(target) if at > as_of] or [month.add(as_of, FIVE_YEARS)]
+
+
+def date_of(target: Mapping[str, Any]) -> int:
+    """Let the reader choose this term change or the next; the timeline may set any other month ahead."""
+    ahead = ahead_of(target)
+    names = (say("this term, {month}"), say("next term, {month}"))
+    named = {at: name.format(month=say.month(at)) for at, name in zip(ahead, names, strict=False)}
+    given = filters.month_in_address("month", ahead[0], 0, last)
+    chosen = given if given > as_of else ahead[0]
+    options = {month.text(at): named.get(at, say.month(at)) for at in sorted({*ahead[1:2], chosen} - {ahead[0]})}
+    filters.choose("month", say("Looking ahead to"), options, named[ahead[0]])
+    return chosen
+
+
+def levers(date: int) -> Scenario:
+    """Let the reader move the levers; give the scenario that they make."""
+    set_to: dict[str, Any] = {}
+    for lever in kept.LEVERS:
+        if lever not in bounds:
+            continue
+        options = {f"{value:g}": exhibits.lever_setting(bounds[lever], value, say) for value in bounds[lever].settings}
+        usual = f"{bounds[lever].usual:g}"
+        set_to[lever] = float(filters.slide(lever, exhibits.lever_name(lever, say), options, usual))
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left:
+        most = int(bounds["plan"].most) if "plan" in bounds else 0
+        plan = filters.whole_number("plan", exhibits.lever_name("plan", say), 0, most, say("as recently"))
+    with right:
+        januaries = [at for at in range(as_of // 100 * 100 + 101, date, 100) if at > month.add(as_of, 1)]
+        starts = {month.text(at): say("from {month}").format(month=say.month(at)) for at in januaries[:STARTS]}
+        start = filters.choose("start", say("First month"), starts, say("at once"))
+    chosen = Scenario(plan=plan, start=month.parse(start) if start else None, date=date, **set_to)
+    return scenario.verified(chosen, bounds)
+
+
+def wanted_at(target: Mapping[str, Any], date: int) -> Wanted:
+    """Give what is asked at a date by the rule then in force, by today's where none is."""
+    quota = here.ask("age_ladder/quota", as_of=date, unit=unit).table
+    then = quota[quota["target_id"] == target["target_id"]].to_dict("records")
+    row = then[0] if then else target
+    return Wanted(int(row["needed"]), int(row["base"]), int(row["have"]))
+
+
+def scene_of(target: Mapping[str, Any], date: int, assumed: Scenario) -> OutlookScene:
+    """Give what is shown of a target."""
+    return OutlookScene(
+        as_of=as_of,
+        data_month=as_of,
+        unit=unit,
+        unit_name=unit_name,
+        words=say,
+        look=here.look,
+        date=date,
+        term_month=date if date in term_changes(target) else None,
+        target_id=str(target["target_id"]),
+        target=target,
+        wanted=wanted_at(target, date),
+        assumed=assumed,
+        learnt=learnt,
+        units=units,
+        widened=exhibits.widening(tested, exhibits.people(learnt, str(target["target_id"]), units), as_of, date),
+        bounds=bounds,
+    )
+
+
+def ages_of(scene: OutlookScene) -> AgeScene:
+    """Give the same choices as the age ladder's figures take them."""
+    return AgeScene(
+        as_of=as_of,
+        data_month=as_of,
+        unit=unit,
+        unit_name=unit_name,
+        words=say,
+        look=here.look,
+        since=as_of,
+        until=scene.date,
+        target_id=scene.target_id,
+        target=scene.target,
+        body=None,
+        level=None,
+        sex=None,
+        term_changes=own,
+    )
+
+
+def every_target() -> dict[str, OutlookScene]:
+    """Give each target at its own term change in the round that is looked at, if recent practice goes on."""
+    place = ahead_of(target).index(date) if date in ahead_of(target) else 0
+    scenes = {}
+    for each, row in rows.items():
+        ahead = ahead_of(row)
+        at = ahead[min(place, len(ahead) - 1)]
+        if exhibits.people(scene.learnt, each, units) >= least_shown:
+            scenes[each] = scene_of(row, at, Scenario(date=at))
+    return scenes
+
+
+def work_out(scenes: Sequence[OutlookScene]) -> None:
+    """Project some targets that nobody has asked for yet, as many as fit into a moment."""
+    until = time.perf_counter() + A_MOMENT
+    for each in scenes:
+        show.tables_of(here, exhibits.LEDGER, each)
+        if time.perf_counter() > until:
+            break
+
+
+def ledger_card() -> None:
+    """Show every target with what comes of it; those that nobody has asked for yet follow once the page stands."""
+    scenes = every_target()
+    known = {each: of for each, of in scenes.items() if show.known(here, exhibits.LEDGER, of)}
+    summaries = {
+        each: exhibits.row_of(show.tables_of(here, exhibits.LEDGER, of), of.mode) for each, of in known.items()
+    }
+    with st.container(key="card-outlook-ledger"):
+        show.card_head(exhibits.LEDGER.title(scene), exhibits.LEDGER.caption(scene), exhibits.LEDGER.key)
+        table = exhibits.ledger(scene, quota, summaries)
+        show.ledger_of(table, target_id, say, filters.from_element("ledger", "target", "target"))
+        show.card_foot(exhibits.LEDGER, scene, here, exhibits.ledger_takeaway(scene, table))
+    if waiting := [of for each, of in scenes.items() if each not in known]:
+        show.later(partial(work_out, waiting))
+
+
+def trust_card() -> None:
+    """Show how far past projections were off."""
+    with st.container(key="card-outlook-trust"):
+        show.card_head(say("How far to trust this"), say("past projections against what came"), "outlook-trust")
+        trusted = exhibits.trust(scene, exhibits.people(learnt, target_id, units), tested)
+        if trusted.table is not None:
+            st.html(tables.table_html(trusted.table, trusted.columns, caption=say("How far to trust this")))
+        st.html("".join(f'<p class="takeaway">{escape(line)}</p>' for line in trusted.lines))
+
+
+head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
+with bar:
+    unit, unit_name = show.unit_filter(here)
+    quota = here.ask("age_ladder/quota", as_of=as_of, unit=unit).table
+    if quota.empty:
+        nothing = say("No target is asked of {unit} in {month}")
+        show.heading(nothing.format(unit=unit_name, month=say.month(as_of)), say("an outlook needs a target"))
+        st.stop()
+    rows = {str(row["target_id"]): {str(name): cell for name, cell in row.items()} for row in quota.to_dict("records")}
+    first = age_ladder.furthest(quota) or next(iter(rows))
+    names = {each: exhibits.target_name(row, say) for each, row in rows.items()}
+    others = {each: name for each, name in names.items() if each != first}
+    target_id = filters.choose("target", say("Target"), others, names[first]) or first
+    target = rows[target_id]
+    date = date_of(target)
+own, least_shown = term_changes(target), show.least_projected(here)
+learnt = show.learnt(here, exhibits.learn, exhibits.learning(as_of), as_of)
+units = frozenset(here.ask("outlook/posting", unit=unit).table["unit_no"].astype(int)) if unit else None
+tested = backtest.kept(landing.default_store().root, here.build_id)
+with head:
+    finding = st.container()
+show.timeline_of(
+    as_of,
+    last,
+    exhibits.at_date(scene_of(target, date, Scenario(date=date))),
+    timeline.marks([at for at in own if at > as_of], as_of, say),
+    filters.from_element("timeline", "month", "month", lambda at: month.text(int(at))),
+)
+left, right = st.columns([8, 4])
+with right, st.container(key="card-outlook-levers"):
+    show.card_head(say("Assumptions"), say("what differs from recent years"), "outlook-levers")
+    scene = scene_of(target, date, levers(date))
+enough = exhibits.people(scene.learnt, target_id, units) >= least_shown
+found = show.tables_of(here, exhibits.BRIDGE, scene) if enough else {}
+with finding:
+    title = exhibits.headline(scene, found) if enough else exhibits.headline_of_few(scene)
+    show.heading(title, exhibits.subtitle(scene) if enough else exhibits.too_few(scene, least_shown))
+if enough:
+    with right:
+        show.card(exhibits.BRIDGE, scene, here)
+with left:
+    ledger_card()
+if enough:
+    left, right = st.columns([8, 4])
+    with left:
+        show.card(exhibits.FAN, scene, here)
+    with right:
+        trust_card()
+    for column, exhibit in zip(st.columns(3), (exhibits.REACH, exhibits.LATENESS, exhibits.SENSITIVITY), strict=True):
+        with column:
+            show.card(exhibit, scene, here)
+left, right = st.columns(2)
+with left:
+    show.card(age_ladder.CROSSING, ages_of(scene), here)
+with right:
+    show.card(exhibits.ROLL_OFF, scene, here)
+
+
+# --- scenarios that are kept ---
+
+
+def stamp() -> str:
+    """Give the moment, to be kept with what somebody does."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def save() -> None:
+    """Keep the levers of the page under the name that was written, as a new version."""
+    version = scenarios.Version(
+        name=str(st.session_state.scenario_name).strip(),
+        target_id=target_id,
+        unit=unit,
+        levers=kept.levers_of(scene.assumed, date),
+        figures=kept.figures_of(exhibits.row_of(found, scene.mode)),
+        build_id=here.build_id,
+        as_of=as_of,
+        who=here.viewer.name,
+        written=stamp(),
+    )
+    attempt(lambda: scenarios.save(landing.default_store(), version))
+
+
+def attempt(act: Callable[[], object]) -> None:
+    """Do what was asked; what stands against it is said on the page."""
+    try:
+        act()
+    except scenarios.ScenarioFileError as error:
+        st.session_state["scenario_refused"] = str(error)
+
+
+def open_version(version: scenarios.Version) -> None:
+    """Put the levers of a kept version into the address."""
+    for name, value in kept.in_address(version, bounds).items():
+        filters.keep(name, value)
+
+
+def scenario_cards() -> None:
+    """Show the kept versions side by side, what changed since those endorsed, and the ways to save and endorse."""
+    try:
+        versions = kept.of_scene(scenarios.kept(landing.default_store()), scene)
+    except scenarios.ScenarioFileError as error:
+        st.html(f'<p class="takeaway missed">{escape(str(error))}</p>')
+        return
+    with st.container(key="card-outlook-scenarios"):
+        show.card_head(say("Scenarios side by side"), exhibits.target_name(target, say), "outlook-scenarios")
+        table, columns = kept.side_by_side(scene, versions, kept.figures_of(exhibits.row_of(found, scene.mode)))
+        st.html(tables.table_html(table, columns, caption=say("Scenarios side by side"), rows_high=LONG))
+        manage(versions)
+        if refused := st.session_state.pop("scenario_refused", ""):
+            st.html(f'<p class="takeaway missed">{escape(refused)}</p>')
+    moved = kept.since(scene, versions, here.build_id)
+    if moved:
+        with st.container(key="card-outlook-since"):
+            show.card_head(say("What changed since it was endorsed"), say("then → now"), "outlook-since")
+            st.html(tables.table_html(*moved, caption=say("What changed since it was endorsed")))
+            st.html(f'<p class="takeaway">{escape(kept.changed(scene, versions))}</p>')
+
+
+def manage(versions: Sequence[scenarios.Version]) -> None:
+    """Offer to save what is on the page, and to open, endorse or withdraw a version."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="bar-scenarios"):
+        st.text_input(say("Name"), key="scenario_name", max_chars=scenarios.LONGEST, placeholder=say("name to save as"))
+        st.button(say("Save as a new version"), on_click=save, disabled=not st.session_state.scenario_name.strip())
+        if not versions:
+            return
+        by_title = {kept.titled(each, say): each for each in versions}
+        picked = by_title[st.selectbox(say("Version"), list(by_title), key="scenario_version")]
+        st.button(say("Open"), on_click=open_version, args=(picked,))
+        store, who = landing.default_store(), here.viewer.name
+        endorse = partial(scenarios.endorse, store, picked.number, who=who, written=stamp())
+        st.button(say("Endorse"), on_click=attempt, args=(endorse,), disabled=picked.endorsed is not None)
+        withdraw = partial(scenarios.withdraw, store, picked.number)
+        st.button(say("Withdraw"), on_click=attempt, args=(withdraw,), disabled=picked.endorsed is not None)
+
+
+parts = {"scenarios": say("Scenarios"), "people": say("People"), "card": say("What stands behind")}
+if not enough:
+    parts.pop("scenarios")
+if not here.viewer.names:
+    parts.pop("people")
+match filters.part("more", say("More"), parts):
+    case "scenarios":
+        scenario_cards()
+    case "people":
+        for column, listed in zip(st.columns(2), (age_ladder.CROSSING_LIST, age_ladder.ROLL_OFF), strict=True):
+            with column:
+                show.card(listed, ages_of(scene), here)
+    case "card":
+        with st.container(key="card-outlook-model"):
+            show.card_head(say("What stands behind"), say("and what it must not be used for"), "outlook-model")
+            lines = exhibits.model_card(scene)
+            written = "".join(f"<p><b>{escape(name)}</b> {escape(text)}</p>" for name, text in lines)
+            st.html(f'<div class="evidence">{written}</div>')
+show.footer(*exhibits.definition(scene, {}))

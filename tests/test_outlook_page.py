@@ -1,0 +1,504 @@
+"""The outlook: it says the numbers that a model gives in whole people and tenths, keeps scenarios, and names nobody."""
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import landing, scenarios
+from models import scenario
+from models.reach import Least, NotAttainable
+from models.scenario import Scenario
+from pages.exhibits import Exhibit, Tables
+from pages.exhibits import outlook as exhibits
+from pages.exhibits import scenarios as kept
+from pages.exhibits.outlook import OutlookScene, Wanted
+from pages.parts import ledger, look, show, words
+from queries.warehouse import Warehouse
+from tests.conftest import CADRE_MONTH
+from tests.test_charts_outlook import fan_table
+from tests.test_exhibits import TARGETS
+from tests.test_pages import DOOR, GUEST, MONTH, NUMBER, PATIENCE, address, charts, names_in, said, title, well
+
+CHINESE, ENGLISH = words.of("zh_CN"), words.of("en")
+SEEN = ((CHINESE, look.LIGHT), (ENGLISH, look.DARK))
+NEVER_SAID = re.compile(r"\bnan\b|<NA>|\bNone\b|\bTrue\b|\bFalse\b|[{}]|--|−−")
+TERM = 202704
+SUMMARY = pd.DataFrame(
+    [("practice", 1022, 1069, 981, 960, 1003, 88, 0.12), ("plan", 1022, 1069, 1080, 1070, 1091, 0, 0.9)],
+    columns=["mode", "have", "needed", "projected", "low80", "high80", "gap", "chance"],
+)
+BRIDGE = pd.DataFrame(
+    {
+        "step": ["have", "aged", "leave", "move", "promote", "step_down", "appointed", "projected"],
+        "people": [1022, -90, -20, -10, -1, 0, 179, 1080],
+    }
+)
+CURVE = pd.DataFrame(
+    [
+        (code, n, likely)
+        for code, row in {
+            "estimated": (0.0, 0.55, 0.81, 0.92, 0.999),
+            "exits": (0.0, 0.3, 0.7, 0.88, 0.99),
+            "slip": (0.0, 0.4, 0.75, 0.9, 0.99),
+        }.items()
+        for n, likely in enumerate(row)
+    ],
+    columns=["scenario", "n", "chance"],
+)
+LATE = pd.DataFrame(
+    [(202610, 4, 13, 52), (202910, 1, 48, 48), (203010, 1, None, None)], columns=["start", "years", "a_year", "total"]
+)
+MOVED = pd.DataFrame(
+    [("exits", 0.7, 1.3, 1010.2, 949.7, 981.1), ("slip", 0.1, 0.3, 981.0, 981.0, 981.1)],
+    columns=["lever", "low_setting", "high_setting", "low", "high", "base"],
+)
+TESTED = pd.DataFrame(
+    [
+        ("practice", 300, 1, 200, 160, 2.0, 80.0, 1.0, 3.0, 1.2),
+        ("practice", 300, 2, 180, 150, 5.0, 81.0, 1.5, 4.0, 1.4),
+        ("practice", 12, 1, 50, 40, 6.0, 80.0, 5.5, 7.0, 1.0),
+        ("plan", 300, 1, 200, 160, 1.0, 90.0, 1.0, 3.0, 1.1),
+    ],
+    columns=["mode", "size", "horizon", "forecasts", "origins", "mae", "cover_80", "floor", "no_change", "widened"],
+)
+BRIDGE_SAID = (
+    "As few as reach 9 in 10: 179 come in, 31 go and 90 pass the age line; "
+    "the target is met in the middle of what may come."
+)
+OpenPage = Callable[..., AppTest]
+
+
+class Told:
+    """A model that always gives the same numbers, but for the exits, which take a person for each tenth more."""
+
+    targets_: Mapping[str, str] = {name: name for name in TARGETS}
+
+    def there(self, target: str, _: frozenset[int] | None = None) -> range:
+        """Give as many people as hold the posts: few where a county's women are asked for."""
+        return range(9 if target == "party_women" else 1400)
+
+    def project(self, _: str, __: int, ___: Any, assumed: Scenario, **____: Any) -> Any:
+        """Give the tables of a projection."""
+        fewer = round((assumed.exits - 1) * 10)
+        summary = SUMMARY.assign(projected=SUMMARY["projected"] - fewer, gap=SUMMARY["gap"] + fewer)
+        numbers = {level: Least(n, 0.9, 0.5) for n, level in enumerate(exhibits.LEVELS, start=1)}
+        return SimpleNamespace(
+            summary=summary,
+            fan=fan_table().query("mode != 'history'"),
+            bridge=BRIDGE,
+            there=range(1400),
+            curve=lambda: CURVE,
+            holds_in_all=lambda: 4,
+            lateness=lambda: LATE,
+            sensitivity=lambda: MOVED,
+            least=numbers.__getitem__,
+        )
+
+
+TOLD = Told()
+
+
+def scene(house: Warehouse, said: words.Words = ENGLISH, seen: look.Look = look.LIGHT, **chosen: Any) -> OutlookScene:
+    """What the page shows of the township teams under 36 at the next term change."""
+    quota = house.ask("age_ladder/quota", as_of=CADRE_MONTH).table.set_index("target_id", drop=False)
+    given: dict[str, Any] = {
+        "as_of": CADRE_MONTH,
+        "data_month": CADRE_MONTH,
+        "unit": None,
+        "unit_name": "示例市",
+        "words": said,
+        "look": seen,
+        "date": TERM,
+        "term_month": TERM,
+        "target_id": "team_35",
+        "target": {str(name): value for name, value in quota.loc["team_35"].items()},
+        "wanted": Wanted(1069, 3000, 965),
+        "assumed": Scenario(date=TERM),
+        "learnt": TOLD,
+        "units": None,
+        "widened": 1.0,
+        "bounds": scenario.published(CADRE_MONTH),
+    }
+    return OutlookScene(**(given | chosen))
+
+
+def tables(house: Warehouse, exhibit: Exhibit[OutlookScene], of: OutlookScene) -> Tables:
+    """What a figure is made of."""
+    asked = {role: house.ask(name, **given).table for role, (name, given) in exhibit.asks(of).items()}
+    return exhibit.derive(of, asked)
+
+
+# --- what it says ---
+
+
+@pytest.mark.parametrize(
+    ("chosen", "finding"),
+    [
+        ({}, "1,022 now, about 981 at the term change (1,069 needed); chance of meeting it: about 1 in 10"),
+        ({"term_month": None}, "about 981 Apr 2027 (1,069 needed)"),
+        ({"assumed": Scenario(plan=9)}, "about 1,080 at the term change (1,069 needed); chance of meeting it: about 9"),
+        ({"unit": "001.001", "unit_name": "甲县"}, "甲县: Township team members, 35 and under: 1,022 now"),
+    ],
+)
+def test_the_finding_is_in_whole_people_and_tenths(twelve: Warehouse, chosen: dict[str, Any], finding: str) -> None:
+    shown = scene(twelve, **chosen)
+    assert finding in exhibits.headline(shown, exhibits.summed(shown, {}))
+
+
+def test_the_finding_reads_as_an_official_would_write_it(twelve: Warehouse) -> None:
+    shown = scene(twelve, CHINESE)
+    finding = "乡镇领导班子成员（35岁以下）：现有 1,022 人，换届时约 981 人（应配 1,069 人），约一成把握达标"
+    assert exhibits.headline(shown, exhibits.summed(shown, {})) == finding
+    assert exhibits.subtitle(shown) == "若按近年做法；人员不作调整为 965 人；计龄至 2027年4月；只推算人数，不预测个人"
+
+
+@pytest.mark.parametrize(
+    ("exhibit", "sentence"),
+    [
+        (
+            exhibits.BRIDGE,
+            BRIDGE_SAID,
+        ),
+        (
+            exhibits.FAN,
+            "As few as reach 9 in 10: 1,070–1,091, about 9 in 10; as recently: 960–1,003, about 1 in 10.",
+        ),
+        (exhibits.REACH, "1 a year for 5 in 10, 2 for 8 in 10, 3 for 9 in 10; 4 a year holds in all three scenarios."),
+        (exhibits.LATENESS, "Starting in Oct 2026: 13 a year, 52 in all; starting in Oct 2029: 48 a year, 48 in all."),
+        (exhibits.SENSITIVITY, "Exits moves it most: 1,010 at −30%, 950 at +30%."),
+    ],
+    ids=lambda each: getattr(each, "name", ""),
+)
+def test_a_takeaway_says_what_was_worked_out(twelve: Warehouse, exhibit: Exhibit[OutlookScene], sentence: str) -> None:
+    shown = scene(twelve)
+    assert exhibit.takeaway(shown, tables(twelve, exhibit, shown)) == sentence
+
+
+def test_where_nine_in_ten_is_out_of_reach_the_nearest_is_said(twelve: Warehouse) -> None:
+    shown = scene(twelve)
+    halved = CURVE.assign(chance=CURVE["chance"] / 2)
+    found = {"curve": halved, "marks": pd.DataFrame({"n": [1, None, None]}), "holds": pd.DataFrame({"n": []})}
+    said_of_it = exhibits.REACH.takeaway(shown, found)
+    assert said_of_it == "9 in 10 is not attainable by Apr 2027; nearest: 4 a year, about 5 in 10."
+    never = {"lateness": LATE.tail(1)}
+    assert exhibits.LATENESS.takeaway(shown, never) == "9 in 10 is not attainable by Apr 2027, whenever one starts."
+
+
+def test_a_level_out_of_reach_has_no_mark_and_the_others_have_theirs(
+    twelve: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def least(level: float) -> Least:
+        if level > 0.5:
+            raise NotAttainable(7, 0.6)
+        return Least(5, 0.55, 0.4)
+
+    found = SimpleNamespace(**{**vars(TOLD.project("", 0, None, Scenario())), "least": least})
+    monkeypatch.setattr(exhibits, "projection", lambda _: found)
+    shown = scene(twelve)
+    marks = tables(twelve, exhibits.REACH, shown)["marks"]
+    assert marks["n"].isna().tolist() == [False, True, True]
+    assert marks[["name", "n", "chance"]].to_numpy().tolist()[0] == ["5 in 10", 5, 0.55]
+    assert exhibits.REACH.draw is not None
+    assert exhibits.REACH.draw(shown, tables(twelve, exhibits.REACH, shown)) is not None
+
+
+def test_history_is_what_was_counted_and_the_fan_goes_on_from_today(twelve: Warehouse) -> None:
+    fan = tables(twelve, exhibits.FAN, scene(twelve))["fan"]
+    history = fan[fan["mode"] == "history"]
+    assert (int(history["month"].min()), int(history["month"].max())) == (202110, CADRE_MONTH)
+    over_time = twelve.ask("age_ladder/over_time", since=202110, until=CADRE_MONTH, target="team_35").table
+    assert history["middle"].astype(int).tolist() == over_time["have"].tolist()
+
+
+def test_where_people_are_counted_unit_by_unit_there_is_no_bridge(
+    twelve: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = SimpleNamespace(**{**vars(TOLD.project("", 0, None, Scenario())), "bridge": None})
+    monkeypatch.setattr(exhibits, "projection", lambda _: found)
+    shown = scene(twelve)
+    made = tables(twelve, exhibits.BRIDGE, shown)
+    assert exhibits.BRIDGE.draw is not None
+    assert exhibits.BRIDGE.draw(shown, made) is None
+    assert exhibits.BRIDGE.takeaway(shown, made).startswith("People are counted unit by unit")
+
+
+def test_trust_is_the_past_error_of_groups_of_this_size_in_people(twelve: Warehouse) -> None:
+    shown = scene(twelve)
+    trusted = exhibits.trust(shown, 1400, TESTED)
+    assert trusted.table is not None
+    assert trusted.table.to_numpy().tolist() == [["1", "28", "42", "14", "160/200"], ["2", "70", "56", "21", "146/180"]]
+    assert trusted.lines[0] == (
+        "Groups of this size, years ahead 1: off by 28 on average; taken as unchanged, by 42; by chance alone, 14."
+    )
+    later = exhibits.trust(dataclasses.replace(shown, date=202810), 1400, TESTED)
+    assert later.lines[0].endswith("; no better than no change.")
+    small = exhibits.trust(shown, 20, TESTED)
+    assert small.table is not None
+    assert small.table.to_numpy().tolist() == [["1", "1", "1", "1", "40/50"]]
+
+
+def test_trust_says_what_was_never_tested(twelve: Warehouse) -> None:
+    shown = scene(twelve)
+    assert exhibits.trust(shown, 1400, None).lines[0].startswith("No past projection of groups of this size")
+    assert exhibits.trust(shown, 100, TESTED).table is None
+    far = exhibits.trust(dataclasses.replace(shown, date=203211), 1400, TESTED)
+    assert far.lines[-1] == "Nov 2032 lies beyond tested range: read the direction, not the number."
+
+
+@pytest.mark.parametrize(
+    ("people", "date", "factor"), [(1400, 202710, 1.2), (1400, 202711, 1.4), (1400, 203110, 1.4), (20, 202710, 1.0)]
+)
+def test_intervals_are_widened_as_past_errors_of_this_size_and_time_ask(people: int, date: int, factor: float) -> None:
+    assert exhibits.widening(TESTED, people, CADRE_MONTH, date) == factor
+    assert exhibits.widening(None, people, CADRE_MONTH, date) == 1.0
+
+
+@pytest.mark.parametrize(("likely", "found"), [(0.8, "met"), (0.79, "at_risk"), (0.5, "at_risk"), (0.49, "missed")])
+def test_a_chance_has_a_sign_of_the_ledger(likely: float, found: str) -> None:
+    assert exhibits.status(likely) == found
+
+
+def test_the_ledger_says_what_comes_of_every_target_that_was_projected(twelve: Warehouse) -> None:
+    quota = twelve.ask("age_ladder/quota", as_of=CADRE_MONTH).table
+    row = {"projected": 981, "needed": 1069, "chance": 0.12}
+    table = exhibits.ledger(scene(twelve), quota, {"team_35": row})
+    drawn = {row["id"]: row for row in ledger.rows(table, say=ENGLISH)["rows"]}
+    chosen, other = drawn["team_35"], drawn["team_30"]
+    assert (chosen["spareAtChange"], chosen["wordAtChange"], chosen["chance"]) == ("−88", "short", "about 1 in 10")
+    assert (other["spareAtChange"], other["chance"]) == ("—", "")
+
+
+@pytest.mark.parametrize("exhibit", exhibits.EXHIBITS, ids=lambda exhibit: exhibit.name)
+@pytest.mark.parametrize(("spoken", "seen"), SEEN, ids=("zh", "en"))
+def test_every_figure_draws_and_says_nothing_that_only_a_program_says(
+    exhibit: Exhibit[OutlookScene], spoken: words.Words, seen: look.Look, twelve: Warehouse
+) -> None:
+    for assumed in (Scenario(date=TERM), Scenario(plan=7, date=TERM)):
+        shown = scene(twelve, spoken, seen, assumed=assumed)
+        found = tables(twelve, exhibit, shown)
+        texts = [
+            exhibit.title(shown),
+            exhibit.caption(shown),
+            exhibit.takeaway(shown, found),
+            *exhibit.evidence(shown, found),
+        ]
+        if exhibit.draw and not next(iter(found.values())).empty:
+            drawn = exhibit.draw(shown, found)
+            texts += [note.text for note in drawn.layout.annotations] if drawn else []
+            assert drawn is None or drawn.data
+        assert all(texts)
+        assert [text for text in texts if NEVER_SAID.search(text)] == []
+
+
+def test_every_lever_is_written_as_its_kind(twelve: Warehouse) -> None:
+    bounds = scene(twelve).bounds
+    settings = [("exits", 1.3), ("exits", 1.0), ("entry_age", -0.5), ("entry_age", 1), ("slip", 0.05), ("plan", 13)]
+    written = [exhibits.lever_setting(bounds[lever], value, ENGLISH) for lever, value in settings]
+    assert written == ["+30%", "0%", "−0.5 y", "+1 y", "5%", "13 a year"]
+
+
+# --- scenarios ---
+
+
+def version(shown: OutlookScene, **changed: Any) -> scenarios.Version:
+    """A version as the page saves it."""
+    summary = exhibits.row_of(exhibits.summed(shown, {}), shown.mode)
+    given = scenarios.Version(
+        number=1,
+        version=1,
+        name="近年",
+        target_id=shown.target_id,
+        unit=shown.unit,
+        levers=kept.levers_of(shown.assumed, shown.date),
+        figures=kept.figures_of(summary),
+        build_id="then",
+        as_of=202509,
+        who="local",
+        written="2026-11-22T12:00:00+00:00",
+    )
+    return dataclasses.replace(given, **changed)
+
+
+def test_versions_stand_beside_what_is_on_the_page(twelve: Warehouse) -> None:
+    shown = scene(twelve, assumed=Scenario(exits=1.2, date=TERM))
+    now = kept.figures_of(exhibits.row_of(exhibits.summed(shown, {}), shown.mode))
+    table, columns = kept.side_by_side(shown, [version(scene(twelve))], now)
+    assert table["Scenario"].tolist() == ["on this page", "近年, version 1"]
+    assert table["Exits"].tolist() == ["+20%", "0%"]
+    assert table["projected"].tolist() == ["979", "981"]
+    assert table["Chance"].tolist() == ["about 1 in 10", "about 1 in 10"]
+    assert table["Saved"].tolist() == ["", "2026-11-22, local"]
+    assert [column.heading for column in columns] == table.columns.tolist()
+
+
+def test_what_changed_since_an_endorsement_is_then_and_now(twelve: Warehouse) -> None:
+    shown = scene(twelve)
+    stamped = version(shown, endorsed_by="部长", endorsed="2026-11-23T12:00:00+00:00")
+    old = dataclasses.replace(stamped, figures={**stamped.figures, "have": 1000, "chance": 0.5})
+    table, _ = kept.since(shown, [old, version(shown)], "now") or (pd.DataFrame(), [])
+    assert table.iloc[0].tolist() == [
+        "近年, version 1",
+        "2025-09 → 2026-10",
+        "1,000 → 1,022",
+        "1,069",
+        "981",
+        "about 5 in 10 → about 1 in 10",
+        "then → now",
+    ]
+    assert kept.changed(shown, [old, stamped]) == (
+        "Of 2 endorsed versions 1 give other numbers on today's data; what was endorsed is kept."
+    )
+    assert kept.since(shown, [version(shown)], "now") is None
+
+
+def test_a_version_is_of_its_target_and_unit_only(twelve: Warehouse) -> None:
+    shown = scene(twelve)
+    mine, later = version(shown), version(shown, number=3)
+    others = [version(shown, target_id="team_30", number=2), version(shown, unit="001.001", number=4)]
+    assert kept.of_scene([mine, *others, later], shown) == [later, mine]
+
+
+def test_a_version_opens_as_the_address_that_made_it(twelve: Warehouse) -> None:
+    shown = scene(twelve)
+    made = version(scene(twelve, assumed=Scenario(exits=1.3, slip=0.0, plan=9, start=202701)))
+    assert kept.in_address(made, shown.bounds) == {
+        "exits": "1.3",
+        "entry_age": None,
+        "slip": None,
+        "early": None,
+        "plan": "9",
+        "start": "2027-01",
+        "month": "2027-04",
+    }
+
+
+# --- the page ---
+
+
+@pytest.fixture
+def page(cadre_store: landing.Store, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+    """Open the page of the twelve people, with a model that always tells the same: `page(lang="en", plan="9")`."""
+    monkeypatch.setenv("CADRE_STORE", str(cadre_store.root))
+    monkeypatch.setattr(exhibits, "learn", lambda *_: TOLD)
+    monkeypatch.setattr(exhibits, "people", lambda learnt, target, units: len(learnt.there(target, units)))
+
+    def at(**codes: str) -> AppTest:
+        app = AppTest.from_file(DOOR, default_timeout=PATIENCE).switch_page("outlook.py")
+        for name, code in codes.items():
+            app.query_params[name] = code
+        return well(app.run())
+
+    return at
+
+
+def test_the_page_runs_to_its_end_in_either_language_and_says_the_same_numbers(page: OpenPage) -> None:
+    chinese, english = (page(lang=language, target="team_30", month="2027-03") for language in ("zh_CN", "en"))
+    for kind in ("page-title", "takeaway"):
+        for one, other in zip(said(chinese, kind), said(english, kind), strict=True):
+            assert bool(NUMBER.findall(MONTH.sub("", one))) == bool(NUMBER.findall(MONTH.sub("", other)))
+    drawn = {"outlook-fan", "outlook-bridge", "outlook-reach", "outlook-lateness", "outlook-sensitivity"}
+    assert charts(chinese) == drawn | {"age_ladder-crossing"}
+
+
+@pytest.mark.parametrize(
+    ("codes", "finding"),
+    [
+        ({}, "现有 1,022 人，换届时约 981 人（应配 1,069 人），约一成把握达标"),
+        ({"exits": "1.2"}, "换届时约 979 人"),
+        ({"plan": "9"}, "换届时约 1,080 人（应配 1,069 人），约九成把握达标"),
+        ({"month": "2027-01"}, "2027年1月约 981 人"),
+        ({"unit": "001.001"}, "甲县乡镇领导班子成员"),
+    ],
+)
+def test_a_code_in_the_address_changes_the_finding(page: OpenPage, codes: dict[str, str], finding: str) -> None:
+    assert finding in title(page(target="team_35", **codes))
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        {"exits": "9"},
+        {"slip": "x"},
+        {"plan": "-1"},
+        {"plan": "999999"},
+        {"plan": "²"},
+        {"start": "2001-01"},
+        {"month": "2016-01"},
+        {"month": "soon"},
+        {"target": "nobody"},
+        {"more": "nothing"},
+    ],
+    ids=str,
+)
+def test_a_code_that_nobody_knows_is_passed_over(page: OpenPage, codes: dict[str, str]) -> None:
+    assert said(page(**codes)) == said(page())
+
+
+def test_a_lever_is_kept_in_the_address_and_taken_out_again(page: OpenPage) -> None:
+    app = page(lang="en", target="team_35")
+    well(app.select_slider(key="slide_exits").set_value("1.2").run())
+    assert address(app) == {"lang": "en", "target": "team_35", "exits": "1.2"}
+    assert "about 979" in title(app)
+    well(app.select_slider(key="slide_exits").set_value("1").run())
+    well(app.number_input(key="number_plan").set_value(9).run())
+    assert address(app) == {"lang": "en", "target": "team_35", "plan": "9"}
+    assert "about 1,080" in title(app)
+
+
+def test_people_are_named_only_to_those_who_may_see_names(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert names_in(page(target="team_30", month="2027-03", more="people")) == {"孙样丙"}
+    assert names_in(page(target="team_35", more="scenarios")) == set()
+    monkeypatch.setattr(show, "LOCAL", GUEST)
+    assert names_in(page(target="team_30", month="2027-03", more="people")) == set()
+
+
+def test_what_few_people_will_do_is_not_projected(page: OpenPage) -> None:
+    app = page(lang="en", target="party_women")
+    assert "now," in title(app)
+    assert "if nobody moves" in title(app)
+    assert any("what single people will do is not projected" in text for text in said(app))
+    assert charts(app) <= {"age_ladder-crossing", "outlook-roll_off"}
+
+
+def test_the_model_card_says_what_it_must_not_be_used_for(page: OpenPage) -> None:
+    assert any(
+        "Must not be used for Judging, ranking or predicting" in text
+        for text in said(page(lang="en", more="card"), "evidence")
+    )
+
+
+def test_a_scenario_is_saved_compared_endorsed_and_then_stays(page: OpenPage, cadre_store: landing.Store) -> None:
+    app = page(lang="en", target="team_35", exits="1.2")
+    well(app.text_input(key="scenario_name").set_value("more exits").run())
+    well(next(button for button in app.button if button.label == "Save as a new version").click().run())
+    try:
+        (made,) = scenarios.kept(cadre_store)
+        assert (made.name, made.version, made.levers["exits"], made.figures["projected"]) == ("more exits", 1, 1.2, 979)
+        assert any("more exits, version 1" in body for body in said(app, "table-box"))
+        well(next(button for button in app.button if button.label == "Endorse").click().run())
+        (endorsed,) = scenarios.kept(cadre_store)
+        assert endorsed.endorsed_by == "local"
+        assert any("What changed since it was endorsed" in text for text in said(app, "card-title"))
+        withdraw = next(button for button in app.button if button.label == "Withdraw")
+        assert withdraw.disabled
+    finally:
+        for path in scenarios.folder(cadre_store).iterdir():
+            path.unlink()
+
+
+def test_a_broken_scenario_is_said_and_the_rest_of_the_page_stands(page: OpenPage, cadre_store: landing.Store) -> None:
+    folder = scenarios.folder(cadre_store)
+    folder.mkdir(exist_ok=True)
+    (folder / "0001.json").write_text("{", encoding="utf-8")
+    try:
+        app = page(lang="en")
+        assert any("0001.json cannot be read as JSON" in text for text in said(app))
+        assert "outlook-fan" in charts(app)
+    finally:
+        (folder / "0001.json").unlink()
