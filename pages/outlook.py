@@ -147,16 +147,19 @@ def work_out(scenes: Sequence[OutlookScene]) -> None:
 def ledger_card() -> None:
     """Show every target with what comes of it; those that nobody has asked for yet follow once the page stands."""
     scenes = every_target()
-    known = {each: of for each, of in scenes.items() if show.known(here, exhibits.LEDGER, of)}
     summaries = {
-        each: exhibits.row_of(show.tables_of(here, exhibits.LEDGER, of), of.mode) for each, of in known.items()
+        each: exhibits.row_of(show.tables_of(here, exhibits.LEDGER, of), of.mode)
+        for each, of in scenes.items()
+        if show.known(here, exhibits.LEDGER, of)
     }
+    if scenes.get(target_id) == scene:
+        summaries[target_id] = exhibits.row_of(found, scene.mode)
     with st.container(key="card-outlook-ledger"):
         show.card_head(exhibits.LEDGER.title(scene), exhibits.LEDGER.caption(scene), exhibits.LEDGER.key)
         table = exhibits.ledger(scene, quota, summaries)
         show.ledger_of(table, target_id, say, filters.from_element("ledger", "target", "target"))
         show.card_foot(exhibits.LEDGER, scene, here, exhibits.ledger_takeaway(scene, table))
-    if waiting := [of for each, of in scenes.items() if each not in known]:
+    if waiting := [of for each, of in scenes.items() if each not in summaries]:
         show.later(partial(work_out, waiting))
 
 

@@ -171,7 +171,7 @@ def test_a_bar_of_lateness_is_as_tall_as_its_year_and_says_the_product() -> None
     assert list(figure.data[0].y) == [13, 17, 25, 48, 0]
     assert texts(figure)[:4] == ["13 × 4", "17 × 3", "25 × 2", "48 × 1"]
     assert texts(figure)[4].replace("<br>", " ") == "■ not attainable"
-    assert figure.layout.xaxis.ticktext[0] == "from 2026<br>52 in all"
+    assert figure.layout.xaxis.ticktext[0] == "2026<br>= 52"
 
 
 # --- the sensitivity bars ---
@@ -194,3 +194,21 @@ def test_each_end_of_a_bar_says_its_people_and_its_setting_and_a_lever_that_move
 def test_the_lines_are_the_base_and_the_need(needed: int | None) -> None:
     figure = charts.sensitivity(lever_table(), say=said, look=LIGHT, needed=needed)
     assert [shape.x0 for shape in figure.layout.shapes] == ([98] if needed is None else [98, 90])
+
+
+def test_starts_side_by_side_that_are_too_late_are_said_once() -> None:
+    rows = [("at once", 3, 9, 27), ("2027", 2, None, None), ("2028", 1, None, None)]
+    table = pd.DataFrame(rows, columns=["start", "years", "a_year", "total"])
+    notes = charts.lateness(table, say=said, look=LIGHT).layout.annotations
+    assert [(re.sub("<[^>]+>", " ", note.text), note.x) for note in notes] == [
+        (" 9 × 3 ", 0),
+        ("■ not attainable", 1.5),
+    ]
+
+
+@pytest.mark.parametrize(("end", "side"), [(371, "right"), (430, "left")])
+def test_the_need_of_a_bridge_is_named_where_no_bar_stands_across_it(end: int, side: str) -> None:
+    table = pd.DataFrame({"step": ["a", "b", "c"], "name": ["a", "b", "c"], "people": [398, end - 398, end]})
+    figure = charts.bridge(table, say=said, look=LIGHT, needed=412)
+    (need,) = (note for note in figure.layout.annotations if "needed" in note.text)
+    assert need.xanchor == side

@@ -563,7 +563,8 @@ def _nearest(scene: OutlookScene, curve: pd.DataFrame) -> str:
 
 def _draw_lateness(scene: OutlookScene, tables: Tables) -> Figure:
     table = tables["lateness"]
-    named = table.assign(start=[month.text(int(start)) for start in table["start"]])
+    years = [str(int(start) // 100) for start in table["start"]]
+    named = table.assign(start=[scene.words("at once"), *years[1:]])
     return charts.lateness(named, say=scene.words, look=scene.look)
 
 
@@ -705,7 +706,7 @@ REACH = Exhibit[OutlookScene](
 LATENESS = Exhibit[OutlookScene](
     "outlook/lateness",
     lambda scene: scene.words("What a late start costs"),
-    lambda scene: scene.words("appointments a year × years, for 9 in 10"),
+    lambda scene: scene.words("appointments a year × years, for 9 in 10 · by the year of starting"),
     _asks,
     _lateness_takeaway,
     _draw_lateness,

@@ -35,7 +35,7 @@ def bridge(table: pd.DataFrame, *, say: Say, look: Look, needed: int | None = No
         height=270 + 15 * lines,
         margin={"l": 4, "r": 4, "t": 26, "b": 10 + 16 * lines},
         shapes=_steps(levels, look) + _cuts(len(people), floor, span, look) + _needed_line(needed, look),
-        annotations=_bridge_counts(people, levels, needed, span, look) + _needed_note(needed, say, look),
+        annotations=_bridge_counts(people, levels, needed, span, look) + _needed_note(needed, people, say, look),
         xaxis=canvas.bare_axis(
             range=[-0.5, len(people) - 0.5],
             showticklabels=True,
@@ -157,9 +157,11 @@ def _needed_line(needed: int | None, look: Look) -> list[Shape]:
     return [] if needed is None else [canvas.line(look.ink, width=1.3, dash="5px,4px", y0=needed, y1=needed, **place)]
 
 
-def _needed_note(needed: int | None, say: Say, look: Look) -> list[Note]:
+def _needed_note(needed: int | None, people: list[int], say: Say, look: Look) -> list[Note]:
+    """Name the line of need at its right; at its left where the last bar stands across it and the first below."""
     if needed is None:
         return []
+    left = people[0] < needed <= people[-1]
     text = f"{say('needed')} {numerals.whole(needed)}"
-    place: Note = {"x": 1, "xref": "x domain", "xanchor": "right", "yanchor": "bottom", "yshift": 3}
-    return [canvas.note(canvas.bold(text), look, y=needed, **place)]
+    place: Note = {"x": 0 if left else 1, "xref": "x domain", "xanchor": "left" if left else "right"}
+    return [canvas.note(canvas.bold(text), look, y=needed, yanchor="bottom", yshift=3, **place)]

@@ -6,10 +6,10 @@ import pandas as pd
 
 from pages.parts import numerals
 from pages.parts.charts import canvas
-from pages.parts.charts.canvas import SMALL, STRONG, Figure, Note, Trace
+from pages.parts.charts.canvas import BODY, SMALL, STRONG, Figure, Note, Trace
 from pages.parts.look import Look, Say
 
-HEIGHT, NARROW_UNITS, FEWEST = 250, 5, 3
+HEIGHT, NARROW_UNITS, FEWEST, FEW = 250, 5, 3, 4
 
 
 def lateness(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
@@ -27,12 +27,12 @@ def lateness(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
         height=HEIGHT,
         margin={"l": 4, "r": 4, "t": 12, "b": 56},
         shapes=[canvas.line(look.muted, width=1.3, x0=0, x1=1, xref="x domain", y0=0, y1=0)],
-        annotations=[_above(row, place, say, look) for place, row in enumerate(rows.to_dict("records"))],
+        annotations=_products(rows, look) + _not_attainable(rows, say, look),
         xaxis=canvas.bare_axis(
             range=[-0.6, max(len(rows), FEWEST) - 0.4],
             showticklabels=True,
             tickvals=list(range(len(rows))),
-            ticktext=[_under(row, say) for row in rows.to_dict("records")],
+            ticktext=[_under(row) for row in rows.to_dict("records")],
             tickangle=0,
             tickfont=canvas.tick_font(look),
         ),
@@ -63,18 +63,33 @@ def _times(row: Any) -> str:
     return f"{numerals.whole(row['a_year'])} × {numerals.whole(row['years'])}"
 
 
-def _above(row: Any, place: int, say: Say, look: Look) -> Note:
-    """Write the product above its bar; where nothing is enough, a square and the words on the ground."""
-    at: Note = {"x": place, "yanchor": "bottom", "yshift": 3}
-    if pd.isna(row["a_year"]):
-        text = canvas.wrap("■ " + say("not attainable"), NARROW_UNITS)
-        return canvas.note(text, look, size=SMALL, colour=look.vermilion, y=0, **at)
-    return canvas.note(canvas.bold(_times(row)), look, size=STRONG, y=float(row["a_year"]), **at)
+def _products(rows: pd.DataFrame, look: Look) -> list[Note]:
+    """Write the product above each bar."""
+    return [
+        canvas.note(
+            canvas.bold(_times(row)), look, size=STRONG if len(rows) <= FEW else BODY, x=place, y=float(row["a_year"]),
+            yanchor="bottom", yshift=3,
+        )
+        for place, row in enumerate(rows.to_dict("records"))
+        if pd.notna(row["a_year"])
+    ]  # fmt: skip
 
 
-def _under(row: Any, say: Say) -> str:
+def _not_attainable(rows: pd.DataFrame, say: Say, look: Look) -> list[Note]:
+    """Say once, over all the starts side by side that are too late, that no number is enough."""
+    late = rows.index[rows["a_year"].isna()].to_series()
+    if late.empty:
+        return []
+    runs = late.groupby(late.diff().ne(1).cumsum())
+    return [
+        canvas.note(
+            canvas.wrap("■ " + say("not attainable"), NARROW_UNITS * len(run)), look, size=SMALL,
+            colour=look.vermilion, x=float(run.mean()), y=0, yanchor="bottom", yshift=3,
+        )
+        for _, run in runs
+    ]  # fmt: skip
+
+
+def _under(row: Any) -> str:
     """Name the start, and how many people it comes to under it."""
-    begins = say("from {start}").format(start=row["start"])
-    if pd.isna(row["total"]):
-        return begins
-    return begins + "<br>" + say("{n} in all").format(n=numerals.whole(row["total"]))
+    return f"{row['start']}" if pd.isna(row["total"]) else f"{row['start']}<br>= {numerals.whole(row['total'])}"
