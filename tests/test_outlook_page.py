@@ -153,7 +153,7 @@ def test_the_finding_is_in_whole_people_and_tenths(twelve: Warehouse, chosen: di
 
 def test_the_finding_reads_as_an_official_would_write_it(twelve: Warehouse) -> None:
     shown = scene(twelve, CHINESE)
-    finding = "乡镇领导班子成员（35岁以下）：现有 1,022 人，换届时约 981 人（应配 1,069 人），约一成把握达标"
+    finding = "乡镇领导班子成员：35岁以下现有 1,022 人，换届时约 981 人（应配 1,069 人），约一成把握达标"
     assert exhibits.headline(shown, exhibits.summed(shown, {})) == finding
     assert exhibits.subtitle(shown) == "若按近年做法；人员不作调整为 965 人；计龄至 2027年4月；只推算人数，不预测个人"
 

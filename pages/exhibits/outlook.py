@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from data import month
-from models import backtest, outlook
-from models.outlook import Outlook, Projection
+from models import backtest
+from models.outlook import Outlook
+from models.projection import PLAN, PRACTICE, TESTED, Projection
+from models.projection import Wanted as Asked
 from models.reach import NotAttainable
 from models.scenario import Range, Scenario
 from pages.exhibits import FIVE_YEARS, Asks, Exhibit, Scene, Tables, age_ladder, cited
@@ -20,7 +22,6 @@ from pages.parts.words import Words
 LEVELS = (0.5, 0.8, 0.9)
 """How sure one may want to be that a target is met."""
 AIM, PERCENT = 0.9, 100
-PRACTICE, PLAN = outlook.PRACTICE, outlook.PLAN
 AT_RISK = 0.5
 LATER = ("have_at_change", "needed_at_change", "spare_at_change", "status_at_change", "chance")
 WAYS_OUT = ("leave", "move", "promote", "step_down")
@@ -100,7 +101,7 @@ def people(learnt: Outlook, target_id: str, units: frozenset[int] | None) -> int
 
 def projection(scene: OutlookScene) -> Projection:
     """Project the target of a scene to its date."""
-    asked = outlook.Wanted(scene.wanted.needed, scene.wanted.base)
+    asked = Asked(scene.wanted.needed, scene.wanted.base)
     return scene.learnt.project(
         scene.target_id,
         scene.date,
@@ -305,7 +306,7 @@ def definition(scene: OutlookScene, _: Tables) -> Sequence[str]:
 
 def tested_until(scene: OutlookScene) -> int:
     """Give the last month up to which projections have been held against what came."""
-    return month.add(scene.as_of, outlook.TESTED)
+    return month.add(scene.as_of, TESTED)
 
 
 def model_card(scene: OutlookScene) -> Sequence[tuple[str, str]]:
