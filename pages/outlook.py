@@ -280,7 +280,8 @@ def scenario_cards() -> None:
         show.card_head(say("Scenarios side by side"), exhibits.target_name(target, say), "outlook-scenarios")
         table, columns = kept.side_by_side(scene, versions, kept.figures_of(exhibits.row_of(found, scene.mode)))
         st.html(tables.table_html(table, columns, caption=say("Scenarios side by side"), rows_high=LONG))
-        manage(versions)
+        if here.viewer.names:
+            manage(versions)
         if refused := st.session_state.pop("scenario_refused", ""):
             st.html(f'<p class="takeaway missed">{escape(refused)}</p>')
     moved = kept.since(scene, versions, here.build_id)

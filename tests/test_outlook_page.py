@@ -492,6 +492,13 @@ def test_a_scenario_is_saved_compared_endorsed_and_then_stays(page: OpenPage, ca
             path.unlink()
 
 
+def test_whoever_may_not_see_names_keeps_and_endorses_nothing(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(show, "LOCAL", GUEST)
+    app = page(lang="en", more="scenarios")
+    assert any("on this page" in body for body in said(app, "table-box"))
+    assert {button.label for button in app.button} == {"中文"}
+
+
 def test_a_broken_scenario_is_said_and_the_rest_of_the_page_stands(page: OpenPage, cadre_store: landing.Store) -> None:
     folder = scenarios.folder(cadre_store)
     folder.mkdir(exist_ok=True)
