@@ -130,8 +130,9 @@ def every_target() -> dict[str, OutlookScene]:
     for each, row in rows.items():
         ahead = ahead_of(row)
         at = ahead[min(place, len(ahead) - 1)]
-        if exhibits.people(scene.learnt, each, units) >= least_shown:
-            scenes[each] = scene_of(row, at, Scenario(date=at))
+        of = scene_of(row, at, Scenario(date=at))
+        if exhibits.enough(of, least_shown):
+            scenes[each] = of
     return scenes
 
 
@@ -205,7 +206,7 @@ left, right = st.columns([8, 4])
 with right, st.container(key="card-outlook-levers"):
     show.card_head(say("Assumptions"), say("what differs from recent years"), "outlook-levers")
     scene = scene_of(target, date, levers(date))
-enough = exhibits.people(scene.learnt, target_id, units) >= least_shown
+enough = exhibits.enough(scene, least_shown)
 found = show.tables_of(here, exhibits.BRIDGE, scene) if enough else {}
 with finding:
     title = exhibits.headline(scene, found) if enough else exhibits.headline_of_few(scene)

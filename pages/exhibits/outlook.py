@@ -21,7 +21,7 @@ from pages.parts.words import Words
 
 LEVELS = (0.5, 0.8, 0.9)
 """How sure one may want to be that a target is met."""
-AIM, PERCENT = 0.9, 100
+AIM, PERCENT, PAIR = 0.9, 100, 2
 AT_RISK = 0.5
 LATER = ("have_at_change", "needed_at_change", "spare_at_change", "status_at_change", "chance")
 WAYS_OUT = ("leave", "move", "promote", "step_down")
@@ -97,6 +97,15 @@ def learn(tables: Tables, as_of: int) -> Outlook:
 def people(learnt: Outlook, target_id: str, units: frozenset[int] | None) -> int:
     """Give how many people hold the posts that a target is about."""
     return len(learnt.there(learnt.targets_[target_id], units))
+
+
+def enough(scene: OutlookScene, least: int) -> bool:
+    """Whether so many people are concerned that none is predicted: `least` hold the posts, and no pair makes the count.
+
+    What becomes of one or two who count tells of each of them.
+    """
+    have = int(scene.target["have"])
+    return people(scene.learnt, scene.target_id, scene.units) >= least and not 0 < have <= PAIR
 
 
 def projection(scene: OutlookScene) -> Projection:
@@ -215,7 +224,8 @@ def headline(scene: OutlookScene, tables: Tables) -> str:
 def too_few(scene: OutlookScene, least: int) -> str:
     """Say that so few people are not projected."""
     return scene.words(
-        "Fewer than {n} people hold these posts: what single people will do is not projected. Below is what is certain."
+        "Fewer than {n} people hold these posts, or only one or two count: what single people will do is not projected. "
+        "Below is what is certain."
     ).format(n=least)
 
 
@@ -574,6 +584,8 @@ def _lateness_takeaway(scene: OutlookScene, tables: Tables) -> str:
     if table.empty:
         return say("9 in 10 is not attainable by {month}, whenever one starts.").format(month=say.month(scene.date))
     first, last = table.iloc[0], table.iloc[-1]
+    if not first["a_year"]:
+        return say("9 in 10 is reached even if nobody is appointed in the band.")
     said = say("Starting in {month}: {n} a year, {total} in all").format(**_start(first, say))
     if len(table) == 1:
         return said + say(".")
@@ -614,6 +626,8 @@ def _bars(scene: OutlookScene, tables: Tables) -> pd.DataFrame:
 def _sensitivity_takeaway(scene: OutlookScene, tables: Tables) -> str:
     table = _bars(scene, tables)
     widest = table.sort_values("low", key=lambda low: (table["high"] - low).abs(), kind="stable").iloc[-1]
+    if widest["high"] == widest["low"]:
+        return scene.words("No assumption moves it by a whole person.")
     return scene.words("{lever} moves it most: {low} at {low_at}, {high} at {high_at}.").format(
         lever=widest["lever"],
         low=numerals.whole(widest["low"]),
