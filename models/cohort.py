@@ -197,6 +197,8 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         Draws differ by what years bring to everyone and by how uncertain rates are. A column begins, where there is
         one, names the year (from 0) in which somebody comes in; -1 is in post already.
         """
+        if there.empty:
+            return np.ones((draws, 0))
         seats = self._ruled(there)
         begins = there["begins"].to_numpy() if "begins" in there else np.full(len(there), -1)
         chance = _Chance(self, seats, draws)

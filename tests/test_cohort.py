@@ -57,6 +57,10 @@ def test_seats_that_are_followed_up_are_conserved(model: CohortModel) -> None:
         assert paths.filled.shape[1] >= len(model.there_)
 
 
+def test_of_nobody_nobody_stays(model: CohortModel) -> None:
+    assert model.stays(36, model.there_.head(0), Scenario(), 10).shape == (10, 0)
+
+
 def test_who_is_there_and_who_has_gone_are_all_there_were(model: CohortModel) -> None:
     for paths in model.simulate(60, paths=50, refilled=False):
         assert np.array_equal(paths.filled.sum(axis=1) + paths.gone, np.full(50, len(model.there_)))

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from data import landing, scenarios
 from models import scenario
+from models.outlook import Outlook
 from models.reach import Least, NotAttainable
 from models.scenario import Scenario
 from pages.exhibits import Exhibit, Tables
@@ -19,6 +20,7 @@ from pages.exhibits import outlook as exhibits
 from pages.exhibits import scenarios as kept
 from pages.exhibits.outlook import OutlookScene, Wanted
 from pages.parts import ledger, look, show, words
+from pages.parts.charts import Figure
 from queries.warehouse import Warehouse
 from tests.conftest import CADRE_MONTH
 from tests.test_charts_outlook import fan_table
@@ -106,7 +108,6 @@ TOLD = Told()
 
 def scene(house: Warehouse, said: words.Words = ENGLISH, seen: look.Look = look.LIGHT, **chosen: Any) -> OutlookScene:
     """What the page shows of the township teams under 36 at the next term change."""
-    quota = house.ask("age_ladder/quota", as_of=CADRE_MONTH).table.set_index("target_id", drop=False)
     given: dict[str, Any] = {
         "as_of": CADRE_MONTH,
         "data_month": CADRE_MONTH,
@@ -117,7 +118,7 @@ def scene(house: Warehouse, said: words.Words = ENGLISH, seen: look.Look = look.
         "date": TERM,
         "term_month": TERM,
         "target_id": "team_35",
-        "target": {str(name): value for name, value in quota.loc["team_35"].items()},
+        "target": _team(house),
         "wanted": Wanted(1069, 3000, 965),
         "assumed": Scenario(date=TERM),
         "learnt": TOLD,
@@ -126,6 +127,12 @@ def scene(house: Warehouse, said: words.Words = ENGLISH, seen: look.Look = look.
         "bounds": scenario.published(CADRE_MONTH),
     }
     return OutlookScene(**(given | chosen))
+
+
+def _team(house: Warehouse) -> dict[str, Any]:
+    quota = house.ask("age_ladder/quota", as_of=CADRE_MONTH).table
+    rows = [row for row in quota.to_dict("records") if row["target_id"].endswith("team_35")]
+    return {str(name): value for name, value in rows[0].items()}
 
 
 def tables(house: Warehouse, exhibit: Exhibit[OutlookScene], of: OutlookScene) -> Tables:
@@ -395,6 +402,53 @@ def test_a_version_opens_as_the_address_that_made_it(twelve: Warehouse) -> None:
         "start": "2027-01",
         "month": "2027-04",
     }
+
+
+# --- the real model on the example city ---
+
+
+@pytest.fixture(scope="module")
+def learnt(city: Warehouse) -> Outlook:
+    """What the model learns of the small city."""
+    asked = {role: city.ask(name, **given).table for role, (name, given) in exhibits.learning(CADRE_MONTH).items()}
+    return exhibits.learn(asked, CADRE_MONTH)
+
+
+@pytest.mark.parametrize("date", [202612, 203112])
+def test_every_target_of_the_example_city_is_told_whole(city: Warehouse, learnt: Outlook, date: int) -> None:
+    quota = city.ask("age_ladder/quota", as_of=date).table
+    for row in quota.to_dict("records"):
+        target = {str(name): value for name, value in row.items()}
+        wanted = Wanted(int(row["needed"]), int(row["base"]), int(row["have"]))
+        shown = scene(city, learnt=learnt, target=target, target_id=row["target_id"], wanted=wanted, date=date)
+        found = exhibits.told(shown, _asked(city, shown))
+        texts = [exhibits.headline(shown, found), exhibits.subtitle(shown)]
+        for exhibit in exhibits.EXHIBITS[1:-1]:
+            drawn = exhibit.draw(shown, found) if exhibit.draw else None
+            assert drawn is None or drawn.data
+            texts += [exhibit.takeaway(shown, found), *_notes(drawn)]
+        assert [text for text in texts if NEVER_SAID.search(text)] == []
+
+
+def test_a_bridge_ends_at_what_the_plan_projects(city: Warehouse, learnt: Outlook) -> None:
+    quota = city.ask("age_ladder/quota", as_of=203112).table
+    (row,) = (row for row in quota.to_dict("records") if row["target_id"] == "township_team_35")
+    target = {str(name): value for name, value in row.items()}
+    wanted = Wanted(int(row["needed"]), int(row["base"]), int(row["have"]))
+    shown = scene(city, learnt=learnt, target=target, target_id="township_team_35", wanted=wanted, date=203112)
+    found = exhibits.told(shown, _asked(city, shown))
+    people = found["bridge"]["people"].astype(int).tolist()
+    assert sum(people[:-1]) == people[-1] == exhibits.row_of(found, "plan")["projected"]
+    least = found["marks"].set_index("probability")
+    assert all(likely >= level for level, likely in least["chance"].dropna().items())
+
+
+def _notes(drawn: Figure | None) -> list[str]:
+    return [note.text for note in drawn.layout.annotations] if drawn else []
+
+
+def _asked(house: Warehouse, of: OutlookScene) -> Tables:
+    return {role: house.ask(name, **given).table for role, (name, given) in exhibits.FAN.asks(of).items()}
 
 
 # --- the page ---

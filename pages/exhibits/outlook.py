@@ -224,8 +224,8 @@ def headline(scene: OutlookScene, tables: Tables) -> str:
 def too_few(scene: OutlookScene, least: int) -> str:
     """Say that so few people are not projected."""
     return scene.words(
-        "Fewer than {n} people hold these posts, or only one or two count: what single people will do is not projected. "
-        "Below is what is certain."
+        "Fewer than {n} people hold these posts, or only one or two count: what single people will do is not "
+        "projected. Below is what is certain."
     ).format(n=least)
 
 
