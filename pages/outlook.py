@@ -190,11 +190,12 @@ with bar:
     target = rows[target_id]
     date = date_of(target)
 own, least_shown = term_changes(target), show.least_projected(here)
-learnt = show.learnt(here, exhibits.learn, exhibits.learning(as_of), as_of)
-units = frozenset(here.ask("outlook/posting", unit=unit).table["unit_no"].astype(int)) if unit else None
-tested = backtest.kept(landing.default_store().root, here.build_id)
 with head:
     finding = st.container()
+with finding, st.spinner(say("the projection is being worked out")):
+    learnt = show.learnt(here, exhibits.learn, exhibits.learning(as_of), as_of)
+units = frozenset(here.ask("outlook/posting", unit=unit).table["unit_no"].astype(int)) if unit else None
+tested = backtest.kept(landing.default_store().root, here.build_id)
 show.timeline_of(
     as_of,
     last,
@@ -207,7 +208,8 @@ with right, st.container(key="card-outlook-levers"):
     show.card_head(say("Assumptions"), say("what differs from recent years"), "outlook-levers")
     scene = scene_of(target, date, levers(date))
 enough = exhibits.enough(scene, least_shown)
-found = show.tables_of(here, exhibits.BRIDGE, scene) if enough else {}
+with finding, st.spinner(say("the projection is being worked out")):
+    found = show.tables_of(here, exhibits.BRIDGE, scene) if enough else {}
 with finding:
     title = exhibits.headline(scene, found) if enough else exhibits.headline_of_few(scene)
     show.heading(title, exhibits.subtitle(scene) if enough else exhibits.too_few(scene, least_shown))
