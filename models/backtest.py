@@ -40,9 +40,9 @@ FURTHEST, LEAST_SPREAD = 5.0, 1e-4
 KEY = ["mode", "size", "horizon"]
 SIZES = (12, 41, 300)
 """The least people of each class of cells above the smallest."""
-Z_95 = float(stats.norm.ppf(0.975))
+Z_80, Z_95 = (float(stats.norm.ppf(level)) for level in (0.9, 0.975))
 COVERED = {50: (0.25, 0.75), 80: (0.1, 0.9), 95: (0.025, 0.975)}
-TIE = 1e-9
+TIE = 1e-6
 PERCENT = 100
 MEANING = (
     "errors in percentage points of a share below an age; plan: given who was really appointed; practice: told from "
@@ -54,12 +54,13 @@ MEANING = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is tested: age lines (completed years), years ahead, paths a projection, seed."""
+    """What is tested: age lines (completed years), years ahead, paths a projection, seed, origins (None: all)."""
 
     ages: Sequence[int]
     years: int = YEARS
     paths: int = PATHS
     seed: int = 0
+    origins: tuple[int, ...] | None = None
 
 
 def origins(rows: pd.DataFrame, last: int) -> list[int]:
@@ -88,7 +89,7 @@ def forecasts(rows: pd.DataFrame, last: int, asked: Asked, terms: Mapping[str, T
     A row an origin, year ahead, cell, age line and mode: people (at the origin), outcome, mean, spread, floor, widened,
     q (an array: the quantiles LEVELS) and a column a baseline.
     """
-    made = [row for at in origins(rows, last) for row in _from_origin(rows, at, last, asked, terms)]
+    made = [row for at in asked.origins or origins(rows, last) for row in _from_origin(rows, at, last, asked, terms)]
     table = pd.DataFrame(made)
     return table if table.empty else widened(table)
 
@@ -185,26 +186,29 @@ def widened(table: pd.DataFrame) -> pd.DataFrame:
     """Projections widened by how far off earlier ones were that had come due: same mode, size and years ahead."""
     table = table.assign(size=size_class(table["people"]), due=table["origin"] + table["horizon"] * YEAR)
     error = ((table["outcome"] - table["mean"]) / table["spread"].clip(lower=LEAST_SPREAD)).clip(-FURTHEST, FURTHEST)
-    factor = pd.Series(1.0, table.index)
+    factor = pd.DataFrame({"middle": 1.0, "ends": 1.0}, table.index)
     for _, alike in table.groupby(KEY):
         for origin, now in alike.groupby("origin"):
             past = alike[alike["due"] <= origin]
-            factor[now.index] = _factor(error[past.index], past["origin"])
-    q = [mean + by * (q - mean) for mean, by, q in zip(table["mean"], factor, table["q"], strict=True)]
-    return table.assign(widened=factor, q=q)
+            factor.loc[now.index] = _factors(error[past.index], past["origin"])
+    outer = ((np.abs(stats.norm.ppf(LEVELS)) - Z_80) / (Z_95 - Z_80)).clip(0, 1)
+    by = factor["middle"].to_numpy()[:, None] + outer * (factor["ends"] - factor["middle"]).to_numpy()[:, None]
+    mean = table["mean"].to_numpy()[:, None]
+    q = mean + by * (np.stack(table["q"].to_list()) - mean)
+    return table.assign(widened=factor["middle"], q=list(q))
 
 
-def _factor(errors: "pd.Series[Any]", origin: "pd.Series[Any]") -> float:
-    """How much wider intervals must be to hold past errors (in standard deviations), on the whole and at their ends.
+def _factors(errors: "pd.Series[Any]", origin: "pd.Series[Any]") -> tuple[float, float]:
+    """How much wider intervals must be to hold past errors (in standard deviations): on the whole, and at their ends.
 
     Errors of one origin have much in common, so that an origin counts once; the first ones count little.
     """
     if errors.empty:
-        return 1.0
+        return 1.0, 1.0
     by_origin = (errors**2).groupby(origin).mean()
-    on_the_whole = float(np.sqrt((by_origin.sum() + TRUSTED) / (len(by_origin) + TRUSTED)))
+    on_the_whole = max(1.0, float(np.sqrt((by_origin.sum() + TRUSTED) / (len(by_origin) + TRUSTED))))
     at_the_ends = float(np.quantile(np.abs(errors), 0.95)) / Z_95 if len(by_origin) >= WIDENED_FROM else 1.0
-    return max(1.0, on_the_whole, at_the_ends)
+    return on_the_whole, max(on_the_whole, at_the_ends)
 
 
 def size_class(people: "pd.Series[Any]") -> "pd.Series[Any]":

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from data import month
 from models import backtest, baselines, panel
@@ -105,8 +106,25 @@ def test_intervals_widen_by_errors_that_had_come_due_and_by_no_others() -> None:
     # at the third origin one error of four deviations is known, beside the two origins that intervals are trusted as
     assert told[24] == pytest.approx(np.sqrt((16 + 2) / 3))
     assert told[36] == pytest.approx(np.sqrt((32 + 2) / 4))
-    # from four known origins on the ends count too: nineteen of twenty errors of four, four, four and four deviations
-    assert told[60] == pytest.approx(max(np.sqrt((64 + 2) / 6), 4 / 1.959964), rel=1e-5)
+    assert told[60] == pytest.approx(np.sqrt((64 + 2) / 6))
+
+
+def test_the_ends_of_an_interval_widen_by_the_errors_at_the_ends() -> None:
+    q = 0.5 + 0.05 * stats.norm.ppf(backtest.LEVELS)
+    rows = [
+        {
+            "origin": 12 * year, "horizon": 1, "mode": "plan", "people": 50, "cell": "c", "age": 40,
+            "outcome": 0.7 if year == 0 else 0.5, "mean": 0.5, "spread": 0.05, "q": q,
+        }
+        for year in range(6)
+    ]  # fmt: skip
+    told = backtest.widened(pd.DataFrame(rows)).set_index("origin").loc[60]
+    # errors known by then: four deviations once, none four times; the middle widens by the root of (16 + 2) / 7
+    inner = int(np.argmin(np.abs(backtest.LEVELS - 0.8)))
+    assert (told["q"][inner] - 0.5) / (q[inner] - 0.5) == pytest.approx(np.sqrt(18 / 7))
+    # nineteen of twenty of these errors lie below 3.2 deviations
+    outer = int(np.argmin(np.abs(backtest.LEVELS - 0.98)))
+    assert (told["q"][outer] - 0.5) / (q[outer] - 0.5) == pytest.approx(3.2 / stats.norm.ppf(0.975))
 
 
 def test_shares_are_counted_below_the_age_and_not_at_it() -> None:
