@@ -22,6 +22,7 @@ from pages.parts import filters, show, tables, timeline
 
 here = show.here()
 say = here.words
+everyone = show.for_every_reader(here)
 as_of = here.data_month
 bounds = scenario.ranges(here.ask("outlook/lever", as_of=as_of).table.to_dict("records"))
 last = max(month.add(as_of, 1), int(here.ask("roster/term_changes").table["month"].max()))
@@ -140,7 +141,7 @@ def work_out(scenes: Sequence[OutlookScene]) -> None:
     """Project some targets that nobody has asked for yet, as many as fit into a moment."""
     until = time.perf_counter() + A_MOMENT
     for each in scenes:
-        show.tables_of(here, exhibits.LEDGER, each)
+        show.tables_of(everyone, exhibits.LEDGER, exhibits.for_every_reader(each))
         if time.perf_counter() > until:
             break
 
@@ -149,9 +150,9 @@ def ledger_card() -> None:
     """Show every target with what comes of it; those that nobody has asked for yet follow once the page stands."""
     scenes = every_target()
     summaries = {
-        each: exhibits.row_of(show.tables_of(here, exhibits.LEDGER, of), of.mode)
-        for each, of in scenes.items()
-        if show.known(here, exhibits.LEDGER, of)
+        each: exhibits.row_of(show.tables_of(everyone, exhibits.LEDGER, of), of.mode)
+        for each, of in ((each, exhibits.for_every_reader(of)) for each, of in scenes.items())
+        if show.known(everyone, exhibits.LEDGER, of)
     }
     if scenes.get(target_id) == scene:
         summaries[target_id] = exhibits.row_of(found, scene.mode)

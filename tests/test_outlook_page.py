@@ -2,13 +2,12 @@
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data import landing, scenarios
 from models import scenario
@@ -22,15 +21,15 @@ from pages.exhibits.outlook import OutlookScene, Wanted
 from pages.parts import ledger, look, show, words
 from pages.parts.charts import Figure
 from queries.warehouse import Warehouse
-from tests.conftest import CADRE_MONTH
+from tests.conftest import CADRE_MONTH, OpenPage, well
 from tests.test_charts_outlook import fan_table
 from tests.test_exhibits import TARGETS
-from tests.test_pages import DOOR, GUEST, MONTH, NUMBER, PATIENCE, address, charts, names_in, said, title, well
+from tests.test_pages import GUEST, MONTH, NUMBER, address, charts, names_in, said, title
 
 CHINESE, ENGLISH = words.of("zh_CN"), words.of("en")
 SEEN = ((CHINESE, look.LIGHT), (ENGLISH, look.DARK))
 NEVER_SAID = re.compile(r"\bnan\b|<NA>|\bNone\b|\bTrue\b|\bFalse\b|[{}]|--|−−")
-TERM = 202704
+PAGE, TERM = "outlook", 202704
 SUMMARY = pd.DataFrame(
     [("practice", 1022, 1069, 981, 960, 1003, 88, 0.12), ("plan", 1022, 1069, 1080, 1070, 1091, 0, 0.9)],
     columns=["mode", "have", "needed", "projected", "low80", "high80", "gap", "chance"],
@@ -73,7 +72,6 @@ BRIDGE_SAID = (
     "As few as reach 9 in 10: 179 come in, 31 go and 90 pass the age line; "
     "the target is met in the middle of what may come."
 )
-OpenPage = Callable[..., AppTest]
 
 
 class Told:
@@ -455,19 +453,11 @@ def _asked(house: Warehouse, of: OutlookScene) -> Tables:
 
 
 @pytest.fixture
-def page(cadre_store: landing.Store, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
-    """Open the page of the twelve people, with a model that always tells the same: `page(lang="en", plan="9")`."""
-    monkeypatch.setenv("CADRE_STORE", str(cadre_store.root))
+def page_store(cadre_store: landing.Store, monkeypatch: pytest.MonkeyPatch) -> landing.Store:
+    """The twelve people, with a model that always tells the same."""
     monkeypatch.setattr(exhibits, "learn", lambda *_: TOLD)
     monkeypatch.setattr(exhibits, "people", lambda learnt, target, units: len(learnt.there(target, units)))
-
-    def at(**codes: str) -> AppTest:
-        app = AppTest.from_file(DOOR, default_timeout=PATIENCE).switch_page("outlook.py")
-        for name, code in codes.items():
-            app.query_params[name] = code
-        return well(app.run())
-
-    return at
+    return cadre_store
 
 
 def test_the_page_runs_to_its_end_in_either_language_and_says_the_same_numbers(page: OpenPage) -> None:

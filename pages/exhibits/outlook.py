@@ -14,8 +14,9 @@ from models.projection import Wanted as Asked
 from models.reach import NotAttainable
 from models.scenario import Range, Scenario
 from pages.exhibits import FIVE_YEARS, Asks, Exhibit, Scene, Tables, age_ladder, cited
-from pages.parts import chance, charts, numerals, rows
+from pages.parts import chance, charts, numerals, rows, words
 from pages.parts.charts import Figure
+from pages.parts.look import LIGHT
 from pages.parts.tables import Column
 from pages.parts.words import Words
 
@@ -163,6 +164,11 @@ def _least(found: Projection, level: float) -> tuple[int | None, float | None]:
     except NotAttainable:
         return None, None
     return least.number, least.chance
+
+
+def for_every_reader(scene: OutlookScene) -> OutlookScene:
+    """Give the same scene in one language and one set of colours: its numbers are worked out once for all readers."""
+    return replace(scene, words=words.of(None), look=LIGHT)
 
 
 def row_of(tables: Tables, mode: str) -> Mapping[str, Any]:
@@ -409,9 +415,9 @@ def trust(scene: OutlookScene, people: int, tested: pd.DataFrame | None) -> Trus
     heads = [
         say("Years ahead"),
         say("Off by"),
-        say("If taken as unchanged"),
-        say("By chance alone"),
-        say("Within 8 in 10"),
+        say("Unchanged"),
+        say("By chance"),
+        say("In band"),
     ]
     shown = [[str(row["horizon"]), *_errors(row, people), _held(row)] for row in mine.to_dict("records")]
     years = _years_ahead(mine, scene.as_of, scene.date)

@@ -185,6 +185,11 @@ def _tables(here: Here, asks: Callable[[S], Asks], derive: Callable[[S, Tables],
     return derived
 
 
+def for_every_reader(here: Here) -> Here:
+    """Give the same build and viewer in one language and one set of colours, for what is worked out once for all."""
+    return replace(here, words=words.of(None), look=look.LIGHT)
+
+
 def learnt(here: Here, learn: Callable[..., Learnt], asks: Asks, *more: Hashable) -> Learnt:
     """Give what `learn` makes of some answers and of `more`: learnt once for all who would get the same."""
     asked = tuple((role, name, tuple(sorted(given.items()))) for role, (name, given) in asks.items())

@@ -13,7 +13,7 @@ from pages.parts.look import Look, Say
 HEIGHT, FEW_POINTS, TICKS, NAME_UNITS = 300, 40, 6, 11
 HEIGHTS = (0.28, 0.1, 0.46)
 """How high (chance) the names of curves stand, in turn: away from the lines that the reader looks for."""
-LEFT_ROOM = 0.34
+LEFT_ROOM, ROOM = 0.34, 0.16
 SHALLOW, STEEP = 0.02, 0.995
 
 
@@ -49,7 +49,7 @@ def reach_curve(table: pd.DataFrame, marks: pd.DataFrame, *, say: Say, look: Loo
         ],
         hovermode="closest",
         xaxis=canvas.bare_axis(
-            range=[low - 0.6, high + 0.6],
+            range=[low - 0.6, high + 0.6 + ROOM * (high - low)],
             showticklabels=True,
             tickvals=ticks,
             ticktext=[numerals.whole(tick) for tick in ticks],
