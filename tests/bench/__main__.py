@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from data import landing
-from tests.bench import clock, making, page, parts, questions, table
+from tests.bench import clock, making, outlook, page, parts, questions, table
 
 RESULTS = Path(__file__).parent / "results"
 PACKAGES = ("duckdb", "pandas", "numpy", "streamlit", "plotly")
@@ -55,6 +55,7 @@ def _rows(folder: Path, people: int, rounds: int) -> Iterable[list[table.Row]]:
     now = landing.Store(folder).manifest().month
     assert now is not None
     yield clock.apart(questions.measure, folder, rounds)
+    yield clock.apart(outlook.measure, folder)
     yield clock.apart(page.measure, folder, now)
     yield clock.apart(parts.measure, folder, now)
 
