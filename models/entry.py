@@ -60,6 +60,7 @@ class Entry(BaseEstimator):  # type: ignore[misc]
         self.appointees_["weight"] = 0.5 ** (self.appointees_["back"] / self.half_life)
         self.filled_ = (len(self.appointees_) + EXITS_PRIOR) / (went + EXITS_PRIOR)
         self.drift_, self.walk_ = _drift(self.appointees_)
+        self._kinds: dict[tuple[str, str, str], Appointees] = {}
         return self
 
     def appointees(self, cell: str, group: str, level: str) -> Appointees:
@@ -67,6 +68,12 @@ class Entry(BaseEstimator):  # type: ignore[misc]
 
         The circles are the cell, its group, its level and all.
         """
+        kind = (cell, group, level)
+        if kind not in self._kinds:
+            self._kinds[kind] = self._stand_ins(cell, group, level)
+        return self._kinds[kind]
+
+    def _stand_ins(self, cell: str, group: str, level: str) -> Appointees:
         every = self.appointees_
         chance, left = np.zeros(len(every)), 1.0
         for near in (every["cell"] == cell, every["group"] == group, every["level"] == level):
