@@ -75,4 +75,4 @@ def test_gaps_in_people_in_post_and_findings_are_counted_from_the_rows(
     for as_of in (201611, 202112, CADRE_MONTH, 203006):
         expected = overview.quality(count, list(zip(found["source"], found["rule"], strict=True)), as_of)
         assert len({source for source, _, records in expected if records}) > 1
-        assert plain.rows(seen.ask("overview/quality", as_of=as_of), "source", "rule", "records") == expected
+        assert plain.rows(seen.ask("overview/quality", as_of=as_of), "sheet", "rule", "records") == expected
