@@ -34,6 +34,10 @@ def cells(periods: pd.DataFrame) -> pd.DataFrame:
     return counted.size().rename("people").reset_index()
 
 
+class TooFewYears(ValueError):  # noqa: N818 (it is an answer, not a fault)
+    """A roster from which no rates can be learnt: it holds no years in which some people stayed and some went."""
+
+
 class Hazards(BaseEstimator):  # type: ignore[misc]
     """Yearly probabilities of what becomes of people, by FEATURES.
 
@@ -47,12 +51,12 @@ class Hazards(BaseEstimator):  # type: ignore[misc]
         self.knots = knots
 
     def fit(self, counted: pd.DataFrame) -> Self:
-        """Learn from person-years counted by `cells`: FEATURES, event, people. ValueError where nobody ever goes."""
+        """Learn from person-years counted by `cells`: FEATURES, event, people. TooFewYears where nobody ever goes."""
         if counted["event"].nunique() < 2 or (counted["event"] == STAYS).sum() == 0:  # noqa: PLR2004
             message = (
                 "Rates can be learnt only where some people stay and some go; name an origin with years before it."
             )
-            raise ValueError(message)
+            raise TooFewYears(message)
         self.groups_ = sorted(counted["group"].unique())
         self.levels_ = sorted(counted["level"].unique())
         ages = np.repeat(counted["age"].to_numpy(float), counted["people"])

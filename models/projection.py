@@ -38,6 +38,7 @@ TESTED = 6 * YEAR
 """Months ahead that projections are held against what came: one term and a year."""
 AMBER = 0.2
 """How far below the probability a corridor is at the edge."""
+CORRIDOR = ("month", "needed_low", "needed_amber", "have")
 
 
 class Wanted(NamedTuple):
@@ -383,31 +384,35 @@ class Projection:
         """How many in the band at each year's end still reach the target with the rest of the plan.
 
         Columns: month (YYYYMM), needed_low (people for the probability), needed_amber (for AMBER less), have (planned).
+        A year from which no number of people reaches it is left out. Only a share has a corridor: a share within a
+        share depends on others too, and where people are counted unit by unit it matters which unit has them.
         """
-        asked = probability or self.probability
-        rows = []
-        for year, counted in enumerate(self.planned[:-1]):
-            came = reach.appointed(
-                [number if later > year else 0 for later, number in enumerate(self.plan)], self.appointee(self.until)
-            )
-            still = self._still(counted.month)
-            low, amber = (reach.corridor(self.wanted.needed, still, came, level) for level in (asked, asked - AMBER))
-            rows.append(
-                {
-                    "month": month.from_number(counted.month),
-                    "needed_low": low,
-                    "needed_amber": amber,
-                    "have": int(np.median(counted.have)),
-                }
-            )
-        return pd.DataFrame(rows)
+        if self.target.kind != "share":
+            return pd.DataFrame({name: [] for name in CORRIDOR}, dtype="int64")
+        rows = [self._corridor(year, counted, probability or self.probability) for year, counted in self._year_ends]
+        return pd.DataFrame([row for row in rows if row], columns=list(CORRIDOR))
 
-    def _still(self, at: int) -> Floats:
-        """How likely one who counts in the month `at` still does at the date, by draw."""
-        then, last = self.chances(at).of.sum(axis=1), self.chances(self.until).of.sum(axis=1)
-        if np.any(then <= 0):
-            return np.zeros(DRAWS)
-        share: Floats = np.clip(last / then, 0, 1)
+    @property
+    def _year_ends(self) -> list[tuple[int, Counted]]:
+        return list(enumerate(self.planned[:-1]))
+
+    def _corridor(self, year: int, counted: Counted, asked: float) -> dict[str, int] | None:
+        rest = [number if later > year else 0 for later, number in enumerate(self.plan)]
+        came, still = reach.appointed(rest, self.appointee(self.until)), self._still(year)
+        try:
+            low, amber = (
+                reach.corridor(self.wanted.needed, still, came, level) for level in (asked, max(asked - AMBER, 0))
+            )
+        except NotAttainable:
+            return None
+        have = int(np.median(counted.have))
+        return dict(zip(CORRIDOR, (month.from_number(counted.month), low, amber, have), strict=True))
+
+    def _still(self, year: int) -> Floats:
+        """How likely one who counts at the end of a year, by the plan so far, still does at the date, by draw."""
+        at, so_far = self.ends[year], np.array(self.plan) * (np.arange(len(self.ends)) <= year)
+        then, last = (self.chances(when).of.sum(axis=1) + self.appointee(when) @ so_far for when in (at, self.until))
+        share: Floats = np.clip(np.divide(last, then, out=np.zeros_like(last), where=then > 0), 0, 1)
         return share
 
 

@@ -1,49 +1,35 @@
 """The outlook: where each target will stand at its term change, what it takes, and how far to trust that."""
 
 import datetime as dt
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from data import landing, month, scenarios
-from models import backtest, scenario
+from models import scenario
 from models.scenario import Scenario
-from pages.exhibits import FIVE_YEARS, age_ladder
+from pages.exhibits import age_ladder
 from pages.exhibits import outlook as exhibits
 from pages.exhibits import scenarios as kept
 from pages.exhibits.age_ladder import AgeScene
-from pages.exhibits.outlook import OutlookScene, Wanted
-from pages.parts import filters, show, tables, timeline
+from pages.exhibits.outlook import OutlookScene
+from pages.parts import filters, projected, show, tables, timeline
+from pages.parts.projected import Place
 
 here = show.here()
 say = here.words
-everyone = show.for_every_reader(here)
 as_of = here.data_month
 bounds = scenario.ranges(here.ask("outlook/lever", as_of=as_of).table.to_dict("records"))
 last = max(month.add(as_of, 1), int(here.ask("roster/term_changes").table["month"].max()))
-STARTS, LONG, A_MOMENT = 6, 12, 1.0
-
-
-def term_changes(target: Mapping[str, Any]) -> tuple[int, ...]:
-    """Give the term changes of a target's tier and organ."""
-    organ = target["organ"]
-    table = here.ask("roster/term_changes", organ=None if pd.isna(organ) else organ).table
-    return tuple(int(at) for at in table.loc[table["tier"] == target["tier"], "month"])
-
-
-def ahead_of(target: Mapping[str, Any]) -> list[int]:
-    """Give the term changes of a target that lie ahead; five years from now where none is known."""
-    return [at for at in term_changes(target) if at > as_of] or [month.add(as_of, FIVE_YEARS)]
+STARTS, LONG = 6, 12
 
 
 def date_of(target: Mapping[str, Any]) -> int:
     """Let the reader choose this term change or the next; the timeline may set any other month ahead."""
-    ahead = ahead_of(target)
+    ahead = projected.changes_ahead(here, target)
     names = (say("this term, {month}"), say("next term, {month}"))
     named = {at: name.format(month=say.month(at)) for at, name in zip(ahead, names, strict=False)}
     given = filters.month_in_address("month", ahead[0], 0, last)
@@ -74,36 +60,6 @@ def levers(date: int) -> Scenario:
     return scenario.verified(chosen, bounds)
 
 
-def wanted_at(target: Mapping[str, Any], date: int) -> Wanted:
-    """Give what is asked at a date by the rule then in force, by today's where none is."""
-    quota = here.ask("age_ladder/quota", as_of=date, unit=unit).table
-    then = quota[quota["target_id"] == target["target_id"]].to_dict("records")
-    row = then[0] if then else target
-    return Wanted(int(row["needed"]), int(row["base"]), int(row["have"]))
-
-
-def scene_of(target: Mapping[str, Any], date: int, assumed: Scenario) -> OutlookScene:
-    """Give what is shown of a target."""
-    return OutlookScene(
-        as_of=as_of,
-        data_month=as_of,
-        unit=unit,
-        unit_name=unit_name,
-        words=say,
-        look=here.look,
-        date=date,
-        term_month=date if date in term_changes(target) else None,
-        target_id=str(target["target_id"]),
-        target=target,
-        wanted=wanted_at(target, date),
-        assumed=assumed,
-        learnt=learnt,
-        units=units,
-        widened=exhibits.widening(tested, exhibits.people(learnt, str(target["target_id"]), units), as_of, date),
-        bounds=bounds,
-    )
-
-
 def ages_of(scene: OutlookScene) -> AgeScene:
     """Give the same choices as the age ladder's figures take them."""
     return AgeScene(
@@ -126,34 +82,19 @@ def ages_of(scene: OutlookScene) -> AgeScene:
 
 def every_target() -> dict[str, OutlookScene]:
     """Give each target at its own term change in the round that is looked at, if recent practice goes on."""
-    place = ahead_of(target).index(date) if date in ahead_of(target) else 0
+    mine = projected.changes_ahead(here, target)
+    round_ = mine.index(date) if date in mine else 0
     scenes = {}
     for each, row in rows.items():
-        ahead = ahead_of(row)
-        at = ahead[min(place, len(ahead) - 1)]
-        of = scene_of(row, at, Scenario(date=at))
-        if exhibits.enough(of, least_shown):
-            scenes[each] = of
-    return scenes
-
-
-def work_out(scenes: Sequence[OutlookScene]) -> None:
-    """Project some targets that nobody has asked for yet, as many as fit into a moment."""
-    until = time.perf_counter() + A_MOMENT
-    for each in scenes:
-        show.tables_of(everyone, exhibits.LEDGER, exhibits.for_every_reader(each))
-        if time.perf_counter() > until:
-            break
+        changes = projected.changes_ahead(here, row)
+        scenes[each] = ahead.scene(row, changes[min(round_, len(changes) - 1)])
+    return {each: of for each, of in scenes.items() if ahead.enough(of)}
 
 
 def ledger_card() -> None:
     """Show every target with what comes of it; those that nobody has asked for yet follow once the page stands."""
     scenes = every_target()
-    summaries = {
-        each: exhibits.row_of(show.tables_of(everyone, exhibits.LEDGER, of), of.mode)
-        for each, of in ((each, exhibits.for_every_reader(of)) for each, of in scenes.items())
-        if show.known(everyone, exhibits.LEDGER, of)
-    }
+    summaries = projected.summaries(here, scenes)
     if scenes.get(target_id) == scene:
         summaries[target_id] = exhibits.row_of(found, scene.mode)
     with st.container(key="card-outlook-ledger"):
@@ -161,15 +102,13 @@ def ledger_card() -> None:
         table = exhibits.ledger(scene, quota, summaries)
         show.ledger_of(table, target_id, say, filters.from_element("ledger", "target", "target"))
         show.card_foot(exhibits.LEDGER, scene, here, exhibits.ledger_takeaway(scene, table))
-    if waiting := [of for each, of in scenes.items() if each not in summaries]:
-        show.later(partial(work_out, waiting))
 
 
 def trust_card() -> None:
     """Show how far past projections were off."""
     with st.container(key="card-outlook-trust"):
         show.card_head(say("How far to trust this"), say("past projections against what came"), "outlook-trust")
-        trusted = exhibits.trust(scene, exhibits.people(learnt, target_id, units), tested)
+        trusted = exhibits.trust(scene, exhibits.people(ahead.learnt, target_id, ahead.units), ahead.tested)
         if trusted.table is not None:
             st.html(tables.table_html(trusted.table, trusted.columns, caption=say("How far to trust this")))
         st.html("".join(f'<p class="takeaway">{escape(line)}</p>' for line in trusted.lines))
@@ -178,42 +117,46 @@ def trust_card() -> None:
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
 with bar:
     unit, unit_name = show.unit_filter(here)
+    place = Place(unit, unit_name)
     quota = here.ask("age_ladder/quota", as_of=as_of, unit=unit).table
     if quota.empty:
         nothing = say("No target is asked of {unit} in {month}")
         show.heading(nothing.format(unit=unit_name, month=say.month(as_of)), say("an outlook needs a target"))
         st.stop()
-    rows = {str(row["target_id"]): {str(name): cell for name, cell in row.items()} for row in quota.to_dict("records")}
+    rows = projected.targets(here, place, as_of)
     first = age_ladder.furthest(quota) or next(iter(rows))
     names = {each: exhibits.target_name(row, say) for each, row in rows.items()}
     others = {each: name for each, name in names.items() if each != first}
     target_id = filters.choose("target", say("Target"), others, names[first]) or first
     target = rows[target_id]
     date = date_of(target)
-own, least_shown = term_changes(target), show.least_projected(here)
+own = projected.term_changes(here, target)
 with head:
     finding = st.container()
 with finding, st.spinner(say("the projection is being worked out")):
-    learnt = show.learnt(here, exhibits.learn, exhibits.learning(as_of), as_of)
-units = frozenset(here.ask("outlook/posting", unit=unit).table["unit_no"].astype(int)) if unit else None
-tested = backtest.kept(landing.default_store().root, here.build_id)
+    told_of = projected.ahead(here, place)
+if told_of is None:
+    with finding:
+        show.heading(say("Nothing can be projected from this roster"), exhibits.too_few_years(say))
+    st.stop()
+ahead = told_of
 show.timeline_of(
     as_of,
     last,
-    exhibits.at_date(scene_of(target, date, Scenario(date=date))),
+    exhibits.at_date(ahead.scene(target, date)),
     timeline.marks([at for at in own if at > as_of], as_of, say),
     filters.from_element("timeline", "month", "month", lambda at: month.text(int(at))),
 )
 left, right = st.columns([8, 4])
 with right, st.container(key="card-outlook-levers"):
     show.card_head(say("Assumptions"), say("what differs from recent years"), "outlook-levers")
-    scene = scene_of(target, date, levers(date))
-enough = exhibits.enough(scene, least_shown)
+    scene = ahead.scene(target, date, levers(date))
+enough = ahead.enough(scene)
 with finding, st.spinner(say("the projection is being worked out")):
     found = show.tables_of(here, exhibits.BRIDGE, scene) if enough else {}
 with finding:
     title = exhibits.headline(scene, found) if enough else exhibits.headline_of_few(scene)
-    show.heading(title, exhibits.subtitle(scene) if enough else exhibits.too_few(scene, least_shown))
+    show.heading(title, exhibits.subtitle(scene) if enough else exhibits.too_few(scene, ahead.least))
 if enough:
     with right:
         show.card(exhibits.BRIDGE, scene, here)

@@ -3,13 +3,16 @@
 import datetime as dt
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from data import landing, month, steps
 from models import timetable, working_days
+from pages.exhibits import corridor, outlook
 from pages.exhibits import timetable as exhibits
 from pages.exhibits.timetable import TimetableScene
-from pages.parts import calendar, filters, rows, sheets, show
+from pages.parts import calendar, filters, projected, rows, sheets, show
+from pages.parts.projected import Place, Target
 
 # How far from its usual day a term change can be planned.
 MOVES = dt.timedelta(days=730)
@@ -126,6 +129,49 @@ def list_entries() -> None:
             st.html(f'<p class="takeaway">{escape(nothing)}</p>')
 
 
+def targets_with_line() -> dict[str, Target]:
+    """Give the targets with an age line of the tier and organ chosen."""
+    every = projected.targets(here, Place(None, here.city), here.data_month)
+    return {
+        each: row
+        for each, row in every.items()
+        if row["tier"] == tier and pd.notna(row["upper_age"]) and (organ is None or row["organ"] in (organ, None))
+    }
+
+
+def choose_target() -> Target | None:
+    """Let the reader choose the target whose corridor is shown; None where the tier has none with an age line."""
+    asked = targets_with_line()
+    if not asked:
+        return None
+    names = {each: outlook.target_name(row, say) for each, row in asked.items()}
+    first = next((each for each, row in asked.items() if row["kind"] == corridor.SHARE), next(iter(names)))
+    others = {each: name for each, name in names.items() if each != first}
+    return asked[filters.choose("target", say("Target of the corridor"), others, names[first]) or first]
+
+
+def corridor_card(target: Target) -> None:
+    """Show how many people are enough on the way to the term change, or say why nothing can be said of that."""
+    counted_to = int(here.ask("roster/term_changes").table["month"].max()) // 100 * 100 + month.MONTHS_A_YEAR
+    why_not = corridor.without(target, here.data_month, scene.term_month, counted_to, say)
+    ahead = None if why_not else projected.ahead(here, Place(None, here.city))
+    if ahead is None:
+        no_corridor(why_not or outlook.too_few_years(say))
+        return
+    of = ahead.scene(target, scene.term_month)
+    if ahead.enough(of):
+        show.card(corridor.CORRIDOR, of, here)
+    else:
+        no_corridor(outlook.few(of, ahead.least))
+
+
+def no_corridor(why: str) -> None:
+    """Say why there is no corridor."""
+    with st.container(key=f"card-{corridor.CORRIDOR.key}"):
+        show.card_head(say("Corridor to the term change"), "", corridor.CORRIDOR.key)
+        st.html(f'<p class="takeaway">{escape(why)}</p>')
+
+
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
 with bar:
     tier, round_, organ, term_month = choose_term()
@@ -133,6 +179,7 @@ with bar:
     place = "-".join(filter(None, (tier, str(round_), organ)))
     term = filters.day(place, say("Term change on"), usual, usual - MOVES, usual + MOVES)
     as_of = month_looked_at(term_month)
+    target = choose_target()
 
 entries = entered()
 scene = TimetableScene(
@@ -172,6 +219,7 @@ with right:
             enter_form()
         case "entries":
             list_entries()
+way = st.container()
 with st.container(key="card-outlook-steps"):
     show.card_head(say("Steps, owners and state"), say("usual owners where nobody else was entered"), "outlook-steps")
     told = exhibits.steps_table(scene, plan)
@@ -180,3 +228,6 @@ with st.container(key="card-outlook-steps"):
     offer_files()
 
 show.footer(exhibits.counting(scene), exhibits.holidays(scene))
+if target is not None and scene.term_month > here.data_month:
+    with way, st.spinner(say("the projection is being worked out")):
+        corridor_card(target)

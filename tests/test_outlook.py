@@ -139,6 +139,40 @@ def test_starting_later_takes_no_fewer_a_year(team: Projection) -> None:
     assert not np.any(missing[:-1] & ~missing[1:])
 
 
+def test_a_plan_that_just_reaches_its_aim_walks_along_the_corridor(team: Projection) -> None:
+    # who keeps to such a plan is, in the middle of what may come, neither far above what is enough nor short of it
+    told = team.corridor(0.9)
+    assert told["month"].tolist() == [202710, 202810, 202910, 203010, 203110]
+    assert (told["needed_low"] > told["needed_amber"]).all()
+    assert (told["have"] - told["needed_low"]).between(0, 10).all()
+
+
+def test_the_corridor_is_what_the_last_year_needs_by_brute_force(team: Projection) -> None:
+    told, random = team.corridor(0.9).iloc[-1], np.random.default_rng(0)
+    before = np.array([*team.plan[:-1], 0])
+    then, last = (team.chances(at).of.sum(axis=1) + team.appointee(at) @ before for at in (team.ends[-2], team.until))
+
+    def reached(people: int) -> float:
+        draw = random.integers(0, len(then), 40_000)
+        stay = random.binomial(people, (last / then)[draw])
+        came = random.binomial(team.plan[-1], team.appointee(team.until)[draw, -1])
+        return float(np.mean(stay + came >= team.wanted.needed))
+
+    assert abs(reached(int(told["needed_low"])) - 0.9) < 0.06
+    assert abs(reached(int(told["needed_amber"])) - 0.7) < 0.06
+    assert reached(int(told["needed_low"])) >= 0.89 > reached(int(told["needed_low"]) - 3)
+
+
+@pytest.mark.parametrize("target", ["township_secretaries_35", "township_team_30"])
+def test_only_a_share_has_a_corridor(fitted: Outlook, then: pd.DataFrame, target: str) -> None:
+    assert ahead(fitted, then, target).corridor().empty
+
+
+def test_a_date_within_a_year_has_no_corridor(fitted: Outlook) -> None:
+    assert fitted.project("township_team_35", 202706, Wanted(80, 250)).corridor().empty
+    assert len(fitted.project("township_team_35", 202711, Wanted(80, 250)).corridor()) == 1
+
+
 def test_beyond_the_vacancies_nothing_is_attainable(fitted: Outlook) -> None:
     wanted = Wanted(10_000, 10_000)
     told = fitted.project("township_team_35", FAR, wanted)

@@ -409,7 +409,9 @@ def test_a_version_opens_as_the_address_that_made_it(twelve: Warehouse) -> None:
 def learnt(city: Warehouse) -> Outlook:
     """What the model learns of the small city."""
     asked = {role: city.ask(name, **given).table for role, (name, given) in exhibits.learning(CADRE_MONTH).items()}
-    return exhibits.learn(asked, CADRE_MONTH)
+    fitted = exhibits.learn(asked, CADRE_MONTH)
+    assert fitted is not None
+    return fitted
 
 
 @pytest.mark.parametrize("date", [202612, 203112])

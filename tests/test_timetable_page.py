@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import fastexcel
@@ -16,7 +17,7 @@ import pytest
 from data import landing, steps
 from data.landing import Store
 from data.steps import Entry
-from pages.exhibits import Exhibit, Tables
+from pages.exhibits import Exhibit, Tables, outlook
 from pages.exhibits import timetable as exhibits
 from pages.exhibits.timetable import EXHIBITS, TimetableScene
 from pages.parts import calendar, look, sheets, show, words
@@ -289,6 +290,75 @@ def test_a_day_chosen_on_the_page_is_kept_in_the_address_of_its_own_plan(page: O
     assert title(app).startswith("Term change on 2027-04-01 (City")
     well(app.selectbox(key="choose_tier").select("county").run())
     assert title(app).startswith("Term change on 2027-03-31")
+
+
+# --- the corridor -----------------------------------------------------------------------------------------------------
+
+FAR, TOO_FAR = {"township-2026": "2027-12-01"}, {"township-2026": "2029-01-31"}
+CORRIDOR = pd.DataFrame(
+    [(202710, 52, 34, 50), (202810, 53, 43, 53)], columns=["month", "needed_low", "needed_amber", "have"]
+)
+
+
+class Told:
+    """A model of many people that always gives the same corridor."""
+
+    targets_ = dict.fromkeys(("principals_35", "secretaries_35", "team_35", "team_30"))
+
+    def there(self, *_: Any) -> range:
+        """Give as many people as hold the posts."""
+        return range(200)
+
+    def project(self, *_: Any, **__: Any) -> Any:
+        """Give the corridor, by a plan of 16 a year."""
+        return SimpleNamespace(corridor=lambda: self.table, plan=[16, 16, 5])
+
+    table = CORRIDOR
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Told:
+    """The model that the page gets."""
+    model = Told()
+    monkeypatch.setattr(outlook, "learn", lambda *_: model)
+    monkeypatch.setattr(outlook, "enough", lambda *_: True)
+    return model
+
+
+def test_the_corridor_says_how_many_are_enough_and_how_many_are_planned(page: OpenPage, told: Told) -> None:
+    app = page(lang="en", target="team_35", **FAR)
+    assert "outlook-corridor" in charts(app)
+    assert any(
+        "Oct 2027: 52 people are enough for 9 in 10, fewer than 34 are too few; planned 50 (▲ at the edge); "
+        "the plan is 16 appointments in the band a year." in text
+        for text in said(app)
+    )
+    assert [select.label for select in app.selectbox if select.key == "choose_target"] == ["Target of the corridor"]
+    told.table = CORRIDOR.head(0)
+    nothing = page(lang="zh_CN", target="team_35", **FAR)
+    assert any("到 2027年12月，途中无论有多少人均难有九成把握。" in text for text in said(nothing))
+
+
+@pytest.mark.parametrize(
+    ("codes", "why"),
+    [
+        ({"target": "team_35"}, "less than a year away"),
+        ({"target": "secretaries_35", **FAR}, "A share within a share depends on the other posts too"),
+        ({"target": "team_30", **FAR}, "counted unit by unit"),
+        ({"target": "team_35", **TOO_FAR}, "People are counted up to Dec 2027"),
+    ],
+)
+@pytest.mark.usefixtures("told")
+def test_where_there_is_no_corridor_a_sentence_says_why(page: OpenPage, codes: dict[str, str], why: str) -> None:
+    app = page(lang="en", **codes)
+    assert any(why in text for text in said(app))
+    assert "outlook-corridor" not in charts(app)
+
+
+def test_few_people_have_no_corridor(page: OpenPage) -> None:
+    app = page(lang="en", target="team_35", **FAR)
+    assert any("what single people will do is not projected." in text for text in said(app))
+    assert "outlook-corridor" not in charts(app)
 
 
 @pytest.mark.parametrize(

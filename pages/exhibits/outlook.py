@@ -8,6 +8,7 @@ import pandas as pd
 
 from data import month
 from models import backtest
+from models.hazards import TooFewYears
 from models.outlook import Outlook
 from models.projection import PLAN, PRACTICE, TESTED, Projection
 from models.projection import Wanted as Asked
@@ -90,9 +91,12 @@ def learning(as_of: int) -> Asks:
     }
 
 
-def learn(tables: Tables, as_of: int) -> Outlook:
-    """Learn how people come and go, for all targets at once, from what is known in a month."""
-    return Outlook().fit(tables["posting"], tables["target"], tables["term"], as_of)
+def learn(tables: Tables, as_of: int) -> Outlook | None:
+    """Learn how people come and go, for all targets at once, from what is known in a month; None from too few years."""
+    try:
+        return Outlook().fit(tables["posting"], tables["target"], tables["term"], as_of)
+    except TooFewYears:
+        return None
 
 
 def people(learnt: Outlook, target_id: str, units: frozenset[int] | None) -> int:
@@ -228,11 +232,20 @@ def headline(scene: OutlookScene, tables: Tables) -> str:
 
 
 def too_few(scene: OutlookScene, least: int) -> str:
+    """Say that so few people are not projected, over what is told of them all the same."""
+    return few(scene, least) + scene.words(" Below is what is certain.")
+
+
+def few(scene: OutlookScene, least: int) -> str:
     """Say that so few people are not projected."""
     return scene.words(
-        "Fewer than {n} people hold these posts, or only one or two count: what single people will do is not "
-        "projected. Below is what is certain."
+        "Fewer than {n} people hold these posts, or only one or two count: what single people will do is not projected."
     ).format(n=least)
+
+
+def too_few_years(say: Words) -> str:
+    """Say that a roster tells nothing of coming and going."""
+    return say("The postings show no years in which some people stayed and some went; land older postings.")
 
 
 def headline_of_few(scene: OutlookScene) -> str:

@@ -27,6 +27,7 @@ TOPS_NAMED = 3
 LIST_LONGEST = 200
 PLOT = {"displayModeBar": False, "displaylogo": False, "responsive": True}
 Learnt = TypeVar("Learnt")
+Asked = tuple[tuple[str, str, tuple[tuple[str, Any], ...]], ...]
 _worked_out: set[int] = set()
 
 
@@ -192,8 +193,16 @@ def for_every_reader(here: Here) -> Here:
 
 def learnt(here: Here, learn: Callable[..., Learnt], asks: Asks, *more: Hashable) -> Learnt:
     """Give what `learn` makes of some answers and of `more`: learnt once for all who would get the same."""
-    asked = tuple((role, name, tuple(sorted(given.items()))) for role, (name, given) in asks.items())
-    return _learnt(here.build, here.viewer, learn, asked, more)  # type: ignore[no-any-return]
+    return _learnt(here.build, here.viewer, learn, _flat(asks), more)  # type: ignore[no-any-return]
+
+
+def is_learnt(here: Here, learn: Callable[..., Any], asks: Asks, *more: Hashable) -> bool:
+    """Whether `learnt` would give at once what was learnt before."""
+    return hash((here.build, here.viewer, learn, _flat(asks), more)) in _worked_out
+
+
+def _flat(asks: Asks) -> Asked:
+    return tuple((role, name, tuple(sorted(given.items()))) for role, (name, given) in asks.items())
 
 
 @functools.lru_cache(maxsize=LEARNT_KEPT)
@@ -201,11 +210,13 @@ def _learnt(
     build: Path,
     viewer: Viewer,
     learn: Callable[..., Any],
-    asked: tuple[tuple[str, str, tuple[tuple[str, Any], ...]], ...],
+    asked: Asked,
     more: tuple[Hashable, ...],
 ) -> Any:
     found = {role: _answer(build, viewer, name, queries.load(name).sql, given).table for role, name, given in asked}
-    return learn(found, *more)
+    made = learn(found, *more)
+    _worked_out.add(hash((build, viewer, learn, asked, more)))
+    return made
 
 
 def known(here: Here, exhibit: Exhibit[S], scene: S) -> bool:

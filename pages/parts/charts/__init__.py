@@ -12,7 +12,7 @@ from pages.parts.charts.by_month import by_month
 from pages.parts.charts.canvas import Figure
 from pages.parts.charts.caps import caps
 from pages.parts.charts.clock import clock_board
-from pages.parts.charts.corridor import corridor
+from pages.parts.charts.corridor import corridor, standing
 from pages.parts.charts.coverage import coverage, share_bars
 from pages.parts.charts.days import days
 from pages.parts.charts.fan import fan
@@ -64,6 +64,7 @@ __all__ = [
     "slope",
     "spells",
     "spread",
+    "standing",
     "survival",
     "tallies",
     "timetable",

@@ -10,7 +10,7 @@ from pages.parts.charts import canvas
 from pages.parts.charts.canvas import SMALL, Figure, Note, Shape, Trace
 from pages.parts.look import GLYPH, Look, Say, status_word
 
-HEIGHT, HEAD, FOOT = 250, 14, 28
+HEIGHT, HEAD, FOOT = 260, 14, 48
 ABOVE = 0.12
 """Part of the height that stays free above the highest mark."""
 
@@ -33,12 +33,12 @@ def corridor(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": HEAD, "b": FOOT},
         shapes=_zones(rows, foot, top, look),
-        annotations=[*_edges(rows, look), *_labels(known, look)],
+        annotations=_labels(known, look),
         xaxis=canvas.bare_axis(
             range=[-0.5, len(rows) - 0.5],
             showticklabels=True,
             tickvals=list(range(len(rows))),
-            ticktext=[months.text(int(at)) for at in rows["month"]],
+            ticktext=[_under(row) for row in rows.to_dict("records")],
             tickfont=canvas.tick_font(look),
         ),
         yaxis=canvas.bare_axis(range=[foot, top]),
@@ -102,14 +102,10 @@ def _marks(known: pd.DataFrame, say: Say, look: Look) -> Trace:
     )
 
 
-def _edges(rows: pd.DataFrame, look: Look) -> list[Note]:
-    return [
-        canvas.note(
-            f"≥ {numerals.whole(low)}", look, size=SMALL, colour=look.pine, x=place + 0.42, y=low, xanchor="right",
-            yanchor="bottom", xshift=-4,
-        )
-        for place, low in enumerate(rows["needed_low"])
-    ]  # fmt: skip
+def _under(row: Any) -> str:
+    """Name the month, and under it from how many people on it is green, and below how many red."""
+    low, amber = numerals.whole(row["needed_low"]), numerals.whole(row["needed_amber"])
+    return f"{months.text(int(row['month']))}<br>{GLYPH['met']} ≥ {low}　{GLYPH['missed']} &lt; {amber}"
 
 
 def _labels(known: pd.DataFrame, look: Look) -> list[Note]:
@@ -117,7 +113,7 @@ def _labels(known: pd.DataFrame, look: Look) -> list[Note]:
     return [
         canvas.note(
             canvas.bold(f"{GLYPH[status]} {numerals.whole(have)}"), look, size=SMALL, colour=look.status(status),
-            x=place, y=have, xanchor="right", yanchor="top", xshift=-7, yshift=-4,
+            x=place, y=have, yanchor="bottom", yshift=6,
         )
         for place, have, status in zip(known.index, known["have"], _statuses(known), strict=True)
     ]  # fmt: skip

@@ -1,0 +1,174 @@
+"""The projections that pages share: rates learnt once of a build, targets worked out one by one and kept."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from data import landing, month
+from models import backtest, scenario
+from models.outlook import Outlook
+from models.scenario import Range, Scenario
+from pages.exhibits import FIVE_YEARS
+from pages.exhibits import outlook as exhibits
+from pages.exhibits.outlook import OutlookScene, Wanted
+from pages.parts import chance, show
+from pages.parts.show import Here
+
+Target = Mapping[str, Any]
+A_MOMENT = 1.0
+
+
+class Place(NamedTuple):
+    """The unit that a reader looks at: its code, None for the whole, and its name."""
+
+    unit: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ahead:
+    """What can be projected from the data month in one place.
+
+    `learnt` is what the model knows of all targets, `units` the numbers of the place's units, None for all, `tested`
+    the back-test of the build, None where none was made, `bounds` the ranges of the levers, and `least` the fewest
+    people who are projected.
+    """
+
+    here: Here
+    place: Place
+    learnt: Outlook
+    units: frozenset[int] | None
+    tested: pd.DataFrame | None
+    bounds: Mapping[str, Range]
+    least: int
+
+    def scene(self, target: Target, date: int, assumed: Scenario | None = None) -> OutlookScene:
+        """Give what is shown of a target (a row of age_ladder/quota) at a month, if recent practice goes on."""
+        here, target_id = self.here, str(target["target_id"])
+        concerned = exhibits.people(self.learnt, target_id, self.units)
+        return OutlookScene(
+            as_of=here.data_month,
+            data_month=here.data_month,
+            unit=self.place.unit,
+            unit_name=self.place.name,
+            words=here.words,
+            look=here.look,
+            date=date,
+            term_month=date if date in term_changes(here, target) else None,
+            target_id=target_id,
+            target=target,
+            wanted=self.wanted(target, date),
+            assumed=assumed or Scenario(date=date),
+            learnt=self.learnt,
+            units=self.units,
+            widened=exhibits.widening(self.tested, concerned, here.data_month, date),
+            bounds=self.bounds,
+        )
+
+    def wanted(self, target: Target, date: int) -> Wanted:
+        """Give what is asked at a date by the rule then in force, by today's where none is."""
+        row = targets(self.here, self.place, date).get(str(target["target_id"]), target)
+        return Wanted(int(row["needed"]), int(row["base"]), int(row["have"]))
+
+    def enough(self, scene: OutlookScene) -> bool:
+        """Whether so many people are concerned that none is predicted."""
+        return exhibits.enough(scene, self.least)
+
+
+def learnt(here: Here) -> Outlook | None:
+    """Give what the model learns of the build; None of a roster with too few years."""
+    return show.learnt(here, exhibits.learn, *_learning(here))
+
+
+def _learn(here: Here) -> None:
+    learnt(here)
+
+
+def is_learnt(here: Here) -> bool:
+    """Whether that is known already, so that nobody waits for it."""
+    return show.is_learnt(here, exhibits.learn, *_learning(here))
+
+
+def _learning(here: Here) -> tuple[Any, int]:
+    return exhibits.learning(here.data_month), here.data_month
+
+
+def ahead(here: Here, place: Place) -> Ahead | None:
+    """Give what can be projected in a place; None of a roster with too few years."""
+    known = learnt(here)
+    if known is None:
+        return None
+    units = here.ask("outlook/posting", unit=place.unit).table["unit_no"] if place.unit else None
+    return Ahead(
+        here,
+        place,
+        known,
+        None if units is None else frozenset(units.astype(int)),
+        backtest.kept(landing.default_store().root, here.build_id),
+        scenario.ranges(here.ask("outlook/lever", as_of=here.data_month).table.to_dict("records")),
+        show.least_projected(here),
+    )
+
+
+def targets(here: Here, place: Place, as_of: int) -> dict[str, dict[str, Any]]:
+    """Give the rows of age_ladder/quota of a place and month by target_id."""
+    table = here.ask("age_ladder/quota", as_of=as_of, unit=place.unit).table
+    return {str(row["target_id"]): {str(name): cell for name, cell in row.items()} for row in table.to_dict("records")}
+
+
+def term_changes(here: Here, target: Target) -> tuple[int, ...]:
+    """Give the term changes of a target's tier and organ."""
+    organ = target["organ"]
+    table = here.ask("roster/term_changes", organ=None if pd.isna(organ) else organ).table
+    return tuple(int(at) for at in table.loc[table["tier"] == target["tier"], "month"])
+
+
+def changes_ahead(here: Here, target: Target) -> list[int]:
+    """Give the term changes of a target that lie ahead; five years from now where none is known."""
+    now = here.data_month
+    return [at for at in term_changes(here, target) if at > now] or [month.add(now, FIVE_YEARS)]
+
+
+def summaries(here: Here, scenes: Mapping[str, OutlookScene]) -> dict[str, Mapping[str, Any]]:
+    """Give what comes of each target that has been projected; the others are worked out once the page stands."""
+    everyone = show.for_every_reader(here)
+    asked = {each: exhibits.for_every_reader(of) for each, of in scenes.items()}
+    known = {each: of for each, of in asked.items() if show.known(everyone, exhibits.LEDGER, of)}
+    if waiting := [of for each, of in asked.items() if each not in known]:
+        show.later(partial(_work_out, everyone, waiting))
+    return {each: exhibits.row_of(show.tables_of(everyone, exhibits.LEDGER, of), of.mode) for each, of in known.items()}
+
+
+def _work_out(everyone: Here, scenes: Sequence[OutlookScene]) -> None:
+    """Project some targets that nobody has asked for yet, as many as fit into a moment."""
+    until = time.perf_counter() + A_MOMENT
+    for each in scenes:
+        show.tables_of(everyone, exhibits.LEDGER, each)
+        if time.perf_counter() > until:
+            break
+
+
+def chances(here: Here, place: Place, quota: pd.DataFrame) -> dict[str, str]:
+    """Say how likely targets (rows of age_ladder/quota) are met at their term change, if recent practice goes on.
+
+    Whatever is not known yet follows once the page stands. Nothing is said of term changes that are over, of few
+    people, and of a roster with too few years.
+    """
+    at = dict(zip(quota["target_id"], quota["term_month"], strict=True))
+    dates = {str(target): int(date) for target, date in at.items() if pd.notna(date) and date > here.data_month}
+    if not dates:
+        return {}
+    if not is_learnt(here):
+        show.later(partial(_learn, here))
+        return {}
+    found = ahead(here, place)
+    if found is None:
+        return {}
+    rows = targets(here, place, here.data_month)
+    scenes = {target: found.scene(rows[target], date) for target, date in dates.items() if target in rows}
+    told = summaries(here, {target: scene for target, scene in scenes.items() if found.enough(scene)})
+    return {target: chance.in_words(float(row["chance"]), here.words) for target, row in told.items()}
