@@ -32,7 +32,7 @@ def _template(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    report = landing.examine(given.files, map_path=given.map)
+    report = landing.examine(given.files, map_path=given.map, store=given.store, whose=given.whose)
     _tell(report)
     if given.findings:
         landing.write_findings(report.findings, given.findings)
@@ -43,7 +43,8 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _land(given: argparse.Namespace) -> int:
-    report = landing.land(given.store, given.files, map_path=given.map, month=given.month, replace=given.replace)
+    chosen = {"map_path": given.map, "month": given.month, "replace": given.replace, "whose": given.whose}
+    report = landing.land(given.store, given.files, **chosen)
     _tell(report)
     _say(f"Every finding: {report.findings_path}")
     if not report.landed:
@@ -152,7 +153,8 @@ def _parser() -> argparse.ArgumentParser:
     land.add_argument("--month", type=_data_month, help="the month the data is of, as 2026-10")
     land.add_argument("--replace", action="store_true", help="forget what landed of these sources before")
     for files in (check, land):
-        files.add_argument("files", type=Path, nargs="+", metavar="FILE")
+        files.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a table, .lrmx, .lrm, folder or zip")
+        files.add_argument("--whose", type=Path, metavar="CSV", help="file,person_id: whose personnel files these are")
         files.add_argument("--map", type=Path, help="a map for a foreign layout (see data/maps)")
     made_up = _command(commands, _sample, "sample", "land a synthetic city")
     made_up.add_argument("--people", type=int, default=10_000)

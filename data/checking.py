@@ -73,6 +73,7 @@ class Cells:
 
     `rows` holds the number of each row in the file, from 1; `headings` what the file calls each column; `numeric`
     the columns where some cells are numbers, with a mask that is true on them; `findings` what reading found.
+    Where many files make up one sheet, `origins` says for each row, by its number, which file and line it is of.
     """
 
     file: str
@@ -84,6 +85,11 @@ class Cells:
     headings: Mapping[str, str] = dataclasses.field(default_factory=dict)
     numeric: Mapping[str, NDArray[np.bool_]] = dataclasses.field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    origins: tuple[tuple[str, int], ...] = ()
+
+    def place(self, row: int) -> tuple[str, int]:
+        """The file and the row in it that a row number means."""
+        return self.origins[row - 1] if 0 < row <= len(self.origins) else (self.file, row)
 
     def only(self, kept: NDArray[np.bool_]) -> Self:
         """The same sheet with some of its rows."""
@@ -99,9 +105,8 @@ class Cells:
         """
         heading = self.headings.get(column, column)
         told = "" if self.contract.closed else value
-        return Finding.of(
-            problem, file=self.file, sheet=self.sheet, row=row, column=heading, value=told, severity=severity
-        )
+        file, at = self.place(row)
+        return Finding.of(problem, file=file, sheet=self.sheet, row=at, column=heading, value=told, severity=severity)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +120,7 @@ class Checked:
 
     def without(self, bad: NDArray[np.bool_], findings: Iterable[Finding]) -> Self:
         """The same sheet with some good rows rejected after all."""
-        found = tuple(sorted((*self.findings, *findings), key=lambda finding: finding.row))
+        found = tuple(sorted((*self.findings, *findings), key=lambda finding: (finding.file, finding.row)))
         table = self.table.filter(pa.array(~bad))
         return dataclasses.replace(self, table=table, rows=self.rows[~bad], findings=found)
 
@@ -268,8 +273,9 @@ def _first_places(keys: pa.Table) -> NDArray[np.int64]:
 
 
 def _repeats(cells: Cells, row: int) -> Problem:
-    where_en = f"row {row} of {cells.file}" + (f", sheet {cells.sheet}" if cells.sheet else "")
-    where_zh = cells.file + (f"的工作表“{cells.sheet}”" if cells.sheet else "") + f"第{row}行"
+    file, at = cells.place(row)
+    where_en = f"row {at} of {file}" + (f", sheet {cells.sheet}" if cells.sheet else "")
+    where_zh = file + (f"的工作表“{cells.sheet}”" if cells.sheet else "") + f"第{at}行"
     return Problem(
         f"The same key is already in {where_en}; that row landed, this one did not.",
         f"与{where_zh}重复；已导入该行，本行未导入。",

@@ -6,6 +6,8 @@ import dataclasses
 import hashlib
 import json
 import os
+import re
+import secrets
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,12 +19,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from data import contract, mapping, reading, spreadsheet
+from data import bundle, contract, mapping, matching, personnel, reading, spreadsheet
+from data.bundle import Bundle, Received
 from data.checking import Cells, Checked, Finding, check, unrepeated
+from data.matching import Person, Unit
 from data.reading import ReadingError, Sheet
 
 FINGERPRINT_LENGTH = 12
 LOCK_SECONDS = 10.0
+KEY_BYTES = 32
 
 
 class LandingError(RuntimeError):
@@ -40,19 +45,24 @@ class Part:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Batch:
-    """What landed together: the data month (YYYYMM) and one part a source."""
+    """What landed together: the data month (YYYYMM) and one part a source.
+
+    `received` tells of the personnel files in it, of which no copy is kept.
+    """
 
     id: str
     month: int | None
     replace: bool
     parts: Mapping[str, Part]
     invented: bool = False
+    received: tuple[Received, ...] = ()
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
         """The batch that `dataclasses.asdict` wrote."""
         parts = {source: Part(**part) for source, part in given["parts"].items()}
-        return cls(given["id"], given["month"], given["replace"], parts, given.get("invented", False))
+        received = tuple(Received(**each) for each in given.get("received", ()))
+        return cls(given["id"], given["month"], given["replace"], parts, given.get("invented", False), received)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -109,7 +119,7 @@ class Store:
 
     @property
     def inbox(self) -> Path:
-        """The files as they were received, a folder a batch; none that holds a closed source."""
+        """The files as they were received, a folder a batch; no personnel file and none that holds a closed source."""
         return self.root / "inbox"
 
     @property
@@ -131,6 +141,11 @@ class Store:
     def steps(self) -> Path:
         """What people entered of the steps to a term change, a file an entry."""
         return self.root / "steps"
+
+    @property
+    def key_path(self) -> Path:
+        """What person codes are made with from identifiers; whoever has it could try ID numbers out."""
+        return self.root / "person.key"
 
     def findings_of(self, batch_id: str) -> Path:
         """What was found in the files of one batch."""
@@ -243,13 +258,15 @@ def batch(
     month: int | None = None,
     replace: bool = False,
     received: Sequence[Path] = (),
+    digests: Sequence[Received] = (),
     invented: bool = False,
 ) -> Iterator[Writer]:
     """Open a batch; it becomes visible as a whole when the block ends, or not at all.
 
     `month` is the data month (YYYYMM; None keeps the earlier one). `replace` makes the sources written here replace
     what landed of them before; otherwise both stay and the later row of a key is right. `received` files are copied
-    into the inbox. An `invented` batch is never mixed with real ones: it lands only where none has.
+    into the inbox; of others the manifest keeps only `digests`. An `invented` batch is never mixed with real ones: it
+    lands only where none has.
     """
     if invented and not store.manifest().invented:
         message = f"{store.root} holds real data; invent a city in another store (--store)."
@@ -260,7 +277,7 @@ def batch(
             _receive(store.inbox / writer.id, received)
             yield writer
         if parts := writer.parts():
-            _commit(store, Batch(writer.id, month, replace, parts, invented))
+            _commit(store, Batch(writer.id, month, replace, parts, invented, tuple(digests)))
     except BaseException:
         _withdraw(store, writer.id)
         raise
@@ -273,18 +290,22 @@ def land(
     map_path: Path | None = None,
     month: int | None = None,
     replace: bool = False,
+    whose: Path | None = None,
 ) -> Report:
     """Read, check and land files; the good rows become visible together, the others are told about.
 
     `month` is the data month (YYYYMM); without it, the latest month in which a landed posting starts, else the
-    earlier one. Raises ReadingError where a file or the map cannot be read; then nothing lands.
+    earlier one. `whose` is a CSV of personnel files and whose they are, where people had to decide. Raises
+    ReadingError where a file or the map cannot be read; then nothing lands.
     """
-    parts, stray = _examine(paths, map_path)
+    given = bundle.sort(paths)
+    key = _kept_key(store) if given.sources else b""
+    parts, stray = _examine(given, map_path, Held(store.manifest(), key, _whose(whose), replaced=replace))
     manifest = store.manifest()
     month = month or _data_month(manifest, parts, replace=replace)
     closed = {part.cells.file for part in parts if part.cells.contract.closed}
-    received = [path for path in (*paths, map_path) if path and path.name not in closed]
-    with batch(store, month=month, replace=replace, received=received) as writer:
+    received = [path for path in (*given.tables, map_path) if path and path.name not in closed]
+    with batch(store, month=month, replace=replace, received=received, digests=given.received) as writer:
         for part in parts:
             if part.table.num_rows:
                 writer.write(part.cells.contract.source, part.table)
@@ -293,12 +314,45 @@ def land(
     return report
 
 
-def examine(paths: Sequence[Path], *, map_path: Path | None = None) -> Report:
-    """Read and check files as `land` would, and land nothing."""
-    return _report(*_examine(paths, map_path))
+def examine(
+    paths: Sequence[Path], *, map_path: Path | None = None, store: Store | None = None, whose: Path | None = None
+) -> Report:
+    """Read and check files as `land` would into this store, and land nothing."""
+    given = bundle.sort(paths)
+    held = store or default_store()
+    key = _read_key(held.key_path) if held.key_path.is_file() else secrets.token_bytes(KEY_BYTES)
+    return _report(*_examine(given, map_path, Held(held.manifest(), key, _whose(whose))))
 
 
-def _examine(paths: Sequence[Path], map_path: Path | None) -> tuple[list[Checked], list[Finding]]:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Held:
+    """What personnel files are matched with: what landed, what people decided; `replaced` where the files take over."""
+
+    manifest: Manifest
+    key: bytes = dataclasses.field(repr=False)
+    whose: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    replaced: bool = False
+
+    def rows(self, source: str, parts: Sequence[Checked], names: list[str]) -> Iterator[pa.Table]:
+        """The rows that landed before or come with the files, the later row of a key last."""
+        given = [part.table.select(names) for part in parts if part.cells.contract.source == source]
+        forgotten = self.replaced and (source == "member" or bool(given))
+        for path in () if forgotten else self.manifest.files(source):
+            yield pq.read_table(path, columns=names)
+        yield from given
+
+
+def _examine(given: Bundle, map_path: Path | None, held: Held) -> tuple[list[Checked], list[Finding]]:
+    parts, stray = _tables(given.tables, map_path)
+    if given.sources:
+        read = personnel.read(given, _units(held, parts), _people(held, parts), held.key, held.whose)
+        if not parts and not any(part.cells.rows.size for part in read):
+            raise ReadingError(_no_personnel(given))
+        parts.extend(read)
+    return _each_key_once(parts), [*stray, *given.findings]
+
+
+def _tables(paths: Sequence[Path], map_path: Path | None) -> tuple[list[Checked], list[Finding]]:
     blocks = mapping.load(map_path) if map_path else None
     stray: list[Finding] = []
     parts: list[Checked] = []
@@ -311,7 +365,55 @@ def _examine(paths: Sequence[Path], map_path: Path | None) -> tuple[list[Checked
             raise ReadingError(_nothing_beside(path, closed, unread))
         stray.extend(unread)
         parts.extend(map(check, known))
-    return _each_key_once(parts), stray
+    return parts, stray
+
+
+def _whose(path: Path | None) -> dict[str, str]:
+    """What people decided: a CSV with the columns file and person_id, in UTF-8."""
+    if path is None:
+        return {}
+    try:
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+        return {row["file"].strip(): row["person_id"].strip() for row in rows}
+    except (OSError, ValueError, KeyError, AttributeError, csv.Error) as error:
+        message = f"{path} cannot be read; it is a CSV in UTF-8 with the columns file and person_id."
+        raise ReadingError(message) from error
+
+
+def _units(held: Held, parts: Sequence[Checked]) -> Iterator[Unit]:
+    for table in held.rows("unit", parts, ["unit_id", "name", "parent_id", "body", "organ"]):
+        yield from (Unit(*row.values()) for row in table.to_pylist())
+
+
+def _people(held: Held, parts: Sequence[Checked]) -> Iterator[Person]:
+    for table in held.rows("member", parts, ["person_id", "name", "sex", "birth"]):
+        columns = (table[name].to_pylist() for name in table.column_names)
+        for code, name, sex, birth in zip(*columns, strict=True):
+            yield Person(code, matching.same_name(name), sex, (birth or 0) // 100)
+
+
+def _kept_key(store: Store) -> bytes:
+    """The key of the store, made at the first need; two who need it at once get the same one."""
+    store.root.mkdir(parents=True, exist_ok=True)
+    with _locked(store.root / "person.lock"):
+        if not store.key_path.is_file():
+            fresh = store.key_path.with_suffix(".fresh")
+            fresh.touch(mode=0o600)
+            _write_through(fresh, secrets.token_hex(KEY_BYTES))
+            fresh.replace(store.key_path)
+    return _read_key(store.key_path)
+
+
+def _read_key(path: Path) -> bytes:
+    text = path.read_text(encoding="ascii", errors="replace").strip()
+    if not re.fullmatch(f"[0-9a-f]{{{2 * KEY_BYTES}}}", text):
+        message = f"{path} is damaged, and with another one nobody would be known again; bring it back from a copy."
+        raise LandingError(message)
+    return bytes.fromhex(text)
+
+
+def _no_personnel(given: Bundle) -> str:
+    return f"{given.name} holds no personnel file (.lrmx, .lrm) and no table. 没有任免审批表或表格。"
 
 
 def _nothing_known(path: Path, map_path: Path | None) -> str:
