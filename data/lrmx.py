@@ -15,8 +15,8 @@ DEEPEST = 16
 MOST_NOTES = 200
 ROOT = "person"
 
-PRIVATE = ("ZhaoPian", "JiaTingChengYuan", "JianKangZhuangKuang")
-"""Photo, family and health: they are passed over while the file is read, so no later step can keep them."""
+PRIVATE = ("ZhaoPian", "JiaTing", "JianKang", "Item", "ChengWei", "ChuShengRiQi", "GongZuoDanWeiJiZhiWu")
+"""How the tags of photo, family and health begin, wherever they stand; they are passed over while the file is read."""
 KEPT = (
     "XingMing",
     "XingBie",
@@ -53,7 +53,8 @@ KEPT = (
     "ShenFenZheng",
     "Version",
 )
-_NAMES = {name.casefold(): name for name in (*KEPT, *PRIVATE)}
+_NAMES = {name.casefold(): name for name in KEPT}
+_PRIVATE = tuple(name.casefold() for name in PRIVATE)
 _LRM_PLACES = {
     0: "XingMing",
     1: "XingBie",
@@ -173,6 +174,7 @@ class _Reader:
         self.depth = 0
         self.length = 0
         self.tag = ""
+        self.private = False
         self.texts: list[str] = []
         self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
@@ -195,13 +197,14 @@ class _Reader:
         if self.depth == 2:  # noqa: PLR2004 - a field stands right under the root
             self._stray()
             self.tag = _NAMES.get(name.casefold(), name)
-            if self.tag in PRIVATE:
+            self.private = name.casefold().startswith(_PRIVATE)
+            if self.private:
                 self.parser.CharacterDataHandler = None
-        elif self.depth > 2 and self.tag not in PRIVATE:  # noqa: PLR2004
+        elif self.depth > 2 and not self.private:  # noqa: PLR2004
             self.texts.append("\n")
             if self.tag in KEPT:
                 self._note(f"{self.tag}/{name}", "", NESTED_TAG)
-        if self.tag not in PRIVATE:
+        if not self.private:
             for key, value in attributes.items():
                 if not key.startswith("xmlns"):
                     self._note(f"{name}@{key}", value, UNKNOWN_TAG)
@@ -212,11 +215,11 @@ class _Reader:
             self._stray()
         if self.depth != 1:
             return
-        if self.tag in PRIVATE:
+        if self.private:
             self.parser.CharacterDataHandler = self.text
         else:
             self._keep("".join(self.texts))
-        self.tag, self.texts = "", []
+        self.tag, self.texts, self.private = "", [], False
 
     def text(self, piece: str) -> None:
         self.length += len(piece)

@@ -114,13 +114,14 @@ class Unit:
 class Register:
     """The units by every way to write their names in full."""
 
-    def __init__(self, units: Iterable[Unit]) -> None:
-        """Know these units; the later one of a code is right."""
+    def __init__(self, units: Iterable[Unit], written_out: Mapping[str, str]) -> None:
+        """Know these units, the later one of a code is right; `written_out` gives the short for the full of a word."""
         self.units = {unit.code: unit for unit in units}
+        self.written_out = written_out
 
     def begins(self, text: str) -> tuple[tuple[Unit, ...], str]:
         """The units that the longest name at the beginning of a text may mean, and the text after it."""
-        plain = text.removeprefix(PARTY)
+        plain = self._short(text).removeprefix(PARTY)
         folded = contract.fold(plain)
         plain = plain if len(folded) == len(plain) else folded
         for length in range(min(self._longest, len(plain)), 0, -1):
@@ -133,8 +134,14 @@ class Register:
         names: dict[str, set[str]] = {}
         for unit in self.units.values():
             for name in self._written(unit):
-                names.setdefault(contract.fold(name).removeprefix(PARTY), set()).add(unit.code)
+                short = contract.fold(self._short(name)).removeprefix(PARTY)
+                names.setdefault(short, set()).add(unit.code)
         return names
+
+    def _short(self, text: str) -> str:
+        for full, short in self.written_out.items():
+            text = text.replace(full, short)
+        return text
 
     @cached_property
     def _longest(self) -> int:
@@ -181,6 +188,7 @@ class Titles:
     rank: re.Pattern[str]
     level: re.Pattern[str]
     without_divisions: frozenset[str]
+    written_out: Mapping[str, str]
     roles: Mapping[str, re.Pattern[str]]
 
     @classmethod
@@ -189,7 +197,8 @@ class Titles:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
         roles = {role: re.compile("|".join(patterns)) for role, patterns in given["roles"].items()}
         words = {name: re.compile(given[name]) for name in ("study", "secondment", "lead_in", "rank", "level")}
-        return cls(**words, without_divisions=frozenset(given["without_divisions"]), roles=roles)
+        divisions = frozenset(given["without_divisions"])
+        return cls(**words, without_divisions=divisions, written_out=given["written_out"], roles=roles)
 
     def role(self, titles: Sequence[str], body: str) -> str | None:
         """The first role that any of the titles has in a unit of this kind; None where none is known."""

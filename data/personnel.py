@@ -170,7 +170,8 @@ def read(
     rows = settled(claims, known)
     people = _part("member", bundle.name, "", rows)
     landed = set(people.table["person_id"].to_pylist())
-    register, words = Register(units), titles or Titles.load()
+    words = titles or Titles.load()
+    register = Register(units, words.written_out)
     whole = list(zip(claims, rows, strict=True))
     postings = [line for claim, row in whole for line in _postings(claim, row, landed, register, words)]
     years = [line for claim, row in whole for line in _assessments(claim, row, landed)]

@@ -219,7 +219,10 @@ def test_a_broken_file_is_one_rejected_row_and_stops_no_other(store: Store, tmp_
 def test_photo_family_health_and_id_number_are_nowhere_in_the_store(store: Store, tmp_path: Path) -> None:
     number, broken = id_number(), id_number(last="Y")[:17] + "0"
     named = folder(
-        tmp_path, **{f"赵样甲{number}": forms.lrmx(person(), more=f"<Bei>{number}</Bei><Zhao>{forms.PHOTO}</Zhao>")}
+        tmp_path,
+        **{
+            f"赵样甲{number}": forms.lrmx(person(), more=f"<Bei>{number}</Bei><Zhao>{forms.PHOTO}</Zhao>{forms.FAMILY}")
+        },
     )
     (named / "乙.lrm").write_bytes(forms.lrm(person(XingMing="钱样乙", JianLi=f"{forms.CAREER}（{number}）")))
     (named / "丙.lrmx").write_bytes(forms.lrmx(person(XingMing="孙样丙", ShenFenZheng=broken, XingBie=number)))
@@ -410,6 +413,8 @@ def posted(store: Store, tmp_path: Path, duty: str) -> list[tuple[str, str, str]
         ("市发展局办公室主任", "001.002", "办公室主任", "division_head"),
         ("乙县桐山镇党委委员、纪委书记", "001.003.001", "党委委员、纪委书记", "member"),
         ("示例市乙县桐山镇党委副书记", "001.003.001", "党委副书记", "deputy"),
+        ("中国共产党甲县县委副书记", "001.001.001", "副书记", "deputy"),
+        ("甲县松林镇人民政府镇长", "001.001.006", "镇长", "chief"),
         ("松林镇四级主任科员", "001.001.002", "四级主任科员", "other"),
     ],
 )
@@ -496,7 +501,7 @@ def test_a_folder_gives_up_its_tables_and_tells_of_its_photos(tmp_path: Path) ->
     for name in ("a.pic", "b.pic", "note.docx", ".DS_Store", "~$a.lrmx"):
         (held / name).write_bytes(b"x")
     report = land(Store(tmp_path / "store"), [held])
-    assert counts(report) == {"unit": (10, 10, 0), "member": (1, 1, 0), "posting": (6, 4, 2), "assessment": (3, 3, 0)}
+    assert counts(report) == {"unit": (11, 11, 0), "member": (1, 1, 0), "posting": (6, 4, 2), "assessment": (3, 3, 0)}
     assert [found.value for found in report.findings if found.file == "forms"] == [
         ".docx: 1 (forms/note.docx …)", ".pic: 2 (forms/a.pic …)"
     ]  # fmt: skip
