@@ -166,7 +166,8 @@ def _backtest(given: argparse.Namespace) -> str:
         )
         raise ValueError(message)
     told = backtest.summary(single)
-    if given.ages is None and given.by == ("unit_kind",):
+    usual = (None, ("unit_kind",), backtest.YEARS, backtest.PATHS)
+    if (given.ages, given.by, given.years, given.paths) == usual:
         backtest.keep(given.store, opened.build_id, told)
     first, last = (month.text(month.from_number(int(end))) for end in (single["origin"].min(), single["origin"].max()))
     facts = {

@@ -32,8 +32,9 @@ TILTED, MIDDLE = 1.0, 50
 """How much a shock differs for people ten years from the middle age, as a part of the usual one."""
 SHOCK_YEARS = 4
 """Years that the usual shock weighs as much as."""
-EARLY_MONTHS = 36
-"""How long before the statutory month flexible retirement may begin (人社部发〔2024〕94号)."""
+EARLY_MONTHS, ORIGINAL_STEP = 36, 5 * YEAR
+"""How long before the statutory month one may retire, yet not before the original age, a multiple of five years
+(人社部发〔2024〕94号)."""
 PATHS = 1000
 CELLS = (OLDEST - YOUNGEST + 1) * (LONGEST + 1) * LINES
 EXIT, FOLLOWED, AGE, MOMENT, SHIFT, COEFFICIENT, SHOCK = range(7)
@@ -109,7 +110,7 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
     `terms` are the term changes by group; for a group without any, a cycle is looked for in the exits. `window` are the
     years learnt from, `strength` the prior variance of an effect, `draws` how many sets of rates stand for what is not
     known of them. After `fit`: `hazards_`, `entry_`, `terms_`, `shock_` (the spread of a year's exits), `multiple_`
-    (own exits over expected ones by cell), `wave_` (the part of a renewal year's exits that goes with the change),
+    (own exits over expected ones by cell), `wave_` (the parts of a renewal year's exits that go with the change),
     `binding_` (people leave by the statutory month), `there_` (who is in post).
     """
 
@@ -135,8 +136,8 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         self.terms_ = cycles.of_groups(known, at, self.terms or {})
         self.binding_ = _binds(known, at)
         ruled = known if self.binding_ else known.assign(limit=NEVER)
-        window = max(self.window, *(2 * terms.months // YEAR for terms in self.terms_.values()), 0)
-        periods = panel.periods(ruled, at, self.terms_, window=window)
+        self.window_ = max(self.window, *(2 * terms.months // YEAR for terms in self.terms_.values()), 0)
+        periods = panel.periods(ruled, at, self.terms_, window=self.window_)
         self.hazards_ = Hazards(self.strength).fit(hazards.cells(periods))
         self.entry_ = Entry(self.window).fit(ruled, at)
         self.multiple_, self.shock_ = self._own(periods)
@@ -151,7 +152,8 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         """Exits of each cell over the expected ones, and how much years differ beyond chance."""
         free = periods[~periods["due"]]
         going = 1 - self.hazards_.predict_proba(free)[:, 0]
-        table = free.assign(expected=going, went=(free["event"] != panel.STAYS).astype(float))
+        went = (free["event"] != panel.STAYS) * free["weight"]
+        table = free.assign(expected=going * free["weight"], went=went)
         cell = table.groupby("cell")[["went", "expected"]].sum()
         multiple = (cell["went"] + OWN_EXITS) / (cell["expected"] + OWN_EXITS)
         years = table.groupby("begin")[["went", "expected"]].sum()
@@ -219,12 +221,15 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         ]
 
     def part(self, group: str, start: int, months: int) -> float:
-        """The part of a year's exits in its first months: even, but for the wave before terms change."""
+        """The part of a year's exits in its first months: even, but for those that go with a change of terms.
+
+        Of these only the months still to come count: what has passed of a wave has been seen.
+        """
         even, change = months / YEAR, self.terms_[group].change_within(start)
         if change is None:
             return even
-        wave = min(max((months - change + cycles.WAVE_MONTHS) / cycles.WAVE_MONTHS, 0.0), 1.0)
-        return (1 - self.wave_) * even + self.wave_ * wave
+        ahead = [part for before, part in enumerate(self.wave_) if 0 < change - before <= months]
+        return float((1 - self.wave_.sum()) * even + sum(ahead))
 
     def _seats(self, there: pd.DataFrame, plan: pd.DataFrame | None, months: int, *, grow: bool) -> pd.DataFrame:
         """A row a seat: who holds it, from when on, and the ages (months) that rules set for whoever does."""
@@ -306,7 +311,8 @@ class _Chance:
         rate *= self._shocks(step)[np.arange(self.paths)[:, None], age]
         late = old + step.months - self.limit_age
         if levers.early:
-            rate += np.where(late >= -EARLY_MONTHS, -np.log1p(-levers.early) * step.months / YEAR, 0.0)
+            window = np.minimum(self.limit_age % ORIGINAL_STEP, EARLY_MONTHS)
+            rate += np.where(late >= -window, -np.log1p(-levers.early) * step.months / YEAR, 0.0)
         return np.where(late >= 0, np.float32(np.inf), rate)
 
     def _shocks(self, step: Step) -> Floats:

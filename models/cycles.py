@@ -8,7 +8,7 @@ import pandas as pd
 
 from data.month import MONTHS_A_YEAR as YEAR
 from models import panel
-from models.panel import NEVER, Terms
+from models.panel import Terms
 
 Floats = npt.NDArray[np.float64]
 
@@ -20,8 +20,28 @@ USUAL_SHOCK = 0.15
 """How much a year's exits usually differ from the expected, as a standard deviation of the logarithm."""
 PHASE_COSTS = 2
 """Of Schwarz's criterion: how many times the logarithm of the years a phase must explain."""
-WAVE_MONTHS, USUAL_WAVE, WAVE_PRIOR = 3, 0.25, 20
-"""The months up to a term change in which its own exits fall, the usual part of that year's exits, and its weight."""
+WAVE_MONTHS, WAVE_PRIOR = 3, 10
+"""The months up to a term change in which its own exits fall, and exits taken to be even before any are seen."""
+
+
+def wave(periods: pd.DataFrame, terms: Mapping[str, Terms]) -> Floats:
+    """The parts of a renewal year's exits that fall, beyond even, into the month of the change, the one before, ….
+
+    A month of a year has a twelfth of its exits anyway: only what is more goes with the change.
+    """
+    gone = periods[periods["event"] != panel.STAYS]
+    years = gone[["group", "begin"]].drop_duplicates()
+    within = {(group, begin): terms[group].change_within(begin) for group, begin in years.itertuples(index=False)}
+    change = [within[group, begin] for group, begin in zip(gone["group"], gone["begin"], strict=True)]
+    renewed = np.array([month is not None for month in change], bool)
+    before = gone["begin"].to_numpy()[renewed] + np.array([month for month in change if month is not None], np.int64)
+    before = before - gone["end"].to_numpy()[renewed]
+    weight = gone["weight"].to_numpy()[renewed]
+    seen = np.array([weight[before == months].sum() for months in range(WAVE_MONTHS)])
+    share = (seen + WAVE_PRIOR / YEAR) / (weight.sum() + WAVE_PRIOR)
+    beyond = np.maximum(share - (1 - share.sum()) / (YEAR - WAVE_MONTHS), 0.0)
+    told: Floats = beyond
+    return told
 
 
 def of_groups(known: pd.DataFrame, at: int, given: Mapping[str, Terms]) -> dict[str, Terms]:
@@ -30,19 +50,6 @@ def of_groups(known: pd.DataFrame, at: int, given: Mapping[str, Terms]) -> dict[
     return {
         str(group): given[str(group)] if group in given else _cycle(rows, at) for group, rows in celled.groupby("group")
     }
-
-
-def wave(periods: pd.DataFrame, terms: Mapping[str, Terms]) -> float:
-    """The part of the exits of a year of renewal that falls into the months up to the change."""
-    gone = periods[periods["event"] != panel.STAYS]
-    years = gone[["group", "begin"]].drop_duplicates()
-    within = {(group, begin): terms[group].change_within(begin) for group, begin in years.itertuples(index=False)}
-    change = np.array(
-        [begin + (within[group, begin] or -NEVER) for group, begin in zip(gone["group"], gone["begin"], strict=True)]
-    )
-    renewal = change > 0
-    last = renewal & (gone["end"] <= change) & (gone["end"] > change - WAVE_MONTHS)
-    return float((last.sum() + USUAL_WAVE * WAVE_PRIOR) / (renewal.sum() + WAVE_PRIOR))
 
 
 def _cycle(celled: pd.DataFrame, at: int) -> Terms:

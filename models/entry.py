@@ -59,14 +59,14 @@ class Entry(BaseEstimator):  # type: ignore[misc]
         self.appointees_ = pd.concat(came, ignore_index=True) if came else _came(known, at).iloc[:0].assign(back=0)
         self.appointees_["weight"] = 0.5 ** (self.appointees_["back"] / self.half_life)
         self.filled_ = (len(self.appointees_) + EXITS_PRIOR) / (went + EXITS_PRIOR)
-        self.drift_, self.walk_ = _drift(self.appointees_)
+        self.drift_, self.walk_ = drift(self.appointees_)
         self._kinds: dict[tuple[str, str, str], Appointees] = {}
         return self
 
     def appointees(self, cell: str, group: str, level: str) -> Appointees:
         """The appointees that stand for the next ones of a cell: its own and, the fewer, the more of wider circles.
 
-        The circles are the cell, its group, its level and all.
+        The circles are the cell, its group and its level; all only where nobody came in on its level.
         """
         kind = (cell, group, level)
         if kind not in self._kinds:
@@ -76,11 +76,12 @@ class Entry(BaseEstimator):  # type: ignore[misc]
     def _stand_ins(self, cell: str, group: str, level: str) -> Appointees:
         every = self.appointees_
         chance, left = np.zeros(len(every)), 1.0
-        for near in (every["cell"] == cell, every["group"] == group, every["level"] == level):
+        widest = every["level"] == level if (every["level"] == level).any() else every["level"].notna()
+        for near in (every["cell"] == cell, every["group"] == group):
             share = left * near.sum() / (near.sum() + POOLED)
             chance += np.where(near, share * every["weight"] / max(every["weight"][near].sum(), TINY), 0.0)
             left -= share
-        chance += left * (every["weight"] / every["weight"].sum()).to_numpy()
+        chance += np.where(widest, left * every["weight"] / every["weight"][widest].sum(), 0.0)
         chosen = np.searchsorted(np.cumsum(chance), (np.arange(STAND_INS) + 0.5) / STAND_INS).clip(max=len(every) - 1)
         return Appointees(every["age"].to_numpy()[chosen], every["traits"].to_numpy()[chosen])
 
@@ -103,16 +104,18 @@ def _went(known: pd.DataFrame, begin: int) -> pd.DataFrame:
     return before[~panel.keys_of(before).isin(panel.keys_of(after))]
 
 
-def _drift(appointees: pd.DataFrame) -> tuple[float, float]:
+def drift(appointees: pd.DataFrame) -> tuple[float, float]:
     """The drift of the mean entry age (years a year), drawn towards none, and how far the mean wanders in a year.
 
-    A year's mean counts by how many people it is of: what is left when their chance is taken off is wandering.
+    Ages are taken from the mean of their group and level, so that another mix of posts is no drift. A year's mean
+    counts by how many people it is of: what is left when their chance is taken off is wandering.
     """
-    yearly = appointees.groupby("back")["age"].agg(["mean", "size"])
+    ages = appointees["age"] - appointees.groupby(["group", "level"])["age"].transform("mean")
+    yearly = ages.groupby(appointees["back"]).agg(["mean", "size"])
     if len(yearly) < 3:  # noqa: PLR2004 (two points make no trend)
         return 0.0, LEAST_WALK
     year, mean = -yearly.index.to_numpy(float), yearly["mean"].to_numpy() / YEAR
-    chance = float(np.var(appointees["age"] / YEAR)) / yearly["size"].to_numpy()
+    chance = float(np.var(ages / YEAR)) / yearly["size"].to_numpy()
     walk = _walk(mean, chance)
     weight = 0.5 ** (-year / 2.0) / (chance + walk**2)
     centred = year - np.average(year, weights=weight)

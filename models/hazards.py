@@ -31,7 +31,7 @@ def cells(periods: pd.DataFrame) -> pd.DataFrame:
     """Person-years counted by what rates depend on: FEATURES, event, people. Those due by law are left out."""
     free = periods[~periods["due"]]
     counted = free.assign(age=free["age"].clip(YOUNGEST, OLDEST)).groupby([*FEATURES, "event"], sort=True)
-    return counted.size().rename("people").reset_index()
+    return counted["weight"].sum().rename("people").reset_index()
 
 
 class TooFewYears(ValueError):  # noqa: N818 (it is an answer, not a fault)
@@ -59,8 +59,8 @@ class Hazards(BaseEstimator):  # type: ignore[misc]
             raise TooFewYears(message)
         self.groups_ = sorted(counted["group"].unique())
         self.levels_ = sorted(counted["level"].unique())
-        ages = np.repeat(counted["age"].to_numpy(float), counted["people"])
-        knots = _apart(np.unique(np.quantile(ages, np.linspace(0, 1, self.knots))))[:, None]
+        self.phases_ = np.array(sorted(counted["phase"].unique()))
+        knots = _apart(np.unique(_quantiles(counted["age"], counted["people"], self.knots)))[:, None]
         self.spline_ = SplineTransformer(degree=2, knots=knots, extrapolation="constant").fit(knots)
         columns = self._columns(counted)
         self.events_ = (STAYS, *(event for event in EVENTS if (counted["event"] == event).any()))
@@ -107,13 +107,18 @@ class Hazards(BaseEstimator):  # type: ignore[misc]
         found: Floats = columns.T @ (weight[:, None] * columns)
         return found
 
+    def _known(self, phase: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The phase nearest to each one among those that were seen: of one never seen nothing is known."""
+        nearest: npt.NDArray[Any] = self.phases_[np.abs(phase[:, None] - self.phases_[None]).argmin(axis=1)]
+        return nearest
+
     def _columns(self, rows: pd.DataFrame) -> Floats:
         age = rows["age"].to_numpy(float).clip(YOUNGEST, OLDEST)
         tenure, phase, line = (rows[name].to_numpy() for name in ("tenure", "phase", "line"))
         parts = [
             self.spline_.transform(age[:, None]),
             _one_hot(tenure, range(LONGEST + 1)),
-            LOOSE * _one_hot(phase, range(LONGEST + 1)),
+            LOOSE * _one_hot(self._known(phase), range(LONGEST + 1)),
             _one_hot(line, range(LINES)),
             _one_hot(rows["group"].to_numpy(), self.groups_),
             _one_hot(rows["level"].to_numpy(), self.levels_),
@@ -124,6 +129,15 @@ class Hazards(BaseEstimator):  # type: ignore[misc]
 def _apart(knots: Floats) -> Floats:
     """At least two knots, however alike the ages are."""
     return knots if len(knots) > 1 else np.array([knots[0] - 1, knots[0] + 1])
+
+
+def _quantiles(values: "pd.Series[Any]", weights: "pd.Series[Any]", number: int) -> Floats:
+    """Values that part a weighted sample evenly, its ends among them."""
+    order = np.argsort(values.to_numpy(), kind="stable")
+    upto = np.cumsum(weights.to_numpy(float)[order])
+    places = np.searchsorted(upto, np.linspace(0, upto[-1], number)).clip(max=len(order) - 1)
+    found: Floats = values.to_numpy(float)[order][places]
+    return found
 
 
 def _one_hot(values: npt.NDArray[Any], known: Any) -> Floats:

@@ -45,10 +45,9 @@ class Outlook(BaseEstimator):  # type: ignore[misc]
         return self
 
     def population(self, target: Target) -> Population:
-        """The people whom a target is about; those of its parent, where it is a share within one."""
-        whose = self.targets_.get(target.parent_id or "", target)
-        place = (whose.group_by or "unit") if whose.kind == "per_unit" else None
-        return Population(whose.body, whose.organ, whose.roles, whose.posts, place)
+        """The people whom a target is about."""
+        place = (target.group_by or "unit") if target.kind == "per_unit" else None
+        return Population(target.body, target.organ, target.roles, target.posts, place)
 
     def there(self, target: Target, units: frozenset[int] | None = None) -> pd.DataFrame:
         """Who is in post today among the people a target is about, in some units by their numbers in the tree."""
@@ -68,6 +67,7 @@ class Outlook(BaseEstimator):  # type: ignore[misc]
     ) -> Projection:
         """Where a target stands in the month `until` (YYYYMM): see Projection."""
         target = self.targets_[target_id]
+        whole = self.targets_.get(target.parent_id or "")
         return Projection(
             self.model_,
             target,
@@ -78,4 +78,5 @@ class Outlook(BaseEstimator):  # type: ignore[misc]
             scenario,
             probability,
             widened,
+            whole=self.project(whole.target_id, until, wanted, scenario, units=units) if whole else None,
         )

@@ -134,7 +134,8 @@ def periods(rows: pd.DataFrame, at: int, terms: Mapping[str, Terms], *, window: 
 
     Columns: those of a posting at the start of the year, begin, phase, age and tenure (years), line (0: the age line of
     the post lies ahead, 1: it is reached in the year, 2: it is passed), due (the statutory month falls into the year),
-    event. Rows whose cell is empty are in no cell; a move is told from a leave by them.
+    event, weight (a person of several cells is shared by them). Rows whose cell is empty are in no cell; a move is told
+    from a leave by them.
     """
     known = known_at(rows, at)
     celled = known[known["cell"] != ""]
@@ -152,6 +153,7 @@ def _year(celled: pd.DataFrame, held: pd.DataFrame, begin: int, terms: Mapping[s
         phase=there["group"].map({group: terms.get(group, NO_TERMS).phase(begin) for group in there["group"].unique()}),
         due=(there["limit"] > begin) & (there["limit"] <= begin + YEAR),
         event=event,
+        weight=1 / there.groupby("person")["person"].transform("size"),
     )
 
 

@@ -182,8 +182,7 @@ def counted(target: Target, paths: Paths) -> Counted:
         young = young & ((paths.traits & OUTSIDE) > 0)
     counts = young & paths.seats["role"].isin(target.roles).to_numpy()[None]
     have = summed(target, counts, paths.seats["place"].to_numpy())
-    base = young.sum(axis=1) if target.kind == "sub_share" else paths.filled.sum(axis=1)
-    return Counted(paths.month, have, base)
+    return Counted(paths.month, have, paths.filled.sum(axis=1))
 
 
 def summed(target: Target, counts: npt.NDArray[np.bool_], places: Ints) -> Ints:

@@ -34,8 +34,8 @@ CAUTIOUS = 0.2
 """The quantile of vacancies that a plan may count on."""
 USUAL_AGE = 60 * YEAR
 CURVE_POINTS = 30
-TESTED = 6 * YEAR
-"""Months ahead that projections are held against what came: one term and a year."""
+TESTED = 5 * YEAR
+"""Months ahead that projections are held against what came."""
 AMBER = 0.2
 """How far below the probability a corridor is at the edge."""
 CORRIDOR = ("month", "needed_low", "needed_amber", "have")
@@ -73,20 +73,25 @@ class Projection:
     scenario: Scenario
     probability: float
     widened: float
+    whole: "Projection | None" = None
 
     # --- today ------------------------------------------------------------------------------------------------------
 
     @functools.cached_property
     def today(self) -> Counted:
         """Who counts today: one path."""
-        return population.counted(self.target, population.as_paths(self.there, self.model.at_))
+        own = population.counted(self.target, population.as_paths(self.there, self.model.at_))
+        return own if self.whole is None else own._replace(base=self.whole.today.have)
 
     # --- if recent practice goes on ---------------------------------------------------------------------------------
 
     @functools.cached_property
     def practice(self) -> list[Counted]:
         """People who count after each year and at the date, if those who go are followed as they were before."""
-        return [population.counted(self.target, paths) for paths in self._paths]
+        own = [population.counted(self.target, paths) for paths in self._paths]
+        if self.whole is None:
+            return own
+        return [_within(part, whole.have) for part, whole in zip(own, self.whole.practice, strict=True)]
 
     @functools.cached_property
     def _paths(self) -> list[Paths]:
@@ -96,9 +101,9 @@ class Projection:
 
     @functools.cached_property
     def vacancies(self) -> int:
-        """Posts that fall vacant in a year, as many as eight paths in ten leave at least; never less than one."""
+        """Posts that fall vacant in a year, as many as eight paths in ten leave at least."""
         rounds = sum(self.numbers(YEAR)) / YEAR
-        return max(1, int(np.quantile(self._paths[-1].gone, CAUTIOUS) / rounds))
+        return int(np.quantile(self._paths[-1].gone, CAUTIOUS) / rounds)
 
     # --- with a plan ------------------------------------------------------------------------------------------------
 
@@ -135,9 +140,16 @@ class Projection:
     def chance(self, numbers: Sequence[int]) -> float:
         """The probability that the target is met at the date with so many appointments in the band each year."""
         came = reach.appointed(numbers, self.appointee(self.until))
-        if self.target.kind == "sub_share":
-            return reach.share_at_least(self._standing, came, self._others, self.target.numerator, self.target.divisor)
-        return reach.at_least(self._standing, came, self.wanted.needed)
+        needed, times = np.unique(self._asked, return_counts=True)
+        told = [reach.at_least(self._standing, came, int(number)) for number in needed]
+        return float(np.average(told, weights=times))
+
+    @functools.cached_property
+    def _asked(self) -> Ints:
+        """People needed at the date: one number, but where it is a share of those that recent practice leaves there."""
+        if self.whole is None:
+            return np.array([self.wanted.needed])
+        return self._needed(self.practice[-1])
 
     def least(self, probability: float | None = None, begin: int | None = None, most: int | None = None) -> Least:
         """The least appointments a year that reach a probability; NotAttainable where vacancies do not allow it."""
@@ -160,7 +172,8 @@ class Projection:
         had = population.summed(self.target, stays, chances.rows["place"].to_numpy())
         came = random.binomial(self.plan, np.tile(self.appointee(at), (rounds, 1))).sum(axis=1)
         have = np.minimum(had + came, self.wanted.needed) if self.target.kind == "per_unit" else had + came
-        return Counted(at, have, np.full(len(came), self.wanted.base))
+        planned = Counted(at, have, np.full(len(came), self.wanted.base))
+        return planned if self.whole is None else _within(planned, self.practice[self.ends.index(at)].base)
 
     # --- chances of single people, never shown but summed ---------------------------------------------------------
 
@@ -179,11 +192,6 @@ class Projection:
         if self.target.kind == "per_unit":
             return reach.capped(there.of, there.rows["place"].to_numpy(), self.target.numerator)
         return reach.poisson_binomial(there.of)
-
-    @functools.cached_property
-    def _others(self) -> Floats:
-        """The same of the parent's people in the band who are not the child's."""
-        return reach.poisson_binomial(self._chances(self.until, ~population.fits(self.target, self.there)).of)
 
     def appointee(self, at: int) -> Floats:
         """How likely an appointee of each year counts in the month `at` (from year 0): draw by year, 0 if yet to come.
@@ -218,9 +226,12 @@ class Projection:
         ages = (ages[ages < line] + round(self.scenario.entry_age * YEAR)).clip(max=line - 1)
         parts = (np.arange(AGES_TRIED) + 0.5) / AGES_TRIED
         spread = np.quantile(ages, parts) if len(ages) else np.array([min(line, USUAL_AGE) - 1 - (self.until - came)])
-        pattern = (recent if len(recent) else self.there).iloc[[0] * len(spread)]
+        like = recent if len(recent) else self.there
+        usual: pd.DataFrame = like[like["level"] == like["level"].mode().iloc[0]]
         born = came - spread.astype(np.int64)
-        return pattern.assign(birth=born, since=came, start=came, line=panel.NEVER, limit=panel.NEVER, begins=year)
+        return usual.iloc[[0] * len(spread)].assign(
+            cell="", birth=born, since=came, start=came, line=panel.NEVER, limit=panel.NEVER, begins=year
+        )
 
     # --- tables -----------------------------------------------------------------------------------------------------
 
@@ -260,7 +271,8 @@ class Projection:
 
     def _widened(self, counted: Counted) -> Counted:
         mean = counted.have.mean()
-        have = np.rint(mean + self.widened * (counted.have - mean)).clip(0).astype(np.int64)
+        most = self.wanted.needed if self.target.kind == "per_unit" else counted.base.max(initial=0)
+        have = np.rint(mean + self.widened * (counted.have - mean)).clip(0, most).astype(np.int64)
         return counted._replace(have=have)
 
     @functools.cached_property
@@ -414,6 +426,11 @@ class Projection:
         then, last = (self.chances(when).of.sum(axis=1) + self.appointee(when) @ so_far for when in (at, self.until))
         share: Floats = np.clip(np.divide(last, then, out=np.zeros_like(last), where=then > 0), 0, 1)
         return share
+
+
+def _within(part: Counted, whole: Ints) -> Counted:
+    """People of a part beside those of the whole on as many paths."""
+    return part._replace(base=np.resize(whole, len(part.have)))
 
 
 def _whole(parts: Floats) -> list[int]:

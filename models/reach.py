@@ -104,17 +104,6 @@ def at_least(there: Floats, came: Floats, needed: int) -> float:
     return _probability(float(np.mean(np.sum(came * tails, axis=1))))
 
 
-def share_at_least(there: Floats, came: Floats, others: Floats, numerator: int, divisor: int) -> float:
-    """The probability that those in the band are at least numerator/divisor of themselves and `others`.
-
-    `there`, `came` and `others` are draw by number. Of nobody any share is met.
-    """
-    both = _convolved(there, came)
-    most = ((divisor - numerator) * np.arange(both.shape[1])) // numerator
-    upto = np.cumsum(others, axis=1)[:, np.minimum(most, others.shape[1] - 1)]
-    return _probability(float(np.mean(np.sum(both * upto, axis=1))))
-
-
 def capped(chances: Floats, places: Ints, most: int) -> Floats:
     """The probabilities of people counted up to `most` a place: chances are draw by person, places a person each."""
     counted = np.ones((len(chances), 1))

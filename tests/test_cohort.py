@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data import month
-from models import hazards, panel
+from models import cycles, entry, hazards, panel
 from models.cohort import CohortModel
 from models.hazards import Hazards
 from models.panel import Terms
@@ -132,7 +132,7 @@ def test_a_known_rate_is_learnt() -> None:
 def test_cells_of_equal_people_teach_what_single_rows_do(rows: pd.DataFrame) -> None:
     periods = panel.periods(rows, ORIGIN, {}, window=6)
     counted = hazards.cells(periods)
-    single = counted.loc[counted.index.repeat(counted["people"])].assign(people=1)
+    single = counted.loc[counted.index.repeat(counted["people"].astype(int))].assign(people=1)
     assert len(single) > 2 * len(counted)
     assert np.abs(Hazards().fit(counted).coef_ - Hazards().fit(single).coef_).max() < 1e-9
 
@@ -180,3 +180,63 @@ def test_a_cycle_is_found_where_there_is_one_and_none_where_there_is_none() -> N
 def _to_the_next(months: "pd.Series[int]", cycle: int) -> "pd.Series[int]":
     """Months put off to the next one in which everything happens."""
     return invented.FIRST + -(-(months - invented.FIRST) // cycle) * cycle
+
+
+def exits_of(months: list[int]) -> pd.DataFrame:
+    """People who leave in these months of the year from the origin on, in the middle of which terms change."""
+    return pd.DataFrame(
+        {"group": "all", "begin": ORIGIN, "end": [ORIGIN + at for at in months], "event": panel.LEAVE, "weight": 1.0}
+    )
+
+
+def test_even_exits_are_no_wave() -> None:
+    terms = {"all": Terms((ORIGIN + 6,))}
+    assert cycles.wave(exits_of([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] * 100), terms) == pytest.approx([0, 0, 0])
+
+
+def test_a_wave_is_what_is_more_than_even() -> None:
+    # 900 exits fall into the month of the change, 30 into each of the eleven others; ten more are taken to be even
+    told = cycles.wave(
+        exits_of([6] * 900 + [month for month in range(1, 13) if month != 6 for _ in range(30)]),
+        {"all": Terms((ORIGIN + 6,))},
+    )
+    assert told[0] == pytest.approx(0.75, abs=0.05)
+    assert told[1:] == pytest.approx([0, 0], abs=0.01)
+
+
+def test_parts_of_a_renewal_year_sum_to_it_and_what_has_passed_is_not_to_come() -> None:
+    renewed = CohortModel()
+    renewed.terms_, renewed.wave_, renewed.at_ = {"all": Terms((ORIGIN + 2,))}, np.array([0.3, 0.2, 0.1]), ORIGIN
+    # the change is two months away: its own month and the one before are to come, the one before these has passed
+    assert renewed.part("all", ORIGIN, 2) == pytest.approx(0.4 * 2 / 12 + 0.5)
+    assert renewed.part("all", ORIGIN, 1) == pytest.approx(0.4 / 12 + 0.2)
+    assert renewed.part("all", ORIGIN, 12) == pytest.approx(0.4 + 0.5)
+    assert renewed.part("all", ORIGIN + 3, 12) == 1
+
+
+def test_a_year_of_the_term_that_was_never_seen_is_taken_for_the_nearest(rows: pd.DataFrame) -> None:
+    # terms of 62 months: the year before the next change is the sixth of its term, and no sixth one was seen
+    periods = panel.periods(rows, ORIGIN, {}, window=5)
+    seen = periods.assign(phase=((ORIGIN - periods["begin"]) // 12) % 5)
+    learnt = Hazards().fit(hazards.cells(seen))
+    fifth, sixth = (learnt.predict_proba(seen.assign(phase=phase)) for phase in (4, 5))
+    assert np.array_equal(fifth, sixth)
+    random = np.random.default_rng(1)
+    drawn = learnt.stays(seen.assign(phase=5), learnt.draws(50, random))
+    assert drawn.std(axis=0).max() < 0.2
+
+
+def test_another_mix_of_posts_is_no_drift() -> None:
+    # heads come in at fifty, deputies at forty, year by year; ever more of them are heads
+    shares = [
+        (back, group, age)
+        for back in range(6)
+        for group, age, number in (("heads", 600, 60 - 10 * back), ("deputies", 480, 60))
+        for _ in range(number)
+    ]
+    random = np.random.default_rng(2)
+    came = pd.DataFrame(shares, columns=["back", "group", "age"]).assign(level="")
+    came["age"] += random.integers(-24, 25, len(came))
+    drift, walk = entry.drift(came)
+    assert abs(drift) < 0.05
+    assert walk < 0.4

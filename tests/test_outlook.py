@@ -191,8 +191,10 @@ def test_appointments_of_part_of_a_year_are_part_of_them(team: Projection) -> No
 
 def test_a_share_within_a_share_needs_its_part_of_whoever_is_there(fitted: Outlook, then: pd.DataFrame) -> None:
     told = ahead(fitted, then, "township_secretaries_35")
-    # of nobody a third is met; with ten appointed of ten needed are a third at least
-    assert told.chance([1000] + [0] * (len(told.ends) - 1)) > 0.99
+    assert told.whole is not None
+    young = told.whole.practice[-1].have
+    assert told.chance([0] * (len(told.ends) - 1) + [1000]) > 0.99
+    assert told.practice[-1].base.tolist() == young.tolist()
 
 
 def test_equal_seeds_tell_the_same(fitted: Outlook, then: pd.DataFrame, team: Projection) -> None:

@@ -51,24 +51,6 @@ def test_reaching_a_number_is_the_sum_over_every_outcome(
     assert told == pytest.approx(sum(by_every_outcome(single)[needed:]) if needed else 1.0, abs=1e-12)
 
 
-@given(st.lists(st.floats(0, 1), max_size=4), st.lists(st.floats(0, 1), max_size=4), st.integers(0, 2))
-def test_a_share_of_those_present_is_the_sum_over_every_outcome(
-    band: list[float], others: list[float], more: int
-) -> None:
-    expected = 0.0
-    for young, old in itertools.product(range(len(band) + 1), range(len(others) + 1)):
-        if 3 * (young + more) >= young + more + old:
-            expected += by_every_outcome(band)[young] * by_every_outcome(others)[old]
-    told = reach.share_at_least(
-        reach.poisson_binomial(np.array([band]).reshape(1, -1)),
-        reach.appointed([more], np.ones((1, 1))),
-        reach.poisson_binomial(np.array([others]).reshape(1, -1)),
-        1,
-        3,
-    )
-    assert told == pytest.approx(expected, abs=1e-12)
-
-
 def test_a_unit_counts_no_more_people_than_it_is_asked_for() -> None:
     # two people in one unit, one in another, one asked a unit: met twice only if the second and one of the first stay
     told = reach.capped(np.array([[0.5, 0.5, 0.8]]), np.array([7, 7, 9]), 1)[0]
