@@ -155,6 +155,9 @@ def _backtest(given: argparse.Namespace) -> str:
     postings = opened.ask("outlook/posting").table
     targets = opened.ask("outlook/target", as_of=opened.data_month).table
     ages = given.ages or tuple(sorted({int(age) for age in targets["upper_age"].dropna()}))
+    if not ages:
+        message = f"No target of {month.text(opened.data_month)} has an age line; give --ages as 35,40,45."
+        raise ValueError(message)
     rows = population.leading(postings, given.by)
     asked = backtest.Asked(ages, given.years, given.paths, given.seed)
     terms = population.terms_by_kind(opened.ask("outlook/term").table)
@@ -213,6 +216,9 @@ def _reach(given: argparse.Namespace) -> str:
 def _projection(given: argparse.Namespace, assumed: Scenario) -> tuple[dict[str, Any], projection.Projection]:
     opened = _opened(given.store)
     as_of = given.as_of or opened.data_month
+    if as_of > opened.data_month:
+        message = f"The data end in {month.text(opened.data_month)}; give --as-of a month up to it."
+        raise ValueError(message)
     quota = opened.ask("age_ladder/quota", as_of=as_of, unit=given.unit).table.set_index("target_id")
     if given.target not in quota.index:
         known = ", ".join(quota.index) or "none"

@@ -68,11 +68,23 @@ def test_a_roster_without_levels_is_tested_at_any_ages(unlevelled: Path, capsys:
     assert told(capsys, *words)["rows"] == rows
 
 
-def test_the_usual_test_is_kept_beside_its_build(small_city: landing.Store, capsys: pytest.CaptureFixture[str]) -> None:
-    answer = told(capsys, "backtest", "--store", str(small_city.root), "--paths", "20", "--years", "1")
+def test_the_usual_test_is_kept_beside_its_build_and_no_other(
+    small_city: landing.Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = ("--store", str(small_city.root))
+    other = told(capsys, "backtest", *store, "--years", "1", "--paths", "20")
+    assert backtest.kept(small_city.root, str(other["build"])) is None
+    answer = told(capsys, "backtest", *store)
     kept = backtest.kept(small_city.root, str(answer["build"]))
     assert kept is not None
     assert kept.round(2).to_dict("records") == answer["rows"]
+
+
+def test_a_roster_that_no_target_asks_of_is_asked_for_ages(
+    unlevelled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["backtest", "--store", str(unlevelled)]) == 2
+    assert "give --ages" in capsys.readouterr().err
 
 
 def test_five_years_are_too_few(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
