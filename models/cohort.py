@@ -206,7 +206,7 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         chance = _Chance(self, seats, draws)
         birth, since = (seats[name].to_numpy(np.int64)[None] for name in ("birth", "since"))
         gone = np.zeros((draws, len(seats)))
-        for step in self.steps(months) if len(seats) else ():
+        for step in self.steps(months):
             gone += np.where(begins[None] < step.number, chance.intensity(step, birth, since, levers), 0.0)
         stay: Floats = np.exp(-gone)
         return stay
@@ -299,6 +299,8 @@ class _Chance:
 
     def intensity(self, step: Step, birth: Ints, since: Ints, levers: Scenario) -> npt.NDArray[Any]:
         """Expected exits (as a cumulated rate) of holders within a step, path by seat; by law alone is infinite."""
+        if not self.kinds:
+            return np.zeros((self.paths, 0))
         old = step.start - birth
         line = (old >= self.line_age).astype(np.int8) + (old + YEAR >= self.line_age)
         age = (old // YEAR).clip(YOUNGEST, OLDEST) - YOUNGEST

@@ -105,6 +105,12 @@ def test_chances_to_stay_are_what_the_paths_show(model: CohortModel) -> None:
     assert (told - seen).abs().max() < 0.06
 
 
+def test_of_nobody_nobody_is_told(model: CohortModel) -> None:
+    nobody = model.there_.iloc[:0]
+    assert model.stays(24, nobody, Scenario(), 5).shape == (5, 0)
+    assert [paths.filled.shape for paths in model.simulate(24, there=nobody, paths=5)] == [(5, 0), (5, 0)]
+
+
 def test_everyone_due_by_law_has_gone(rows: pd.DataFrame) -> None:
     lawful = rows.assign(limit=rows["birth"] + 50 * 12)
     lawful = lawful.assign(end=np.minimum(lawful["end"], np.maximum(lawful["limit"], lawful["start"] + 1)))
