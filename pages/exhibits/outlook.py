@@ -347,15 +347,16 @@ def model_card(scene: OutlookScene) -> Sequence[tuple[str, str]]:
         (
             say("Exact"),
             say(
-                "Ageing, statutory months and post age lines follow the rules by month of birth; nothing is estimated."
+                "Everyone ages by the month and goes by the statutory month, where people keep to it; what the age "
+                "line of a post brings is estimated with the rest."
             ),
         ),
         (
             say("Estimated"),
             say(
-                "Leaving, promotion and transfer are rates of groups over the last six years, with the five-year "
-                "cycle; ages of appointees follow recent appointments. Rates of single people are neither shown nor "
-                "kept."
+                "Leaving, promotion and transfer are rates of groups over the last two terms, or six years where no "
+                "term is known; ages of appointees follow recent appointments. Rates of single people are neither "
+                "shown nor kept."
             ),
         ),
         (
@@ -368,8 +369,9 @@ def model_card(scene: OutlookScene) -> Sequence[tuple[str, str]]:
         (
             say("Uncertainty"),
             say(
-                "Bands hold five and eight in ten of what may come: chance, years that differ, doubt about the rates, "
-                "and widening by past errors. Tested up to {month}; beyond it the bands are a guess."
+                "Bands hold five and eight in ten of what may come: chance, years that differ and doubt about the "
+                "rates; those of recent practice are widened by past errors. Beyond {month}, five years ahead, nothing "
+                "is tested."
             ).format(month=say.month(until)),
         ),
         (
@@ -553,7 +555,7 @@ def stress_name(code: str, scene: OutlookScene) -> str:
         return say("as estimated")
     bounds = scene.bounds[code]
     setting = (bounds.high_setting if code == "exits" else bounds.low_setting) or 0.0
-    name = say("exits of the young {setting}") if code == "exits" else say("{setting} of appointments not made")
+    name = say("exits {setting}") if code == "exits" else say("{setting} of appointments not made")
     return name.format(setting=lever_setting(bounds, setting, say))
 
 
