@@ -58,7 +58,7 @@ def _add_outlook(commands: Any) -> None:
         "--ages", type=_ages, help="age lines, completed years exclusive: 45,50,55 (those of the targets)"
     )
     tested.add_argument(
-        "--by", type=_names, default=("unit_kind",), help=f"cells: {', '.join(population.BY)}, several by a comma"
+        "--by", type=_names, default=backtest.USUAL_BY, help=f"cells: {', '.join(population.BY)}, several by a comma"
     )
     tested.add_argument("--years", type=int, default=backtest.YEARS, help="years ahead (default 5)")
     tested.add_argument("--paths", type=int, default=backtest.PATHS, help="paths of each projection")
@@ -154,22 +154,14 @@ def _backtest(given: argparse.Namespace) -> str:
     opened = _opened(given.store)
     postings = opened.ask("outlook/posting").table
     targets = opened.ask("outlook/target", as_of=opened.data_month).table
-    ages = given.ages or tuple(sorted({int(age) for age in targets["upper_age"].dropna()}))
+    ages = given.ages or backtest.ages_of(targets)
     if not ages:
         message = f"No target of {month.text(opened.data_month)} has an age line; give --ages as 35,40,45."
         raise ValueError(message)
-    rows = population.leading(postings, given.by)
     asked = backtest.Asked(ages, given.years, given.paths, given.seed)
-    terms = population.terms_by_kind(opened.ask("outlook/term").table)
-    single = backtest.forecasts(rows, month.number(opened.data_month), asked, terms)
-    if single.empty:
-        message = (
-            f"{given.store} holds no six whole years of dated postings with people who left up to "
-            f"{month.text(opened.data_month)}; land older postings, and a back-test can be made."
-        )
-        raise ValueError(message)
-    told = backtest.summary(single)
-    usual = (None, ("unit_kind",), backtest.YEARS, backtest.PATHS)
+    single = backtest.of_roster(postings, opened.ask("outlook/term").table, opened.data_month, asked, given.by)
+    rows, told = population.leading(postings, given.by), backtest.summary(single)
+    usual = (None, backtest.USUAL_BY, backtest.YEARS, backtest.PATHS)
     if (given.ages, given.by, given.years, given.paths) == usual:
         backtest.keep(given.store, opened.build_id, told)
     first, last = (month.text(month.from_number(int(end))) for end in (single["origin"].min(), single["origin"].max()))

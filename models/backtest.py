@@ -16,8 +16,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from data import month
 from data.month import MONTHS_A_YEAR as YEAR
-from models import baselines, panel
+from models import baselines, panel, population
 from models.cohort import CohortModel, Paths
 from models.panel import Terms
 
@@ -50,6 +51,14 @@ MEANING = (
     "cent of outcomes inside the interval; floor: the error that chance alone leaves; widened: by how much intervals "
     "are widened now; the other columns: the error of baselines"
 )
+
+
+USUAL_BY = ("unit_kind",)
+"""By what the back-test that is kept of a build counts people."""
+
+
+class TooShort(ValueError):  # noqa: N818 (it is an answer, not a fault)
+    """A roster with too few whole years to hold a projection against what came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,29 @@ def forecasts(rows: pd.DataFrame, last: int, asked: Asked, terms: Mapping[str, T
     made = [row for at in asked.origins or origins(rows, last) for row in _from_origin(rows, at, last, asked, terms)]
     table = pd.DataFrame(made)
     return table if table.empty else widened(table)
+
+
+def of_roster(
+    postings: pd.DataFrame, terms: pd.DataFrame, last: int, asked: Asked, by: Sequence[str] = USUAL_BY
+) -> pd.DataFrame:
+    """The same of a roster, as `outlook/posting` and `outlook/term` tell it up to the month `last` (YYYYMM).
+
+    People are counted in cells by names out of population.BY. TooShort where nothing can be held against what came.
+    """
+    rows = population.leading(postings, by)
+    made = forecasts(rows, month.number(last), asked, population.terms_by_kind(terms))
+    if made.empty:
+        message = (
+            f"The roster holds no six whole years of dated postings with people who left up to {month.text(last)}; "
+            "land older postings, and a back-test can be made."
+        )
+        raise TooShort(message)
+    return made
+
+
+def ages_of(targets: pd.DataFrame) -> tuple[int, ...]:
+    """The age lines of targets (`outlook/target`), each once."""
+    return tuple(sorted({int(age) for age in targets["upper_age"].dropna()}))
 
 
 def _from_origin(

@@ -11,12 +11,12 @@ import streamlit as st
 from data import landing, month, scenarios
 from models import scenario
 from models.scenario import Scenario
-from pages.exhibits import age_ladder
+from pages.exhibits import age_ladder, pool
 from pages.exhibits import outlook as exhibits
 from pages.exhibits import scenarios as kept
 from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.outlook import OutlookScene
-from pages.parts import filters, projected, show, tables, timeline
+from pages.parts import filters, projected, show, tables, tested, timeline
 from pages.parts.projected import Place
 
 here = show.here()
@@ -111,7 +111,18 @@ def trust_card() -> None:
         trusted = exhibits.trust(scene, exhibits.people(ahead.learnt, target_id, ahead.units), ahead.tested)
         if trusted.table is not None:
             st.html(tables.table_html(trusted.table, trusted.columns, caption=say("How far to trust this")))
-        st.html("".join(f'<p class="takeaway">{escape(line)}</p>' for line in trusted.lines))
+        lines = [*trusted.lines, *([tested.missing(here)] if ahead.tested is None else [])]
+        st.html("".join(f'<p class="takeaway">{escape(line)}</p>' for line in lines))
+
+
+def feasibility_card() -> None:
+    """Show whether vacancies and the people one level below are enough for what the target takes."""
+    people = show.tables_of(here, pool.POOL, scene)["pool"]
+    with st.container(key=f"card-{pool.POOL.key}"):
+        show.card_head(pool.POOL.title(scene), pool.POOL.caption(scene), pool.POOL.key)
+        table, columns = pool.feasibility(scene, found, people)
+        st.html(tables.table_html(table, columns, caption=pool.POOL.title(scene)))
+        show.card_foot(pool.POOL, scene, here, pool.verdict(scene, found, people))
 
 
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
@@ -168,9 +179,13 @@ if enough:
         show.card(exhibits.FAN, scene, here)
     with right:
         trust_card()
-    for column, exhibit in zip(st.columns(3), (exhibits.REACH, exhibits.LATENESS, exhibits.SENSITIVITY), strict=True):
-        with column:
-            show.card(exhibit, scene, here)
+    left, right = st.columns([7, 5])
+    with left:
+        show.card(exhibits.REACH, scene, here)
+        show.card(exhibits.SENSITIVITY, scene, here)
+    with right:
+        feasibility_card()
+        show.card(exhibits.LATENESS, scene, here)
 left, right = st.columns(2)
 with left:
     show.card(age_ladder.CROSSING, ages_of(scene), here)
@@ -268,6 +283,7 @@ match filters.part("more", say("More"), parts):
         for column, listed in zip(st.columns(2), (age_ladder.CROSSING_LIST, age_ladder.ROLL_OFF), strict=True):
             with column:
                 show.card(listed, ages_of(scene), here)
+        show.card(pool.PERSON, scene, here)
     case "card":
         with st.container(key="card-outlook-model"):
             show.card_head(say("What stands behind"), say("and what it must not be used for"), "outlook-model")

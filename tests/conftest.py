@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from data import landing, sample
 from data.access import LOCAL
+from pages.parts import tested
 from queries import warehouse
 from tests.server import HOUSE, serving
 
@@ -17,6 +18,14 @@ SMALL_CITY = 800
 DOOR = HOUSE / "pages" / "door.py"
 PATIENCE = 60
 OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_in_the_background() -> Iterator[None]:
+    """No page makes a back-test by itself, unless a test asks for one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(tested.SWITCH, tested.BY_HAND)
+        yield
 
 
 def opened(store: landing.Store) -> warehouse.Warehouse:

@@ -29,7 +29,7 @@ def serving(store: Path, command: Sequence[str] = STREAMLIT) -> Iterator[str]:
     """
     port = free_port()
     arguments = [sys.executable, "-m", *command, str(port)]
-    environment = {**os.environ, "CADRE_STORE": str(store)}
+    environment = {**os.environ, "CADRE_STORE": str(store), "CADRE_BACKTEST": "by_hand"}
     with (
         TemporaryFile("w+", encoding="utf-8") as log,
         subprocess.Popen(arguments, cwd=HOUSE, env=environment, stdout=log, stderr=subprocess.STDOUT) as process,

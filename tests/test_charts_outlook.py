@@ -132,6 +132,23 @@ def test_the_need_and_the_term_change_are_lines_of_each_panel() -> None:
     assert not [shape for shape in drawn_fan(None).layout.shapes if shape.y0 == shape.y1]
 
 
+def test_the_future_has_a_third_of_the_months_at_least() -> None:
+    # five years recorded, two months ahead: four months of the past are left; of a far future nothing is left out
+    past = pd.DataFrame({"mode": "history", "month": [calendar.from_number(24321 - back) for back in range(61)]})
+    ends = dict.fromkeys(("low80", "low50", "high50", "high80"), 50.0)
+    for months_ahead, first in ((2, 24321 - 4), (62, 24321 - 60)):
+        ahead = pd.DataFrame([{"mode": "plan", "month": calendar.from_number(24321 + months_ahead), **ends}])
+        table = pd.concat([past, ahead], ignore_index=True).assign(middle=50.0, tested=True)
+        axis = charts.fan(table, say=said, look=LIGHT, needed=60).layout.xaxis
+        assert list(axis.range) == [first - 0.5, 24321 + months_ahead + 0.5]
+        assert len(axis.tickvals) <= 6
+    assert list(axis.ticktext) == ["2022", "2024", "2026", "2028", "2030"]
+
+
+def test_a_near_future_is_read_by_months() -> None:
+    assert list(drawn_fan().layout.xaxis.ticktext) == ["2026-08", "2026-10", "2026-12", "2027-02"]
+
+
 # --- the curve of reach ---
 
 

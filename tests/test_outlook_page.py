@@ -14,7 +14,7 @@ from models import scenario
 from models.outlook import Outlook
 from models.reach import Least, NotAttainable
 from models.scenario import Scenario
-from pages.exhibits import Exhibit, Tables
+from pages.exhibits import Exhibit, Tables, pool
 from pages.exhibits import outlook as exhibits
 from pages.exhibits import scenarios as kept
 from pages.exhibits.outlook import OutlookScene, Wanted
@@ -93,6 +93,7 @@ class Told:
             fan=fan_table().query("mode != 'history'"),
             bridge=BRIDGE,
             there=range(1400),
+            vacancies=60,
             curve=lambda: CURVE,
             holds_in_all=lambda: 4,
             lateness=lambda: LATE,
@@ -174,7 +175,7 @@ def test_the_finding_reads_as_an_official_would_write_it(twelve: Warehouse) -> N
             exhibits.FAN,
             "As few as reach 9 in 10: 1,070–1,091, about 9 in 10; as recently: 960–1,003, about 1 in 10.",
         ),
-        (exhibits.REACH, "1 a year for 5 in 10, 2 for 8 in 10, 3 for 9 in 10; 4 a year holds in all three scenarios."),
+        (exhibits.REACH, "1 appointments for 5 in 10, 2 for 8 in 10, 3 for 9 in 10; 4 hold in all three scenarios."),
         (exhibits.LATENESS, "Starting in Oct 2026: 13 a year, 52 in all; starting in Oct 2029: 48 a year, 48 in all."),
         (exhibits.SENSITIVITY, "Exits moves it most: 1,010 at −30%, 950 at +30%."),
     ],
@@ -190,9 +191,78 @@ def test_where_nine_in_ten_is_out_of_reach_the_nearest_is_said(twelve: Warehouse
     halved = CURVE.assign(chance=CURVE["chance"] / 2)
     found = {"curve": halved, "marks": pd.DataFrame({"n": [1, None, None]}), "holds": pd.DataFrame({"n": []})}
     said_of_it = exhibits.REACH.takeaway(shown, found)
-    assert said_of_it == "9 in 10 is not attainable by Apr 2027; nearest: 4 a year, about 5 in 10."
+    assert said_of_it == "9 in 10 is not attainable by Apr 2027; nearest: 4 appointments, about 5 in 10."
+    far = exhibits.REACH.takeaway(scene(twelve, date=203112), found)
+    assert far == "9 in 10 is not attainable by Dec 2031; nearest: 4 a year, about 5 in 10."
     never = {"lateness": LATE.tail(1)}
     assert exhibits.LATENESS.takeaway(shown, never) == "9 in 10 is not attainable by Apr 2027, whenever one starts."
+
+
+def test_where_years_are_left_appointments_are_told_by_the_year(twelve: Warehouse) -> None:
+    shown = scene(twelve, date=203112)
+    found = exhibits.told(shown, {"over_time": pd.DataFrame({"month": [], "have": []})})
+    assert exhibits.REACH.takeaway(shown, found) == (
+        "1 a year for 5 in 10, 2 for 8 in 10, 3 for 9 in 10; 4 a year holds in all three scenarios."
+    )
+
+
+def test_one_round_left_is_said_and_not_drawn(twelve: Warehouse) -> None:
+    shown, one = scene(twelve), {"lateness": LATE.head(1).assign(years=1, a_year=13, total=13)}
+    assert exhibits.LATENESS.draw is not None
+    assert exhibits.LATENESS.draw(shown, one) is None
+    assert exhibits.LATENESS.takeaway(shown, one) == (
+        "Only one round is left before Apr 2027: all 13 must be appointed by then, none later."
+    )
+
+
+# --- feasibility ---
+
+
+@pytest.mark.parametrize(
+    ("ready", "verdict"),
+    [
+        (51, "; 52 are needed in all, but only 51 below have the years required: too few."),
+        (52, "; 52 are needed in all, and 52 below have the years required: enough."),
+        (None, "; no rule says from which posts these are filled, so that nobody can be counted below."),
+    ],
+)
+def test_feasibility_holds_what_is_needed_against_posts_and_people(
+    twelve: Warehouse, ready: int | None, verdict: str
+) -> None:
+    shown = scene(twelve, date=203112)
+    found = {"lateness": LATE, "vacancies": pd.DataFrame({"vacancies": [60]})}
+    below = pd.DataFrame({"people": [70], "ready": [ready]}).dropna()
+    assert pool.verdict(shown, found, below) == f"About 60 posts fall vacant a year{verdict}"
+    table, _ = pool.feasibility(shown, found, below)
+    assert table["Number"].tolist() == ["13", "about 60", "52", *(["70", str(ready)] if ready else [])]
+
+
+def test_feasibility_says_where_vacancies_are_too_few(twelve: Warehouse) -> None:
+    shown = scene(twelve, CHINESE)
+    found = {"lateness": LATE.tail(1), "vacancies": pd.DataFrame({"vacancies": [3]})}
+    below = tables(twelve, pool.POOL, scene(twelve, target_id="principals_35", date=202702))["pool"]
+    assert below[["people", "ready"]].to_numpy().tolist() == [[2, 1]]
+    assert pool.verdict(shown, found, below) == "届前可出缺约 3 个，不足以支撑九成把握。"
+    table, _ = pool.feasibility(shown, found, below)
+    assert dict(table.to_numpy().tolist()) == {
+        "届前需新任（九成把握）": "难以达到",
+        "届前可出缺（从紧估计）": "约 3",
+        "下一级人选（届时仍符合条件）": "2",
+        "其中届时任职年限已满": "1",
+    }
+
+
+def test_the_pool_is_told_with_what_each_rule_asks_and_nothing_else(twelve: Warehouse) -> None:
+    # of the two chiefs one has held the post for three years by February 2027, the other has not
+    shown = scene(twelve, target_id="party_women", date=202702)
+    found = tables(twelve, pool.PERSON, shown)
+    assert pool.PERSON.takeaway(shown, found) == (
+        "2 people, 1 of them with all that is required by Feb 2027; in the order of units, nobody is placed before "
+        "another."
+    )
+    assert set(pool.LISTED) <= set(found["person"].columns)
+    nobody = pool.PERSON.takeaway(shown, {"person": found["person"].head(0)})
+    assert nobody == "Nobody one level below is eligible by Feb 2027."
 
 
 def test_a_level_out_of_reach_has_no_mark_and_the_others_have_theirs(
@@ -209,6 +279,9 @@ def test_a_level_out_of_reach_has_no_mark_and_the_others_have_theirs(
     marks = tables(twelve, exhibits.REACH, shown)["marks"]
     assert marks["n"].isna().tolist() == [False, True, True]
     assert marks[["name", "n", "chance"]].to_numpy().tolist()[0] == ["5 in 10", 5, 0.55]
+    curve = tables(twelve, exhibits.REACH, shown)["curve"].query("scenario == 'estimated'")
+    assert curve["n"].tolist() == [0, 1, 2, 3, 4, 5]
+    assert curve["chance"].iloc[-1] == 0.55
     assert exhibits.REACH.draw is not None
     assert exhibits.REACH.draw(shown, tables(twelve, exhibits.REACH, shown)) is not None
 
@@ -243,6 +316,8 @@ def test_trust_is_the_past_error_of_groups_of_this_size_in_people(twelve: Wareho
     )
     later = exhibits.trust(dataclasses.replace(shown, date=202810), 1400, TESTED)
     assert later.lines[0].endswith("; no better than no change.")
+    assert trusted.lines[1] == "Years ahead 2: no better than no change."
+    assert not any(line.startswith("Years ahead") for line in later.lines)
     small = exhibits.trust(shown, 20, TESTED)
     assert small.table is not None
     assert small.table.to_numpy().tolist() == [["1", "1", "1", "1", "40/50"]]
@@ -252,8 +327,37 @@ def test_trust_says_what_was_never_tested(twelve: Warehouse) -> None:
     shown = scene(twelve)
     assert exhibits.trust(shown, 1400, None).lines[0].startswith("No past projection of groups of this size")
     assert exhibits.trust(shown, 100, TESTED).table is None
-    far = exhibits.trust(dataclasses.replace(shown, date=203211), 1400, TESTED)
-    assert far.lines[-1] == "Nov 2032 lies beyond tested range: read the direction, not the number."
+    # the longest projections that were held against what came reached two years ahead
+    assert exhibits.trust(dataclasses.replace(shown, date=202810), 1400, TESTED).lines[-1] == "Tested up to Oct 2028."
+    far = exhibits.trust(dataclasses.replace(shown, date=202811), 1400, TESTED)
+    assert far.lines[-1] == "Nov 2028 lies beyond tested range: read the direction, not the number."
+    whole = pd.concat([TESTED, TESTED.iloc[[1]].assign(horizon=5)], ignore_index=True)
+    for date, said_last in ((203210, "Tested up to Oct 2032."), (203211, "Nov 2032 lies beyond tested range")):
+        assert exhibits.trust(dataclasses.replace(shown, date=date), 1400, whole).lines[-1].startswith(said_last)
+
+
+@pytest.mark.parametrize(("mae", "said_so"), [(3.99, False), (4.0, True), (4.01, True)])
+def test_no_better_than_no_change_is_said_exactly_where_it_is_so(twelve: Warehouse, mae: float, said_so: bool) -> None:
+    row = TESTED["horizon"].eq(2) & TESTED["mode"].eq("practice")
+    table = TESTED.assign(mae=TESTED["mae"].where(~row, mae))
+    looked_at = exhibits.trust(scene(twelve, date=202810), 1400, table).lines[0]
+    beside = exhibits.trust(scene(twelve), 1400, table).lines[1]
+    assert looked_at.endswith("no better than no change.") == said_so
+    assert (beside == "Years ahead 2: no better than no change.") == said_so
+
+
+def test_of_few_people_only_people_are_told(twelve: Warehouse) -> None:
+    # twenty people: whatever is said of them is in whole people and tenths, but for the settings of levers
+    shown = scene(twelve)
+    trusted = exhibits.trust(shown, 20, TESTED)
+    assert trusted.table is not None
+    texts = [*trusted.lines, *trusted.table.to_numpy().ravel(), *trusted.table.columns, exhibits.subtitle(shown)]
+    for exhibit in (exhibits.LEDGER, exhibits.BRIDGE, exhibits.FAN, exhibits.REACH, exhibits.LATENESS):
+        found = tables(twelve, exhibit, shown)
+        texts += [exhibit.title(shown), exhibit.caption(shown), exhibit.takeaway(shown, found)]
+        texts += _notes(exhibit.draw(shown, found)) if exhibit.draw and exhibit is not exhibits.REACH else []
+    texts.append(exhibits.headline(shown, exhibits.summed(shown, {})))
+    assert [text for text in texts if "%" in re.sub(r"达到\d+%", "", text)] == []
 
 
 @pytest.mark.parametrize(
@@ -468,6 +572,7 @@ def test_the_page_runs_to_its_end_in_either_language_and_says_the_same_numbers(p
         for one, other in zip(said(chinese, kind), said(english, kind), strict=True):
             assert bool(NUMBER.findall(MONTH.sub("", one))) == bool(NUMBER.findall(MONTH.sub("", other)))
     drawn = {"outlook-fan", "outlook-bridge", "outlook-reach", "outlook-lateness", "outlook-sensitivity"}
+    assert any(text.startswith("About 60 posts fall vacant by then; 52 are needed") for text in said(english))
     assert charts(chinese) == charts(english) == drawn
 
 
@@ -518,6 +623,7 @@ def test_a_lever_is_kept_in_the_address_and_taken_out_again(page: OpenPage) -> N
 
 def test_people_are_named_only_to_those_who_may_see_names(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     assert names_in(page(target="team_30", month="2027-03", more="people")) == {"孙样丙"}
+    assert {"孙样丙", "王样辛"} <= names_in(page(target="principals_35", month="2027-02", more="people"))
     assert names_in(page(target="team_35", more="scenarios")) == set()
     monkeypatch.setattr(show, "LOCAL", GUEST)
     assert names_in(page(target="team_30", month="2027-03", more="people")) == set()

@@ -64,6 +64,11 @@ class OutlookScene(Scene):
         return PRACTICE if self.assumed.plan is None else PLAN
 
     @property
+    def once(self) -> bool:
+        """Whether one round of appointments is all that is left before the date."""
+        return month.between(self.as_of, self.date) <= month.MONTHS_A_YEAR
+
+    @property
     def who(self) -> str:
         """Whom the target is about, in the reader's language, with its whole where it is a part."""
         return whom(self.target, self.words)
@@ -133,14 +138,15 @@ def summed(scene: OutlookScene, tables: Tables) -> Tables:
 
 
 def told(scene: OutlookScene, tables: Tables) -> Tables:
-    """Add all that is told of the date: `summary`, `fan`, `bridge`, `curve`, `marks`, `lateness`, `sensitivity`.
+    """Add all that is told of the date, a table each.
 
+    There are `summary`, `fan`, `bridge`, `curve`, `marks`, `holds`, `lateness`, `sensitivity`, `people`, `vacancies`.
     `bridge` is empty where people are counted unit by unit, and `holds` has no row where no number holds in all
     scenarios. Each table of the model is worked out once.
     """
     found, say = projection(scene), scene.words
-    curve, holds = found.curve(), found.holds_in_all()
     marks = [(chance.level(level, say), level, *_least(found, level)) for level in LEVELS]
+    curve, holds = _with_marks(found.curve(), marks), found.holds_in_all()
     return {
         **tables,
         "summary": found.summary,
@@ -152,7 +158,15 @@ def told(scene: OutlookScene, tables: Tables) -> Tables:
         "lateness": found.lateness(),
         "sensitivity": found.sensitivity(),
         "people": pd.DataFrame({"people": [len(found.there)]}),
+        "vacancies": pd.DataFrame({"vacancies": [found.vacancies]}),
     }
+
+
+def _with_marks(curve: pd.DataFrame, marks: Sequence[tuple[str, float, int | None, float | None]]) -> pd.DataFrame:
+    """Let the curve as estimated go through the numbers that are marked on it."""
+    added = [{"scenario": "estimated", "n": n, "chance": likely} for _, _, n, likely in marks if n is not None]
+    every = pd.concat([curve, pd.DataFrame(added, columns=curve.columns).astype(curve.dtypes)], ignore_index=True)
+    return every.drop_duplicates(["scenario", "n"]).sort_values("n", kind="stable", ignore_index=True)
 
 
 def _history(scene: OutlookScene, over_time: pd.DataFrame) -> pd.DataFrame:
@@ -416,9 +430,9 @@ def _years_ahead(mine: pd.DataFrame, as_of: int, date: int) -> int:
 
 def trust(scene: OutlookScene, people: int, tested: pd.DataFrame | None) -> Trust:
     """Tell in people how far past projections of groups this size were off, beside taking no change and chance."""
-    say, until = scene.words, tested_until(scene)
-    mine = same_size(tested, people, scene.mode)
-    lines = [say("Tested up to {month}.").format(month=say.month(until))]
+    say, mine = scene.words, same_size(tested, people, scene.mode)
+    until = tested_until(scene) if mine is None else _held_until(scene, mine)
+    lines = [] if mine is None else [*_worse(mine, scene), say("Tested up to {month}.").format(month=say.month(until))]
     if scene.date > until:
         far = say("{month} lies beyond tested range: read the direction, not the number.")
         lines.append(far.format(month=say.month(scene.date)))
@@ -438,6 +452,22 @@ def trust(scene: OutlookScene, people: int, tested: pd.DataFrame | None) -> Trus
     years = _years_ahead(mine, scene.as_of, scene.date)
     found = _verdict(mine.loc[years].to_dict(), people, say)
     return Trust(pd.DataFrame(shown, columns=heads), [Column(head, number=True) for head in heads], [found, *lines])
+
+
+def _held_until(scene: OutlookScene, mine: pd.DataFrame) -> int:
+    """Give the last month that past projections reached: nearer than elsewhere where the roster holds fewer years."""
+    years = int(mine["horizon"].max())
+    return tested_until(scene) if years >= backtest.YEARS else month.add(scene.as_of, years * month.MONTHS_A_YEAR)
+
+
+def _worse(mine: pd.DataFrame, scene: OutlookScene) -> list[str]:
+    """Say of how many years ahead, but for those looked at, a projection was no better than taking no change."""
+    say = scene.words
+    worse = mine.index[mine["mae"] >= mine["no_change"]].difference([_years_ahead(mine, scene.as_of, scene.date)])
+    if worse.empty:
+        return []
+    said = say("Years ahead {years}: no better than no change.")
+    return [said.format(years=say(", ").join(str(years) for years in worse))]
 
 
 def _errors(row: Mapping[Any, Any], people: int) -> list[str]:
@@ -541,7 +571,8 @@ def _fan_takeaway(scene: OutlookScene, tables: Tables) -> str:
 
 
 def _spoken(row: Mapping[str, Any], say: Words, prefix: str) -> dict[str, str]:
-    bounds = f"{numerals.whole(row['low80'])}–{numerals.whole(row['high80'])}"
+    low, high = numerals.whole(row["low80"]), numerals.whole(row["high80"])
+    bounds = low if low == high else f"{low}–{high}"
     return {f"{prefix}range": bounds, f"{prefix}chance": chance.in_words(row["chance"], say)}
 
 
@@ -564,7 +595,12 @@ def _draw_curve(scene: OutlookScene, tables: Tables) -> Figure:
     named = table.assign(scenario=[stress_name(str(code), scene) for code in table["scenario"]])
     holds = tables["holds"]["n"].tolist()
     return charts.reach_curve(
-        named, tables["marks"], say=scene.words, look=scene.look, holds=int(holds[0]) if holds else None
+        named,
+        tables["marks"],
+        say=scene.words,
+        look=scene.look,
+        holds=int(holds[0]) if holds else None,
+        once=scene.once,
     )
 
 
@@ -575,26 +611,41 @@ def _curve_takeaway(scene: OutlookScene, tables: Tables) -> str:
         return _nearest(scene, tables["curve"])
     if numbers[-1] == 0:
         return say("9 in 10 is reached even if nobody is appointed in the band.")
-    said = say("{five} a year for 5 in 10, {eight} for 8 in 10, {nine} for 9 in 10").format(
+    each = (
+        say("{five} appointments for 5 in 10, {eight} for 8 in 10, {nine} for 9 in 10")
+        if scene.once
+        else say("{five} a year for 5 in 10, {eight} for 8 in 10, {nine} for 9 in 10")
+    )
+    said = each.format(
         **dict(zip(("five", "eight", "nine"), map(numerals.whole, [n or 0 for n in numbers]), strict=True))
     )
     holds = tables["holds"]["n"].tolist()
     if not holds:
         return said + say("; no number holds in all three scenarios.")
-    return said + say("; {n} a year holds in all three scenarios.").format(n=numerals.whole(holds[0]))
+    in_all = (
+        say("; {n} hold in all three scenarios.") if scene.once else say("; {n} a year holds in all three scenarios.")
+    )
+    return said + in_all.format(n=numerals.whole(holds[0]))
 
 
 def _nearest(scene: OutlookScene, curve: pd.DataFrame) -> str:
     """Say that nine in ten is not attainable, and what comes nearest."""
     say = scene.words
     best = curve[curve["scenario"] == "estimated"].sort_values(["chance", "n"]).iloc[-1]
-    return say("9 in 10 is not attainable by {month}; nearest: {n} a year, {chance}.").format(
+    nearest = (
+        say("9 in 10 is not attainable by {month}; nearest: {n} appointments, {chance}.")
+        if scene.once
+        else say("9 in 10 is not attainable by {month}; nearest: {n} a year, {chance}.")
+    )
+    return nearest.format(
         month=say.month(scene.date), n=numerals.whole(best["n"]), chance=chance.in_words(float(best["chance"]), say)
     )
 
 
-def _draw_lateness(scene: OutlookScene, tables: Tables) -> Figure:
+def _draw_lateness(scene: OutlookScene, tables: Tables) -> Figure | None:
     table = tables["lateness"]
+    if len(table) == 1:
+        return None
     years = [str(int(start) // 100) for start in table["start"]]
     named = table.assign(start=[scene.words("at once"), *years[1:]])
     return charts.lateness(named, say=scene.words, look=scene.look)
@@ -607,6 +658,10 @@ def _lateness_takeaway(scene: OutlookScene, tables: Tables) -> str:
     first, last = table.iloc[0], table.iloc[-1]
     if not first["a_year"]:
         return say("9 in 10 is reached even if nobody is appointed in the band.")
+    if len(tables["lateness"]) == 1:
+        return say("Only one round is left before {month}: all {total} must be appointed by then, none later.").format(
+            month=say.month(scene.date), total=numerals.whole(first["total"])
+        )
     said = say("Starting in {month}: {n} a year, {total} in all").format(**_start(first, say))
     if len(table) == 1:
         return said + say(".")
@@ -732,7 +787,11 @@ FAN = Exhibit[OutlookScene](
 REACH = Exhibit[OutlookScene](
     "outlook/reach",
     lambda scene: scene.words("What it takes"),
-    lambda scene: scene.words("chance by appointments in the band a year"),
+    lambda scene: (
+        scene.words("chance by appointments in the band by then")
+        if scene.once
+        else scene.words("chance by appointments in the band a year")
+    ),
     _asks,
     _curve_takeaway,
     _draw_curve,

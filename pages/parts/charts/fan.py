@@ -15,6 +15,10 @@ HEIGHT, LEFT, TOP, BOTTOM, APART = 300, 46, 44, 44, 17
 MODES = ("plan", "practice")
 BANDS = (("low80", "high80", 0.55), ("low50", "high50", 1.0))
 PALER, GRIDLINES, MOST_YEARS = 0.35, 4, 6
+LEAST_PAST, PAST_TO_FUTURE = 4, 2
+"""Months of the past that are drawn at least, and how much longer than the future it may be."""
+SHORT, MOST_MONTHS = 24, 4
+"""Months up to which the axis names months, and how many of them."""
 
 
 def fan(
@@ -26,7 +30,7 @@ def fan(
     only the middle), tested (false beyond the tested horizon). The dashed line is `needed`; `term` is the month of the
     term change and what it is called.
     """
-    rows = table.assign(at=[months.number(int(month)) for month in table["month"]]).sort_values("at")
+    rows = _recent(table.assign(at=[months.number(int(month)) for month in table["month"]]).sort_values("at"))
     history = rows[rows["mode"] == "history"]
     shown = [mode for mode in MODES if mode in set(rows["mode"])]
     span, low_high = (rows["at"].min(), rows["at"].max()), _range(rows, needed)
@@ -48,6 +52,16 @@ def fan(
         hovermode="closest",
         **_axes(span, low_high, len(shown), look),
     )
+
+
+def _recent(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out a past that would leave the future no room to be read."""
+    past = rows.loc[rows["mode"] == "history", "at"]
+    if past.empty:
+        return rows
+    first = past.max() - max(LEAST_PAST, PAST_TO_FUTURE * (rows["at"].max() - past.max()))
+    recent: pd.DataFrame = rows[rows["at"] >= first]
+    return recent
 
 
 def _joined(history: pd.DataFrame, ahead: pd.DataFrame) -> pd.DataFrame:
@@ -72,8 +86,7 @@ def _axes(span: tuple[int, int], low_high: tuple[float, float], panels: int, loo
     """Give each panel its months, and both the same people."""
     axes: dict[str, Any] = {}
     ticks = _people_ticks(*low_high)
-    years = [at for at in range(span[0], span[1] + 1) if at % months.MONTHS_A_YEAR == 0]
-    every = max(1, math.ceil(len(years) / MOST_YEARS))
+    named = _month_ticks(*span)
     for place in range(panels):
         name = canvas.suffix(place)
         axes[f"xaxis{name}"] = canvas.bare_axis(
@@ -81,8 +94,8 @@ def _axes(span: tuple[int, int], low_high: tuple[float, float], panels: int, loo
             domain=_domain(place, panels),
             anchor=f"y{name}",
             showticklabels=True,
-            tickvals=years[::every],
-            ticktext=[str(at // months.MONTHS_A_YEAR) for at in years[::every]],
+            tickvals=list(named),
+            ticktext=list(named.values()),
             tickangle=0,
             tickfont=canvas.tick_font(look),
         )
@@ -97,6 +110,15 @@ def _axes(span: tuple[int, int], low_high: tuple[float, float], panels: int, loo
             tickfont=canvas.tick_font(look),
         )
     return axes
+
+
+def _month_ticks(first: int, last: int) -> dict[int, str]:
+    """Name a few months of the axis: years where there are many, else months."""
+    if last - first > SHORT:
+        years = [at for at in range(first, last + 1) if at % months.MONTHS_A_YEAR == 0]
+        return {at: str(at // months.MONTHS_A_YEAR) for at in years[:: max(1, math.ceil(len(years) / MOST_YEARS))]}
+    every = max(1, math.ceil((last - first) / MOST_MONTHS))
+    return {at: months.text(months.from_number(at)) for at in range(first, last + 1, every)}
 
 
 def _domain(place: int, panels: int) -> list[float]:

@@ -17,12 +17,14 @@ LEFT_ROOM, ROOM = 0.34, 0.16
 SHALLOW, STEEP = 0.02, 0.995
 
 
-def reach_curve(table: pd.DataFrame, marks: pd.DataFrame, *, say: Say, look: Look, holds: int | None = None) -> Figure:
+def reach_curve(
+    table: pd.DataFrame, marks: pd.DataFrame, *, say: Say, look: Look, holds: int | None = None, once: bool = False
+) -> Figure:
     """Draw the chance of meeting a target by appointments a year, a curve a scenario, the first one strong.
 
     `table`: scenario (name), n (whole people a year), chance (0 to 1). `marks`: name ("8 in 10"), probability, n, the
     least that reaches it in the first scenario, and the chance it gives, both empty where none does. `holds` is the n
-    that is enough in all.
+    that is enough in all. `once` says that there is one round of appointments only.
     """
     table = _window(table, holds)
     names = table["scenario"].drop_duplicates().tolist()
@@ -31,8 +33,11 @@ def reach_curve(table: pd.DataFrame, marks: pd.DataFrame, *, say: Say, look: Loo
     colours = dict(zip(names, (look.blue, look.ochre, look.plum, look.pine), strict=False))
     ticks = [tick for tick in _ticks(low, high) if tick >= low]
     left = canvas.width(marks["name"].tolist(), SMALL) + 12
+    a_round = say("{n} appointments") if once else say("{n} a year")
+    in_all = say("{n} hold in all three") if once else say("{n} a year holds in all three")
+    under = say("appointments in the band") if once else say("appointments in the band a year")
     return canvas.figure(
-        [_curve(curves[name], name, colours[name], say, strong=name == names[0]) for name in reversed(names)]
+        [_curve(curves[name], name, colours[name], a_round, strong=name == names[0]) for name in reversed(names)]
         + [_dots(marks, look)],
         look,
         height=HEIGHT,
@@ -41,9 +46,9 @@ def reach_curve(table: pd.DataFrame, marks: pd.DataFrame, *, say: Say, look: Loo
         annotations=[
             *_names(curves, colours, look),
             *_mark_notes(marks, look),
-            *_holding_note(holds, (low, high), say, look),
+            *_holding_note(holds, (low, high), in_all, look),
             canvas.note(
-                say("appointments in the band a year"), look, size=SMALL, colour=look.muted,
+                under, look, size=SMALL, colour=look.muted,
                 x=1, xref="x domain", xanchor="right", y=0, yref="y domain", yanchor="top", yshift=-26,
             ),
         ],
@@ -82,8 +87,7 @@ def _ticks(low: int, high: int) -> list[int]:
     return list(range(math.floor(low / step) * step, high + 1, step))
 
 
-def _curve(part: pd.DataFrame, name: str, colour: str, say: Say, *, strong: bool) -> Trace:
-    a_year = say("{n} a year")
+def _curve(part: pd.DataFrame, name: str, colour: str, a_round: str, *, strong: bool) -> Trace:
     return canvas.trace(
         "scatter",
         x=part["n"].tolist(),
@@ -92,7 +96,7 @@ def _curve(part: pd.DataFrame, name: str, colour: str, say: Say, *, strong: bool
         name=name,
         line={"color": colour, "width": 2.4 if strong else 1.4},
         marker={"color": colour, "size": 5 if strong else 4},
-        hovertext=[f"<b>{name}</b><br>{a_year.format(n=numerals.whole(n))}" for n in part["n"]],
+        hovertext=[f"<b>{name}</b><br>{a_round.format(n=numerals.whole(n))}" for n in part["n"]],
         hovertemplate="%{hovertext}<extra></extra>",
     )
 
@@ -185,11 +189,11 @@ def _holding_line(holds: int | None, look: Look) -> list[Shape]:
     return [canvas.line(look.ink, width=1.3, dash="5px,4px", x0=holds, x1=holds, **place)]
 
 
-def _holding_note(holds: int | None, span: tuple[int, int], say: Say, look: Look) -> list[Note]:
+def _holding_note(holds: int | None, span: tuple[int, int], all_three: str, look: Look) -> list[Note]:
     if holds is None:
         return []
     late = holds > (span[0] + span[1]) / 2
-    text = say("{n} a year holds in all three").format(n=numerals.whole(holds))
+    text = all_three.format(n=numerals.whole(holds))
     place: Note = {"y": 1, "yref": "y domain", "yanchor": "bottom", "yshift": 3}
     place |= {"xanchor": "right" if late else "left", "xshift": 8 if late else -8}
     return [canvas.note(canvas.bold(text), look, size=BODY, x=holds, **place)]

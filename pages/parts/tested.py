@@ -1,0 +1,85 @@
+"""The back-test of a build: kept where it was made, else made once in the background while people read on."""
+
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from data import landing
+from data.access import LOCAL
+from models import backtest
+from pages.parts.show import Here
+
+SWITCH, BY_HAND = "CADRE_BACKTEST", "by_hand"
+"""The environment says so where back-tests are made on the command line only."""
+PATHS = 60
+"""Paths of a projection: fewer than by hand, so that readers wait less."""
+LOW = 10
+"""How far the work stands back behind what readers wait for, as `nice` counts."""
+
+
+@dataclass
+class Making:
+    """Which back-tests this process is making, one at a time, and what went wrong with which."""
+
+    guard: threading.Lock = field(default_factory=threading.Lock)
+    thread: threading.Thread | None = None
+    failed: dict[str, str] = field(default_factory=dict)
+    too_short: set[str] = field(default_factory=set)
+
+    def begin(self, here: Here, tables: Mapping[str, pd.DataFrame]) -> None:
+        """Make the back-test of a build unless one is being made."""
+        with self.guard:
+            if self.thread is None or not self.thread.is_alive():
+                given = landing.default_store().root, here.build_id, tables, here.data_month
+                self.thread = threading.Thread(target=self._make, args=given, name="backtest", daemon=True)
+                self.thread.start()
+
+    def _make(self, store: Path, build: str, tables: Mapping[str, pd.DataFrame], last: int) -> None:
+        stand_back()
+        asked = backtest.Asked(backtest.ages_of(tables["target"]), paths=PATHS)
+        try:
+            made = backtest.of_roster(tables["posting"], tables["term"], last, asked)
+            backtest.keep(store, build, backtest.summary(made))
+        except backtest.TooShort:
+            self.too_short.add(build)
+        except Exception as error:  # noqa: BLE001 (nobody waits for this thread: what went wrong is said on the page)
+            self.failed[build] = str(error) or type(error).__name__
+
+
+MAKING = Making()
+
+
+def what_is_asked(here: Here) -> dict[str, pd.DataFrame]:
+    """Ask for what a back-test is made of, of the whole roster whoever looks at it: it tells of no person."""
+    everyone = replace(here, viewer=LOCAL)
+    return {
+        "posting": everyone.ask("outlook/posting").table,
+        "target": everyone.ask("outlook/target", as_of=here.data_month).table,
+        "term": everyone.ask("outlook/term").table,
+    }
+
+
+def stand_back() -> None:
+    """Let this thread work behind the others, where the system can."""
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW)
+
+
+def missing(here: Here) -> str:
+    """Say how the back-test of a build comes about where none is kept, and begin it where that is to be done here."""
+    say, store, build = here.words, landing.default_store().root, here.build_id
+    if os.environ.get(SWITCH) == BY_HAND:
+        return say("Make the test by `{command}`.").format(command=f"python -m models backtest --store {store}")
+    if build in MAKING.too_short:
+        return say("The roster holds no six whole years of dated postings with people who left: nothing can be tested.")
+    if build in MAKING.failed:
+        return say("The test on past data failed: {error}").format(error=MAKING.failed[build])
+    tables = what_is_asked(here)
+    if not backtest.ages_of(tables["target"]):
+        return say("No target has an age line: nothing can be tested.")
+    MAKING.begin(here, tables)
+    return say("Past projections are being tested on these data; open the page again in a few minutes.")
