@@ -332,7 +332,7 @@ def test_trust_says_what_was_never_tested(twelve: Warehouse) -> None:
     far = exhibits.trust(dataclasses.replace(shown, date=202811), 1400, TESTED)
     assert far.lines[-1] == "Nov 2028 lies beyond tested range: read the direction, not the number."
     whole = pd.concat([TESTED, TESTED.iloc[[1]].assign(horizon=5)], ignore_index=True)
-    for date, said_last in ((203210, "Tested up to Oct 2032."), (203211, "Nov 2032 lies beyond tested range")):
+    for date, said_last in ((203110, "Tested up to Oct 2031."), (203111, "Nov 2031 lies beyond tested range")):
         assert exhibits.trust(dataclasses.replace(shown, date=date), 1400, whole).lines[-1].startswith(said_last)
 
 
