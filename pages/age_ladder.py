@@ -9,7 +9,8 @@ from data import month
 from pages.exhibits import FIVE_YEARS, ONE_YEAR, TEN_YEARS
 from pages.exhibits import age_ladder as exhibits
 from pages.exhibits.age_ladder import AgeScene
-from pages.parts import filters, rows, show, timeline
+from pages.parts import filters, projected, rows, show, timeline
+from pages.parts.projected import Place
 
 here = show.here()
 say = here.words
@@ -78,8 +79,13 @@ left, right = st.columns([7, 5])
 if target_id:
     with left, st.container(key="card-age_ladder-quota"):
         show.card_head(exhibits.LEDGER.title(scene), exhibits.LEDGER.caption(scene), exhibits.LEDGER.key)
+        likely = projected.chances(here, Place(unit, unit_name), shown)
         show.ledger_of(
-            exhibits.ledger(scene, shown), target_id, say, filters.from_element("ledger", "target", "target")
+            exhibits.ledger(scene, shown, likely),
+            target_id,
+            say,
+            filters.from_element("ledger", "target", "target"),
+            later=exhibits.later_heading(scene, likely),
         )
         show.card_foot(exhibits.LEDGER, scene, here, exhibits.LEDGER.takeaway(scene, {}))
     with right:

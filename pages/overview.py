@@ -7,7 +7,8 @@ from data import month
 from pages.exhibits import FIVE_YEARS, TEN_YEARS, age_ladder, overview
 from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.overview import OverviewScene
-from pages.parts import filters, show
+from pages.parts import filters, projected, show
+from pages.parts.projected import Place
 
 here = show.here()
 say = here.words
@@ -66,7 +67,9 @@ with st.container(key="screen"):
         )
         if target_id:
             chosen = filters.from_element("ledger", "target", "target")
-            show.ledger_of(age_ladder.ledger(ages, quota), target_id, say, chosen, dense=True)
+            likely = projected.chances(here, Place(unit, unit_name), quota)
+            later = age_ladder.later_heading(ages, likely)
+            show.ledger_of(age_ladder.ledger(ages, quota, likely), target_id, say, chosen, dense=True, later=later)
             show.card_foot(age_ladder.LEDGER, ages, here, age_ladder.LEDGER.takeaway(ages, {}))
     with right:
         show.card(overview.WARNINGS, scene, here, opens="age_ladder.py")

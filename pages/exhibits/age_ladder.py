@@ -139,15 +139,24 @@ def _posts(scene: AgeScene) -> str:
     return scene.words("people by primary post")
 
 
-def ledger(scene: AgeScene, quota: pd.DataFrame) -> pd.DataFrame:
-    """Give the rows of the ledger element from the answer to age_ladder/quota."""
+def ledger(scene: AgeScene, quota: pd.DataFrame, chances: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Give the rows of the ledger element from the answer to age_ladder/quota.
+
+    `chances` says how likely targets are met at their term change if recent practice goes on, by target_id.
+    """
     renamed = {
         "needed_at_term": "needed_at_change",
         "have_at_term": "have_at_change",
         "spare_at_term": "spare_at_change",
         "status_at_term": "status_at_change",
     }
-    return named(quota, scene.words).rename(columns=renamed)
+    table = named(quota, scene.words).rename(columns=renamed)
+    return table.assign(chance=table["target_id"].map(chances)) if chances else table
+
+
+def later_heading(scene: AgeScene, chances: Mapping[str, str]) -> str:
+    """Say what the ledger tells of the term change where it tells two things; nothing where it tells the usual one."""
+    return scene.words("nobody moves · as recently") if chances else ""
 
 
 def named(quota: pd.DataFrame, words: Words) -> pd.DataFrame:

@@ -40,7 +40,7 @@ function head(data) {
   row.append(
     signs,
     make("span", "number", words.needed), make("span", "number", words.have), make("span", "number", words.spare),
-    key, make("span", "later", words.change),
+    key, make("span", "later", words.later),
   );
   return row;
 }
@@ -80,7 +80,7 @@ function option(row, data) {
   if (row.statusAtChange) later.append(make("span", "glyph", row.glyphAtChange));
   later.append(document.createTextNode(row.spareAtChange));
   if (row.chance) later.append(make("span", "chance", row.chance));
-  later.title = `${words.change} ${row.wordAtChange}`;
+  later.title = [`${words.change} ${row.wordAtChange}`, row.chance].filter(Boolean).join(" · ");
   const tone = row.status === "missed" ? row.status : "";
   element.append(
     sign, make("span", "name", row.name), make("span", "band", row.band),

@@ -22,18 +22,20 @@ WIDEST = 2.0
 NARROWEST = 1.25
 
 
-def rows(table: pd.DataFrame, *, say: Say, selected: str | None = None, dense: bool = False) -> dict[str, Any]:
+def rows(
+    table: pd.DataFrame, *, say: Say, selected: str | None = None, dense: bool = False, later: str = ""
+) -> dict[str, Any]:
     """Turn the ledger's table into what the element draws.
 
     `table`: target_id, name, band, status, needed, have, spare (people); and, where a term change lies ahead,
     have_at_change, needed_at_change, spare_at_change, status_at_change, and `chance`, how likely it is in words.
-    Rows of a `dense` ledger stand close.
+    Rows of a `dense` ledger stand close. `later` is the heading over what is said of the term change.
     Every line ends at the same multiple of the need, between 1.25 and 2, so that targets align.
     """
     records = table.to_dict("records")
     reach = _reach(records)
     return {
-        "words": _words(say),
+        "words": {**_words(say), "later": later or say("at the term change")},
         "selected": selected,
         "dense": dense,
         "signs": [

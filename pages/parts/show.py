@@ -176,14 +176,14 @@ def _answers(here: Here, exhibit: Exhibit[S], scene: S) -> dict[str, warehouse.A
 
 def tables_of(here: Here, exhibit: Exhibit[S], scene: S) -> Tables:
     """Give the tables that an exhibit is made of, to be read only: those that ask and derive alike share them."""
-    return _tables(here, exhibit.asks, exhibit.derive, scene)
+    found = _tables(here, exhibit.asks, exhibit.derive, scene)
+    _worked_out.add(hash((here, exhibit.asks, exhibit.derive, scene)))
+    return found
 
 
 @functools.lru_cache(maxsize=CARDS_KEPT)
 def _tables(here: Here, asks: Callable[[S], Asks], derive: Callable[[S, Tables], Tables], scene: S) -> Tables:
-    derived = derive(scene, {role: here.ask(name, **given).table for role, (name, given) in asks(scene).items()})
-    _worked_out.add(hash((here, asks, derive, scene)))
-    return derived
+    return derive(scene, {role: here.ask(name, **given).table for role, (name, given) in asks(scene).items()})
 
 
 def for_every_reader(here: Here) -> Here:
@@ -193,7 +193,9 @@ def for_every_reader(here: Here) -> Here:
 
 def learnt(here: Here, learn: Callable[..., Learnt], asks: Asks, *more: Hashable) -> Learnt:
     """Give what `learn` makes of some answers and of `more`: learnt once for all who would get the same."""
-    return _learnt(here.build, here.viewer, learn, _flat(asks), more)  # type: ignore[no-any-return]
+    found: Learnt = _learnt(here.build, here.viewer, learn, _flat(asks), more)
+    _worked_out.add(hash((here.build, here.viewer, learn, _flat(asks), more)))
+    return found
 
 
 def is_learnt(here: Here, learn: Callable[..., Any], asks: Asks, *more: Hashable) -> bool:
@@ -214,9 +216,7 @@ def _learnt(
     more: tuple[Hashable, ...],
 ) -> Any:
     found = {role: _answer(build, viewer, name, queries.load(name).sql, given).table for role, name, given in asked}
-    made = learn(found, *more)
-    _worked_out.add(hash((build, viewer, learn, asked, more)))
-    return made
+    return learn(found, *more)
 
 
 def known(here: Here, exhibit: Exhibit[S], scene: S) -> bool:
@@ -330,10 +330,16 @@ def _plot(figure: Figure, key: str, takeaway: str, on_select: Callable[[], None]
 
 
 def ledger_of(
-    table: pd.DataFrame, selected: str, say: words.Words, on_choice: Callable[[], None], *, dense: bool = False
+    table: pd.DataFrame,
+    selected: str,
+    say: words.Words,
+    on_choice: Callable[[], None],
+    *,
+    dense: bool = False,
+    later: str = "",
 ) -> None:
     """Show the ledger of targets; a row chosen arrives in st.session_state.ledger.target."""
-    data = ledger.rows(table, say=say, selected=selected, dense=dense)
+    data = ledger.rows(table, say=say, selected=selected, dense=dense, later=later)
     _element(ledger.NAME, ledger.HTML, ledger.CSS, ledger.JS, data, {"on_target_change": on_choice})
 
 

@@ -19,6 +19,8 @@ from tests.server import PAGES, serving
 
 TEAM, SHORT_TEAM = "township_team_35", "township_team_30"
 MONTH = re.compile(r"\d{4}年\d{1,2}月|[A-Z][a-z]{2} \d{4}")
+TENTHS = re.compile(r"about \d in 10")
+"""A chance in tenths, which Chinese writes without a figure: 约四成."""
 NUMBER = re.compile(r"[+−]?\d[\d.,-]*\d%?|[+−]?\d%?")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
@@ -90,7 +92,7 @@ def texts(page: Page) -> list[str]:
 
 def numbers(page: Page) -> Counter[str]:
     """Every number that can be seen, as it is written."""
-    return Counter(number for text in texts(page) for number in NUMBER.findall(MONTH.sub("", text)))
+    return Counter(number for text in texts(page) for number in NUMBER.findall(TENTHS.sub("", MONTH.sub("", text))))
 
 
 def test_a_click_on_a_row_of_the_ledger_changes_the_whole_page(at: Open) -> None:

@@ -5,6 +5,8 @@ import pytest
 from tests.browser.conftest import PageAt
 from tests.server import PAGES
 
+A_MINUTE = 60_000
+"""Milliseconds that the rates may take to be learnt once the page stands."""
 SCREENS = ((1920, 1080), (1366, 768), (390, 844))
 
 
@@ -29,6 +31,7 @@ def test_a_page_is_never_wider_than_its_screen(page_at: PageAt, name: str, width
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_the_overview_is_seen_at_once_in_a_meeting_room(page_at: PageAt, language: str) -> None:
     page = page_at(1920, 1080).open(f"overview?lang={language}")
+    page.locator(".ledger .chance").first.wait_for(timeout=A_MINUTE)
     # a busy machine paints its last lines late: what counts is the page once it stands still
     page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollHeight <= 1080", timeout=30_000)
 

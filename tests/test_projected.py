@@ -1,0 +1,121 @@
+"""The projections that pages share: nobody waits for them, and every page says the same of a target."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from data import landing
+from data.access import LOCAL
+from models import projection
+from models.scenario import Scenario
+from pages.exhibits import age_ladder, outlook
+from pages.parts import chance, ledger, look, projected, show, words
+from pages.parts.projected import Place
+from queries import warehouse
+
+CHINESE = words.of("zh_CN")
+WHOLE, TEAM = Place(None, "示例市"), "township_team_35"
+MOST = 60
+Later = list[Callable[[], None]]
+
+
+@pytest.fixture
+def here(small_city: landing.Store, monkeypatch: pytest.MonkeyPatch) -> show.Here:
+    """Somebody who looks at the small city in Chinese."""
+    monkeypatch.setenv("CADRE_STORE", str(small_city.root))
+    build = warehouse.newest(small_city)
+    assert build is not None
+    opened = warehouse.open_for(build, LOCAL)
+    return show.Here(build, LOCAL, CHINESE, look.LIGHT, opened.build_id, opened.data_month)
+
+
+@pytest.fixture
+def quota(here: show.Here) -> pd.DataFrame:
+    """Every target in the month of the data."""
+    table: pd.DataFrame = here.ask("age_ladder/quota", as_of=here.data_month).table
+    return table
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Later:
+    """What a page leaves to be done once it stands; nothing is known yet."""
+    left: Later = []
+    monkeypatch.setattr(show, "later", left.append)
+    monkeypatch.setattr(show, "_worked_out", set())
+    return left
+
+
+def filled_in(here: show.Here, quota: pd.DataFrame, later: Later) -> list[dict[str, str]]:
+    """What the page says each time it is shown again, until nothing is left to be done."""
+    said = [projected.chances(here, WHOLE, quota)]
+    while later:
+        assert len(said) < MOST
+        later.pop()()
+        said.append(projected.chances(here, WHOLE, quota))
+    return said
+
+
+def test_a_page_waits_for_nothing_and_is_filled_in_row_by_row(
+    here: show.Here, quota: pd.DataFrame, later: Later
+) -> None:
+    said = filled_in(here, quota, later)
+    assert said[:2] == [{}, {}]  # neither the rates nor any target is known at first
+    assert [len(each) for each in said] == sorted(len(each) for each in said)
+    ahead = projected.ahead(here, WHOLE)
+    assert ahead is not None
+    have = dict(zip(quota["target_id"], quota["have"], strict=True))
+    posts = {target: outlook.people(ahead.learnt, target, None) for target in have}
+    enough = {target for target in have if posts[target] >= 10 and have[target] not in (1, 2)}
+    assert set(said[-1]) == enough
+    assert 0 < len(enough) < len(have)
+
+
+def test_a_chance_is_what_the_model_gives_at_the_targets_own_term_change(
+    here: show.Here, quota: pd.DataFrame, later: Later
+) -> None:
+    team = quota[quota["target_id"] == TEAM]
+    said = filled_in(here, team, later)[-1]
+    at = here.ask("age_ladder/quota", as_of=202612).table.set_index("target_id")
+    wanted = projection.Wanted(*(int(at[column].to_dict()[TEAM]) for column in ("needed", "base")))
+    fitted = projected.learnt(here)
+    assert fitted is not None
+    told = fitted.project(TEAM, 202612, wanted, Scenario(date=202612))
+    assert said == {TEAM: chance.in_words(told.summed_up[projection.PRACTICE]["chance"], CHINESE)}
+
+
+def test_nothing_is_said_of_term_changes_that_are_over(here: show.Here, quota: pd.DataFrame, later: Later) -> None:
+    over = quota.assign(term_month=here.data_month)
+    assert filled_in(here, over, later) == [{}]
+
+
+def test_of_a_roster_with_too_few_years_the_ledger_stays_as_it_is(
+    here: show.Here, quota: pd.DataFrame, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlook, "learn", lambda *_: None)
+    assert filled_in(here, quota, later) == [{}, {}]
+
+
+def test_what_was_worked_out_in_one_language_is_known_in_the_other(
+    here: show.Here, quota: pd.DataFrame, later: Later
+) -> None:
+    team = quota[quota["target_id"] == TEAM]
+    filled_in(here, team, later)
+    other = replace(here, words=words.of("en"), look=look.DARK)
+    assert len(filled_in(other, team, later)) == 1
+
+
+def test_the_ledger_says_the_chance_beside_if_nobody_moves(quota: pd.DataFrame) -> None:
+    scene: Any = type("Scene", (), {"words": CHINESE})
+    told = {TEAM: "约七成把握"}
+    drawn = ledger.rows(age_ladder.ledger(scene, quota, told), say=CHINESE, later=age_ladder.later_heading(scene, told))
+    rows = {row["id"]: row for row in drawn["rows"]}
+    spare = int(quota.set_index("target_id")["spare_at_term"].to_dict()[TEAM])
+    assert rows[TEAM]["chance"] == "约七成把握"
+    assert rows[TEAM]["spareAtChange"].replace("−", "-") == (f"{spare:+d}" if spare else "0")
+    assert {row["chance"] for target, row in rows.items() if target != TEAM} == {""}
+    assert drawn["words"]["later"] == "不调整；按近年做法"
+    without = ledger.rows(age_ladder.ledger(scene, quota), say=CHINESE, later=age_ladder.later_heading(scene, {}))
+    assert (without["chances"], without["words"]["later"]) == (False, "换届时")
