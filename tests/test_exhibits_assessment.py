@@ -1,6 +1,5 @@
 """The assessment's figures on the twelve people and on the example city: they draw, and say what was worked by hand."""
 
-import re
 from dataclasses import replace
 from itertools import product
 
@@ -8,27 +7,22 @@ import pandas as pd
 import pytest
 
 from models import ranks
-from pages.exhibits import Exhibit, Tables
+from pages.exhibits import Exhibit
 from pages.exhibits import assessment as exhibits
 from pages.exhibits.assessment import AssessmentScene
 from pages.parts import look, rows, words
 from queries.warehouse import Warehouse
+from tests import figures
 from tests.conftest import CADRE_MONTH
 
 CHINESE, ENGLISH = words.of("zh_CN"), words.of("en")
 SEEN = ((CHINESE, look.LIGHT), (ENGLISH, look.DARK))
-NEVER_SAID = re.compile(r"\bnan\b|<NA>|\bNone\b|\bTrue\b|\bFalse\b|[{}]|--|−−")
 
 
 def scene(said: words.Words = ENGLISH, seen: look.Look = look.LIGHT, **chosen: object) -> AssessmentScene:
     """What the page would show of the twelve people's first group in 2025."""
     given = {"year": 2025, "group": "一组", "unit": "001.002", "unit_name": "市发展局"} | chosen
     return AssessmentScene(as_of=CADRE_MONTH, data_month=CADRE_MONTH, words=said, look=seen, **given)  # type: ignore[arg-type]
-
-
-def tables(house: Warehouse, exhibit: Exhibit[AssessmentScene], of: AssessmentScene) -> Tables:
-    asked = {role: house.ask(name, **given).table for role, (name, given) in exhibit.asks(of).items()}
-    return exhibit.derive(of, asked)
 
 
 @pytest.mark.parametrize("exhibit", exhibits.EXHIBITS, ids=lambda exhibit: exhibit.name)
@@ -41,23 +35,14 @@ def test_every_figure_draws_and_says_nothing_that_only_a_program_says(
     views = [(twelve, scene(said, seen)), (twelve, scene(said, seen, group="二组", year=2023))]
     views += [(city, scene(said, seen, year=int(year), group=group, unit="001.101")) for year, group in some]
     for house, view in views:
-        found = tables(house, exhibit, view)
-        texts = [
-            exhibit.title(view),
-            exhibit.caption(view),
-            exhibit.takeaway(view, found),
-            *exhibit.evidence(view, found),
-        ]
-        if exhibit.draw and not next(iter(found.values())).empty:
-            drawn = exhibit.draw(view, found)
-            texts += [note.text for note in drawn.layout.annotations] if drawn else []
-            assert drawn is None or drawn.data
+        found = figures.tables(house, exhibit, view)
+        texts = figures.said(exhibit, view, found)
         assert all(texts)
-        assert [text for text in texts if NEVER_SAID.search(text)] == []
+        assert [text for text in texts if figures.NEVER_SAID.search(text)] == []
 
 
 def test_the_finding_of_a_group_without_three_years_is_that_nothing_can_be_told(twelve: Warehouse) -> None:
-    found = tables(twelve, exhibits.BUMP, scene())
+    found = figures.tables(twelve, exhibits.BUMP, scene())
     assert exhibits.headline(scene(), found) == "一组, 2025: too noisy to tell who moved"
     assert (
         exhibits.tally(scene(), found)
@@ -70,7 +55,7 @@ def test_the_page_says_by_what_the_noise_is_judged_and_takes_the_indicators_wher
 ) -> None:
     for year, by in ((2017, "by the indicators of the year alone"), (2025, "")):
         view = scene(year=year, group="党群和人大政协机关")
-        found = tables(city, exhibits.BUMP, view)
+        found = figures.tables(city, exhibits.BUMP, view)
         assert exhibits.tally(view, found).endswith(by or "%")
         assert any(
             ("jackknife" in line) == bool(by) and "noise: " in line for line in exhibits.behind_moves(view, found)
@@ -79,21 +64,21 @@ def test_the_page_says_by_what_the_noise_is_judged_and_takes_the_indicators_wher
 
 
 def test_places_under_near_weights_stand_beside_those_of_the_schemes(twelve: Warehouse, city: Warehouse) -> None:
-    whole = tables(city, exhibits.WEIGHTS, scene(group="党群和人大政协机关"))["rank_range"]
+    whole = figures.tables(city, exhibits.WEIGHTS, scene(group="党群和人大政协机关"))["rank_range"]
     inside = (whole["near_best"] <= whole["now_place"]) & (whole["now_place"] <= whole["near_worst"])
     assert inside.mean() > 0.8
-    partly = tables(twelve, exhibits.WEIGHTS, scene())["rank_range"]
+    partly = figures.tables(twelve, exhibits.WEIGHTS, scene())["rank_range"]
     assert partly[["near_best", "near_worst"]].isna().all(axis=None), "one team of the group has no sources"
 
 
 def test_a_year_that_is_the_first_has_nothing_to_compare_with(city: Warehouse) -> None:
     view = scene(year=2016, group="党群和人大政协机关")
-    found = tables(city, exhibits.BUMP, view)
+    found = figures.tables(city, exhibits.BUMP, view)
     assert exhibits.headline(view, found).endswith("no year before to compare with")
 
 
 def test_a_renamed_unit_goes_on_in_its_line_and_places_are_those_of_the_question(twelve: Warehouse) -> None:
-    found = tables(twelve, exhibits.BUMP, scene())
+    found = figures.tables(twelve, exhibits.BUMP, scene())
     judged = found["judged"].set_index("name")
     assert list(judged.loc["市发展局", ["place", "before_place", "places"]]) == [1, 4, 3]
     asked = twelve.ask("assessment/place_shift", year=2025, group="一组").table.set_index("unit_name")
@@ -108,7 +93,7 @@ def test_the_model_and_the_question_agree_on_places_and_moves_in_every_group_and
     groups = city.ask("assessment/groups").table
     for year, group in groups[["year", "peer_group"]].to_numpy():
         view = scene(year=int(year), group=group)
-        judged = tables(city, exhibits.BUMP, view)["judged"].set_index("code")
+        judged = figures.tables(city, exhibits.BUMP, view)["judged"].set_index("code")
         asked = city.ask("assessment/place_shift", year=int(year), group=group).table.set_index("unit_id")
         assert judged["place"].to_dict() == dict(asked["now_place"].dropna())
         compared = judged["verdict"] != ranks.NOT_COMPARED
@@ -116,7 +101,7 @@ def test_the_model_and_the_question_agree_on_places_and_moves_in_every_group_and
 
 
 def test_caps_say_whole_people(twelve: Warehouse) -> None:
-    found = tables(twelve, exhibits.CAPS, scene())
+    found = figures.tables(twelve, exhibits.CAPS, scene())
     assert (
         exhibits.CAPS.takeaway(scene(), found) == "3 above the caps, 2 of them also above what an approval would allow."
     )
@@ -129,7 +114,7 @@ def test_caps_say_whole_people(twelve: Warehouse) -> None:
 
 
 def test_caps_that_no_approval_widens_are_said_without_one(twelve: Warehouse) -> None:
-    (caps,) = tables(twelve, exhibits.CAPS, scene()).values()
+    (caps,) = figures.tables(twelve, exhibits.CAPS, scene()).values()
     unknown = {"caps": caps.assign(over_approved=None)}
     assert exhibits.CAPS.takeaway(scene(), unknown) == "3 above the caps."
     partly = {"caps": caps.assign(over_approved=caps["over_approved"].where(caps["about"] == "people"))}
@@ -137,7 +122,7 @@ def test_caps_that_no_approval_widens_are_said_without_one(twelve: Warehouse) ->
 
 
 def test_teams_whose_sources_do_not_tell_them_apart_are_not_called_incomplete(twelve: Warehouse) -> None:
-    (teams,) = tables(twelve, exhibits.TEAMS, scene()).values()
+    (teams,) = figures.tables(twelve, exhibits.TEAMS, scene()).values()
     alike = {"teams": teams.assign(panel=None, gap=None)}
     assert exhibits.TEAMS.takeaway(scene(), alike).startswith("The four sources cannot be compared on one scale")
     assert exhibits.TEAMS.takeaway(scene(), {"teams": teams.head(0)}) == "No team has all four sources."
@@ -147,7 +132,7 @@ def test_streaks_say_of_whom_they_tell(twelve: Warehouse) -> None:
     for unit, name in (("001.002", "市发展局"), (None, "")):
         view = scene(unit=unit, unit_name=name)
         assert exhibits.STREAKS.caption(view).startswith(name or "Whole city")
-        told = set(tables(twelve, exhibits.STREAKS, view)["streak"]["unit_name"])
+        told = set(figures.tables(twelve, exhibits.STREAKS, view)["streak"]["unit_name"])
         assert told == {name} if name else len(told) > 1
 
 
@@ -157,7 +142,7 @@ def test_a_chosen_unit_stands_out_and_without_one_only_moves_beyond_noise_do(
 ) -> None:
     view = scene(language, unit=unit)
     assert exhibits.BUMP.draw is not None
-    drawn = exhibits.BUMP.draw(view, tables(twelve, exhibits.BUMP, view))
+    drawn = exhibits.BUMP.draw(view, figures.tables(twelve, exhibits.BUMP, view))
     assert drawn is not None
     strong = {line.customdata[-1][0] for line in drawn.data if line.line.color == view.look.blue}
     assert strong == ({unit} if unit else set())
@@ -177,7 +162,7 @@ def test_the_rows_behind_every_figure_can_be_read_and_say_nothing_that_only_a_pr
 ) -> None:
     view = scene(said, group="党群和人大政协机关", unit="001.101")
     name, given = next(iter(exhibit.asks(view).values()))
-    shown = next(iter(tables(city, exhibit, view).values()))
+    shown = next(iter(figures.tables(city, exhibit, view).values()))
     read = rows.readable(replace(city.ask(name, **given), table=shown), said)
     assert {rows.heading(column, said) for column in exhibit.listed} <= set(read.columns)
-    assert not read.map(lambda cell: bool(NEVER_SAID.search(cell))).to_numpy().any()
+    assert not read.map(lambda cell: bool(figures.NEVER_SAID.search(cell))).to_numpy().any()

@@ -21,6 +21,7 @@ from pages.exhibits.outlook import OutlookScene, Wanted
 from pages.parts import ledger, look, show, words
 from pages.parts.charts import Figure
 from queries.warehouse import Warehouse
+from tests import figures
 from tests.conftest import CADRE_MONTH, OpenPage, well
 from tests.test_charts_outlook import fan_table
 from tests.test_exhibits import TARGETS
@@ -28,7 +29,6 @@ from tests.test_pages import GUEST, MONTH, NUMBER, address, charts, names_in, sa
 
 CHINESE, ENGLISH = words.of("zh_CN"), words.of("en")
 SEEN = ((CHINESE, look.LIGHT), (ENGLISH, look.DARK))
-NEVER_SAID = re.compile(r"\bnan\b|<NA>|\bNone\b|\bTrue\b|\bFalse\b|[{}]|--|−−")
 PAGE, TERM = "outlook", 202704
 SUMMARY = pd.DataFrame(
     [("practice", 1022, 1069, 981, 960, 1003, 88, 0.12), ("plan", 1022, 1069, 1080, 1070, 1091, 0, 0.9)],
@@ -134,12 +134,6 @@ def _team(house: Warehouse) -> dict[str, Any]:
     return {str(name): value for name, value in rows[0].items()}
 
 
-def tables(house: Warehouse, exhibit: Exhibit[OutlookScene], of: OutlookScene) -> Tables:
-    """What a figure is made of."""
-    asked = {role: house.ask(name, **given).table for role, (name, given) in exhibit.asks(of).items()}
-    return exhibit.derive(of, asked)
-
-
 # --- what it says ---
 
 
@@ -183,7 +177,7 @@ def test_the_finding_reads_as_an_official_would_write_it(twelve: Warehouse) -> N
 )
 def test_a_takeaway_says_what_was_worked_out(twelve: Warehouse, exhibit: Exhibit[OutlookScene], sentence: str) -> None:
     shown = scene(twelve)
-    assert exhibit.takeaway(shown, tables(twelve, exhibit, shown)) == sentence
+    assert exhibit.takeaway(shown, figures.tables(twelve, exhibit, shown)) == sentence
 
 
 def test_where_nine_in_ten_is_out_of_reach_the_nearest_is_said(twelve: Warehouse) -> None:
@@ -240,7 +234,7 @@ def test_feasibility_holds_what_is_needed_against_posts_and_people(
 def test_feasibility_says_where_vacancies_are_too_few(twelve: Warehouse) -> None:
     shown = scene(twelve, CHINESE)
     found = {"lateness": LATE.tail(1), "vacancies": pd.DataFrame({"vacancies": [3]})}
-    below = tables(twelve, pool.POOL, scene(twelve, target_id="principals_35", date=202702))["pool"]
+    below = figures.tables(twelve, pool.POOL, scene(twelve, target_id="principals_35", date=202702))["pool"]
     assert below[["people", "ready"]].to_numpy().tolist() == [[2, 1]]
     assert pool.verdict(shown, found, below) == "届前可出缺约 3 个，不足以支撑九成把握。"
     table, _ = pool.feasibility(shown, found, below)
@@ -255,7 +249,7 @@ def test_feasibility_says_where_vacancies_are_too_few(twelve: Warehouse) -> None
 def test_the_pool_is_told_with_what_each_rule_asks_and_nothing_else(twelve: Warehouse) -> None:
     # of the two chiefs one has held the post for three years by February 2027, the other has not
     shown = scene(twelve, target_id="party_women", date=202702)
-    found = tables(twelve, pool.PERSON, shown)
+    found = figures.tables(twelve, pool.PERSON, shown)
     assert pool.PERSON.takeaway(shown, found) == (
         "2 people, 1 of them with all that is required by Feb 2027; in the order of units, nobody is placed before "
         "another."
@@ -276,18 +270,18 @@ def test_a_level_out_of_reach_has_no_mark_and_the_others_have_theirs(
     found = SimpleNamespace(**{**vars(TOLD.project("", 0, None, Scenario())), "least": least})
     monkeypatch.setattr(exhibits, "projection", lambda _: found)
     shown = scene(twelve)
-    marks = tables(twelve, exhibits.REACH, shown)["marks"]
+    marks = figures.tables(twelve, exhibits.REACH, shown)["marks"]
     assert marks["n"].isna().tolist() == [False, True, True]
     assert marks[["name", "n", "chance"]].to_numpy().tolist()[0] == ["5 in 10", 5, 0.55]
-    curve = tables(twelve, exhibits.REACH, shown)["curve"].query("scenario == 'estimated'")
+    curve = figures.tables(twelve, exhibits.REACH, shown)["curve"].query("scenario == 'estimated'")
     assert curve["n"].tolist() == [0, 1, 2, 3, 4, 5]
     assert curve["chance"].iloc[-1] == 0.55
     assert exhibits.REACH.draw is not None
-    assert exhibits.REACH.draw(shown, tables(twelve, exhibits.REACH, shown)) is not None
+    assert exhibits.REACH.draw(shown, figures.tables(twelve, exhibits.REACH, shown)) is not None
 
 
 def test_history_is_what_was_counted_and_the_fan_goes_on_from_today(twelve: Warehouse) -> None:
-    fan = tables(twelve, exhibits.FAN, scene(twelve))["fan"]
+    fan = figures.tables(twelve, exhibits.FAN, scene(twelve))["fan"]
     history = fan[fan["mode"] == "history"]
     assert (int(history["month"].min()), int(history["month"].max())) == (202110, CADRE_MONTH)
     over_time = twelve.ask("age_ladder/over_time", since=202110, until=CADRE_MONTH, target="team_35").table
@@ -300,7 +294,7 @@ def test_where_people_are_counted_unit_by_unit_there_is_no_bridge(
     found = SimpleNamespace(**{**vars(TOLD.project("", 0, None, Scenario())), "bridge": None})
     monkeypatch.setattr(exhibits, "projection", lambda _: found)
     shown = scene(twelve)
-    made = tables(twelve, exhibits.BRIDGE, shown)
+    made = figures.tables(twelve, exhibits.BRIDGE, shown)
     assert exhibits.BRIDGE.draw is not None
     assert exhibits.BRIDGE.draw(shown, made) is None
     assert exhibits.BRIDGE.takeaway(shown, made).startswith("People are counted unit by unit")
@@ -353,7 +347,7 @@ def test_of_few_people_only_people_are_told(twelve: Warehouse) -> None:
     assert trusted.table is not None
     texts = [*trusted.lines, *trusted.table.to_numpy().ravel(), *trusted.table.columns, exhibits.subtitle(shown)]
     for exhibit in (exhibits.LEDGER, exhibits.BRIDGE, exhibits.FAN, exhibits.REACH, exhibits.LATENESS):
-        found = tables(twelve, exhibit, shown)
+        found = figures.tables(twelve, exhibit, shown)
         texts += [exhibit.title(shown), exhibit.caption(shown), exhibit.takeaway(shown, found)]
         texts += _notes(exhibit.draw(shown, found)) if exhibit.draw and exhibit is not exhibits.REACH else []
     texts.append(exhibits.headline(shown, exhibits.summed(shown, {})))
@@ -390,19 +384,10 @@ def test_every_figure_draws_and_says_nothing_that_only_a_program_says(
 ) -> None:
     for assumed in (Scenario(date=TERM), Scenario(plan=7, date=TERM)):
         shown = scene(twelve, spoken, seen, assumed=assumed)
-        found = tables(twelve, exhibit, shown)
-        texts = [
-            exhibit.title(shown),
-            exhibit.caption(shown),
-            exhibit.takeaway(shown, found),
-            *exhibit.evidence(shown, found),
-        ]
-        if exhibit.draw and not next(iter(found.values())).empty:
-            drawn = exhibit.draw(shown, found)
-            texts += [note.text for note in drawn.layout.annotations] if drawn else []
-            assert drawn is None or drawn.data
+        found = figures.tables(twelve, exhibit, shown)
+        texts = figures.said(exhibit, shown, found)
         assert all(texts)
-        assert [text for text in texts if NEVER_SAID.search(text)] == []
+        assert [text for text in texts if figures.NEVER_SAID.search(text)] == []
 
 
 def test_what_becomes_of_one_or_two_is_not_projected(twelve: Warehouse) -> None:
@@ -531,7 +516,7 @@ def test_every_target_of_the_example_city_is_told_whole(city: Warehouse, learnt:
             drawn = exhibit.draw(shown, found) if exhibit.draw else None
             assert drawn is None or drawn.data
             texts += [exhibit.takeaway(shown, found), *_notes(drawn)]
-        assert [text for text in texts if NEVER_SAID.search(text)] == []
+        assert [text for text in texts if figures.NEVER_SAID.search(text)] == []
 
 
 def test_a_bridge_ends_at_what_the_plan_projects(city: Warehouse, learnt: Outlook) -> None:

@@ -1,10 +1,8 @@
 """The page of the timetable: it says the days worked by hand, moves them at once, and what leaves it reads back."""
 
 import datetime as dt
-import re
 import shutil
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,16 +15,16 @@ import pytest
 from data import landing, steps
 from data.landing import Store
 from data.steps import Entry
-from pages.exhibits import Exhibit, Tables, outlook
+from pages.exhibits import Exhibit, outlook
 from pages.exhibits import timetable as exhibits
 from pages.exhibits.timetable import EXHIBITS, TimetableScene
 from pages.parts import calendar, look, sheets, show, words
 from queries.warehouse import Warehouse
+from tests import figures
 from tests.conftest import CADRE_MONTH, OpenPage, well
 from tests.test_pages import GUEST, MONTH, NUMBER, address, charts, said, title
 
 ENGLISH, CHINESE = words.of("en"), words.of("zh_CN")
-NEVER_SAID = re.compile(r"\bnan\b|<NA>|\bNone\b|\bTrue\b|\bFalse\b|[{}]|--|−−")
 STAMP = dt.datetime(2026, 10, 31, 8, 0, tzinfo=dt.UTC)
 TERM = dt.date(2027, 3, 1)
 PAGE = "timetable"
@@ -38,12 +36,8 @@ def entry(step: str, state: str, **more: Any) -> Entry:
     return Entry(**{**usual, "written": "2026-09-01T00:00:00+00:00", **more})
 
 
-class Stage:
-    """The scenes of one warehouse, each question asked once."""
-
-    def __init__(self, opened: Warehouse) -> None:
-        """Ask `opened`."""
-        self.ask = cache(lambda name, given: opened.ask(name, **dict(given)).table)
+class Stage(figures.Stage):
+    """The scenes of one warehouse."""
 
     def scene(self, **chosen: Any) -> TimetableScene:
         """The county congress's term change of March 2027, nothing entered, unless chosen otherwise."""
@@ -53,11 +47,6 @@ class Stage:
             "told": (),
         }  # fmt: skip
         return TimetableScene(**(usual | chosen))
-
-    def tables(self, exhibit: Exhibit[TimetableScene], scene: TimetableScene) -> Tables:
-        """The tables that a figure is made of."""
-        asked = exhibit.asks(scene).items()
-        return exhibit.derive(scene, {role: self.ask(name, tuple(given.items())) for role, (name, given) in asked})
 
     def plan(self, **chosen: Any) -> pd.DataFrame:
         """The plan of a scene."""
@@ -157,7 +146,7 @@ def test_every_figure_draws_and_speaks_in_whole_sentences(
         written = [exhibit.title(scene), exhibit.caption(scene), exhibit.takeaway(scene, tables)]
         written += [*exhibit.evidence(scene, tables)]
         written += [note.text for note in figure.layout.annotations] if figure else []
-        assert [text for text in written if NEVER_SAID.search(text) or not text.strip()] == []
+        assert [text for text in written if figures.NEVER_SAID.search(text) or not text.strip()] == []
         assert written[2].endswith((".", "。"))
 
 

@@ -1,8 +1,6 @@
 """The page of welfare and care: it says the numbers worked by hand, in either language, and hides what is too small."""
 
-import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,29 +8,25 @@ import pandas as pd
 import pytest
 
 from data import contract, landing
-from pages.exhibits import Exhibit, Tables
+from pages.exhibits import Exhibit
 from pages.exhibits import welfare as exhibits
 from pages.exhibits.welfare import EXHIBITS, SIDES, WelfareScene
 from pages.parts import look, rows, show, words
 from queries import warehouse
 from queries.warehouse import Warehouse
+from tests import figures
 from tests.conftest import CADRE, CADRE_MONTH, OpenPage
 from tests.test_pages import GUEST, MONTH, NUMBER, charts, names_in, said, title
 
 ENGLISH, CHINESE = words.of("en"), words.of("zh_CN")
-NEVER_SAID = re.compile(r"\bnan\b|<NA>|\bNone\b|\bTrue\b|\bFalse\b|[{}]|--|−−")
 PAGE = "welfare"
 LEAST_AND_MOST = (
     "Annual leave is taken in full by 0.0% in County leadership and by 57.1% in Townships and subdistricts."
 )
 
 
-class Stage:
-    """The scenes of one warehouse, each question asked once."""
-
-    def __init__(self, opened: Warehouse) -> None:
-        """Ask `opened`."""
-        self.ask = cache(lambda name, given: opened.ask(name, **dict(given)).table)
+class Stage(figures.Stage):
+    """The scenes of one warehouse."""
 
     def scene(self, **chosen: Any) -> WelfareScene:
         """What the page shows of leave in 2026, everyone shown, unless chosen otherwise."""
@@ -43,12 +37,6 @@ class Stage:
         known = self.ask("roster/welfare_years", ())
         reported = frozenset(known.loc[known["year"] == chosen.get("year", 2026), "item"])
         return WelfareScene(**({"reported": reported} | usual | chosen))
-
-    def tables(self, exhibit: Exhibit[WelfareScene], scene: WelfareScene) -> Tables:
-        """The tables that a figure is made of."""
-        return {
-            role: self.ask(name, tuple(sorted(given.items()))) for role, (name, given) in exhibit.asks(scene).items()
-        }
 
     def uptake(self, **chosen: Any) -> pd.DataFrame:
         """The answer that the page's title is made of."""
@@ -184,7 +172,7 @@ def test_every_figure_draws_and_speaks_in_whole_sentences(
         written = [exhibit.title(scene), exhibit.caption(scene), exhibit.takeaway(scene, tables)]
         written += [*exhibit.evidence(scene, tables)]
         written += [note.text for note in figure.layout.annotations] if figure else []
-        assert [text for text in written if NEVER_SAID.search(text) or not text.strip()] == []
+        assert [text for text in written if figures.NEVER_SAID.search(text) or not text.strip()] == []
         assert written[2].endswith((".", "。"))
 
 
