@@ -25,7 +25,8 @@ from models.panel import Terms
 Floats = npt.NDArray[np.float64]
 
 YEARS, PATHS = 5, 300
-PAST_YEARS, PATHS = 5, 300
+"""Years ahead that projections are held against what came, and paths of each."""
+PAST_YEARS = 5
 """Whole years of postings before an origin without which nothing is told."""
 WHOLE = 0.5
 """The share of the most people ever in post below which a roster is not taken to be whole."""
@@ -45,16 +46,14 @@ Z_80, Z_95 = (float(stats.norm.ppf(level)) for level in (0.9, 0.975))
 COVERED = {50: (0.25, 0.75), 80: (0.1, 0.9), 95: (0.025, 0.975)}
 TIE = 1e-6
 PERCENT = 100
+USUAL_BY = ("unit_kind",)
+"""By what the back-test that is kept of a build counts people."""
 MEANING = (
     "errors in percentage points of a share below an age; plan: given who was really appointed; practice: told from "
     "the past alone; size: the least people of a class of cells; mae: mean absolute error of the median; cover: per "
     "cent of outcomes inside the interval; floor: the error that chance alone leaves; widened: by how much intervals "
     "are widened now; the other columns: the error of baselines"
 )
-
-
-USUAL_BY = ("unit_kind",)
-"""By what the back-test that is kept of a build counts people."""
 
 
 class TooShort(ValueError):  # noqa: N818 (it is an answer, not a fault)

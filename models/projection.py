@@ -14,7 +14,8 @@ import pandas as pd
 
 from data import month
 from data.month import MONTHS_A_YEAR as YEAR
-from models import panel, population, reach, scenario
+from models import backtest, panel, population, reach, scenario
+from models.backtest import PLAN, PRACTICE
 from models.cohort import CohortModel, Paths
 from models.population import Counted, Target
 from models.reach import Least, NotAttainable
@@ -23,7 +24,6 @@ from models.scenario import Scenario
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-PLAN, PRACTICE = "plan", "practice"
 DRAWS, PATHS = 200, 1000
 SEATS_TIMES_PATHS = 600_000
 """Seats times paths that are simulated at once, so that a large body answers as soon as a small one."""
@@ -34,7 +34,7 @@ CAUTIOUS = 0.2
 """The quantile of vacancies that a plan may count on."""
 USUAL_AGE = 60 * YEAR
 CURVE_POINTS = 30
-TESTED = 5 * YEAR
+TESTED = backtest.YEARS * YEAR
 """Months ahead that projections are held against what came."""
 AMBER = 0.2
 """How far below the probability a corridor is at the edge."""
@@ -61,7 +61,8 @@ class Projection:
 
     `there` are the people in post whom it is about (rows of the model's `there_`), `group` what rates they have in the
     model, `until` the date (months from year 0). `probability` is what a plan aims at, and `widened` how much wider
-    than simulated the intervals of recent practice are drawn, by how far off earlier ones were.
+    than simulated the intervals of recent practice are drawn, by how far off earlier ones were. `whole` is the
+    projection that a share within a share is taken of: as many of its people as recent practice leaves there.
     """
 
     model: CohortModel
@@ -179,10 +180,8 @@ class Projection:
 
     def chances(self, at: int) -> Chances:
         """How likely each of today's people counts in the month `at` (from year 0); those who cannot are left out."""
-        return self._chances(at, population.fits(self.target, self.there))
-
-    def _chances(self, at: int, who: "pd.Series[Any]") -> Chances:
-        rows = self.there[who & population.young(self.target, self.there["birth"], at)]
+        counts = population.fits(self.target, self.there) & population.young(self.target, self.there["birth"], at)
+        rows = self.there[counts]
         return Chances(self.model.stays(at - self.model.at_, rows, self.scenario, DRAWS), rows)
 
     @functools.cached_property
@@ -248,7 +247,8 @@ class Projection:
 
     def _summed_up(self, counted: Counted) -> dict[str, Any]:
         needed = self._needed(counted)
-        low, middle, high = (int(np.rint(np.quantile(counted.have, level))) for level in (0.1, 0.5, 0.9))
+        ends = ("low80", "middle", "high80")
+        low, middle, high = (int(np.rint(np.quantile(counted.have, QUANTILES[name]))) for name in ends)
         asked = int(np.median(needed))
         return {
             "have": int(self.today.have[0]),
@@ -262,12 +262,13 @@ class Projection:
 
     def _needed(self, counted: Counted) -> Ints:
         """People needed path by path; where the denominator is of people in post, it moves with them."""
-        if self.target.kind == "sub_share" or self.target.denominator == "in_post":
-            base = (
-                counted.base if self.target.kind == "sub_share" else self.wanted.base + counted.base - self.today.base
-            )
-            return -(-self.target.numerator * base // self.target.divisor)
-        return np.full(len(counted.have), self.wanted.needed)
+        if self.whole is not None:
+            base = counted.base
+        elif self.target.denominator == "in_post":
+            base = self.wanted.base + counted.base - self.today.base
+        else:
+            return np.full(len(counted.have), self.wanted.needed)
+        return -(-self.target.numerator * base // self.target.divisor)
 
     def _widened(self, counted: Counted) -> Counted:
         mean = counted.have.mean()
@@ -401,12 +402,9 @@ class Projection:
         """
         if self.target.kind != "share":
             return pd.DataFrame({name: [] for name in CORRIDOR}, dtype="int64")
-        rows = [self._corridor(year, counted, probability or self.probability) for year, counted in self._year_ends]
+        asked, ends = probability or self.probability, enumerate(self.planned[:-1])
+        rows = [self._corridor(year, counted, asked) for year, counted in ends]
         return pd.DataFrame([row for row in rows if row], columns=list(CORRIDOR))
-
-    @property
-    def _year_ends(self) -> list[tuple[int, Counted]]:
-        return list(enumerate(self.planned[:-1]))
 
     def _corridor(self, year: int, counted: Counted, asked: float) -> dict[str, int] | None:
         rest = [number if later > year else 0 for later, number in enumerate(self.plan)]

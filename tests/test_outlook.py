@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models import projection
+from models import backtest, projection
 from models.outlook import Outlook
 from models.projection import Projection, Wanted
 from models.reach import NotAttainable
@@ -73,7 +73,7 @@ def test_the_bridge_leads_from_today_to_the_projection(fitted: Outlook, then: pd
     steps = told.bridge.set_index("step")["people"]
     assert steps.drop("projected").sum() == steps["projected"]
     assert steps["have"] == told.today.have[0]
-    assert steps["projected"] == told.summed_up[projection.PLAN]["projected"]
+    assert steps["projected"] == told.summed_up[backtest.PLAN]["projected"]
 
 
 def test_who_ages_out_is_counted_person_by_person(team: Projection, city: Warehouse) -> None:
@@ -93,7 +93,7 @@ def test_intervals_lie_within_each_other_and_start_from_today(team: Projection) 
         assert list(row) == sorted(row)
     first = team.fan.groupby("mode").head(1)
     assert (first["middle"] == team.today.have[0]).all()
-    assert set(team.fan["mode"]) == {projection.PLAN, projection.PRACTICE}
+    assert set(team.fan["mode"]) == {backtest.PLAN, backtest.PRACTICE}
 
 
 def test_the_chance_of_a_plan_is_exact_and_its_own_paths_agree(team: Projection) -> None:
@@ -180,7 +180,7 @@ def test_beyond_the_vacancies_nothing_is_attainable(fitted: Outlook) -> None:
         told.least(0.9)
     assert refused.value.nearest == told.vacancies
     assert refused.value.chance == 0
-    assert told.summed_up[projection.PLAN]["chance"] == 0
+    assert told.summed_up[backtest.PLAN]["chance"] == 0
 
 
 def test_appointments_of_part_of_a_year_are_part_of_them(team: Projection) -> None:

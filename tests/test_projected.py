@@ -9,7 +9,7 @@ import pytest
 
 from data import landing
 from data.access import LOCAL
-from models import projection
+from models import backtest, projection
 from models.scenario import Scenario
 from pages.exhibits import age_ladder, outlook
 from pages.parts import chance, ledger, look, projected, show, words
@@ -83,7 +83,7 @@ def test_a_chance_is_what_the_model_gives_at_the_targets_own_term_change(
     fitted = projected.learnt(here)
     assert fitted is not None
     told = fitted.project(TEAM, 202612, wanted, Scenario(date=202612))
-    assert said == {TEAM: chance.in_words(told.summed_up[projection.PRACTICE]["chance"], CHINESE)}
+    assert said == {TEAM: chance.in_words(told.summed_up[backtest.PRACTICE]["chance"], CHINESE)}
 
 
 def test_nothing_is_said_of_term_changes_that_are_over(here: show.Here, quota: pd.DataFrame, later: Later) -> None:

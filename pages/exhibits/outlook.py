@@ -8,9 +8,10 @@ import pandas as pd
 
 from data import month
 from models import backtest
+from models.backtest import PLAN, PRACTICE
 from models.hazards import TooFewYears
 from models.outlook import Outlook
-from models.projection import PLAN, PRACTICE, TESTED, Projection
+from models.projection import TESTED, Projection
 from models.projection import Wanted as Asked
 from models.reach import NotAttainable
 from models.scenario import Range, Scenario
