@@ -33,7 +33,7 @@ def test_the_overview_is_seen_at_once_in_a_meeting_room(page_at: PageAt, languag
     page = page_at(1920, 1080).open(f"overview?lang={language}")
     page.locator(".ledger .chance").first.wait_for(timeout=A_MINUTE)
     # a busy machine paints its last lines late: what counts is the page once it stands still
-    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollHeight <= 1080", timeout=30_000)
+    page.wait_for_function("() => document.querySelector('[data-testid=stMain]').scrollHeight <= 1080")
 
 
 def test_the_menu_takes_language_unit_and_month_along(page_at: PageAt) -> None:
