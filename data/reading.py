@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import islice, pairwise, zip_longest
 from pathlib import Path
 
 import fastexcel
@@ -91,6 +91,48 @@ class Sheet:
         return places[places > heading]
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A heading row, its place counted from 0: for each column its names, the fullest first.
+
+    `grouped`: it is the lower of two rows, of which the upper one groups some of its columns.
+    """
+
+    row: int
+    names: tuple[tuple[str, ...], ...]
+    grouped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading as it was understood: its column in the sheet from 0, as it is written, what it fills.
+
+    `fills` holds source and column, as "member.birth"; empty where the column is not read. `second`: one to the left
+    has the same meaning.
+    """
+
+    place: int
+    written: str
+    fills: tuple[str, ...] = ()
+    second: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """How the headings of one sheet were understood; `heading_row` counts from 1, and is 0 where no source is."""
+
+    file: str
+    sheet: str
+    sources: tuple[str, ...]
+    heading_row: int
+    headings: tuple[Heading, ...]
+
+    @property
+    def unread(self) -> tuple[Heading, ...]:
+        """The headings whose columns are not read."""
+        return tuple(heading for heading in self.headings if not heading.fills)
+
+
 def sheets(path: Path) -> Iterator[Sheet]:
     """Every sheet of a file that holds anything; ReadingError where the file cannot be read."""
     if not path.is_file():
@@ -109,12 +151,41 @@ def sheets(path: Path) -> Iterator[Sheet]:
 
 def recognise(sheet: Sheet, sources: Sequence[str] = contract.SOURCES) -> Cells | None:
     """The cells under the contract that knows most of the sheet's headings; None where no contract knows two."""
-    known, _, above, source = max(
-        (*_known(headings, contract.load(source)), -place, source)
-        for place, headings in enumerate(sheet.head())
-        for source in sources
+    found = recognition(sheet, sources)
+    return _under(sheet, found) if found.sources else None
+
+
+def recognition(sheet: Sheet, sources: Sequence[str] = contract.SOURCES) -> Recognition:
+    """How the headings of a sheet are understood; without a source where no contract knows two of them."""
+    known, _, _, above, source, head = max(
+        (
+            (*_known(head, contract.load(source)), not head.grouped, -head.row, source, head)
+            for head in heads(sheet)
+            for source in sources
+        ),
+        key=lambda ranked: ranked[:-1],
     )
-    return _under(sheet, -above, contract.load(source)) if known >= FEWEST_HEADINGS else None
+    if known < FEWEST_HEADINGS:
+        return Recognition(sheet.file, sheet.sheet, (), 0, ())
+    return Recognition(sheet.file, sheet.sheet, (source,), 1 - above, tuple(_headings(head, contract.load(source))))
+
+
+def heads(sheet: Sheet) -> Iterator[Head]:
+    """Every row that may be the heading row, and every two of which the upper may group the lower."""
+    rows = sheet.head()
+    for place, row in enumerate(rows):
+        yield Head(place, tuple((written,) if written else () for written in row))
+    for place, (upper, lower) in enumerate(pairwise(rows), start=1):
+        if any(upper) and any(lower):
+            yield Head(place, tuple(_grouped(upper, lower)), grouped=True)
+
+
+def _grouped(upper: Sequence[str], lower: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The names of each column: under a merged group heading its own is the second."""
+    group = ""
+    for above, below in zip(upper, lower, strict=True):
+        group = above or (group if below else "")
+        yield tuple(filter(None, (f"{group} {below}".strip(), below)))
 
 
 def unrecognised(sheet: Sheet) -> Finding:
@@ -208,17 +279,33 @@ def _sign(failure: str) -> str:
     return FAILURES.get(kind[1], NO_VALUE) if kind else NO_VALUE
 
 
-def _known(headings: Sequence[str], source: Contract) -> tuple[int, int]:
-    columns = {column.name: column for column in map(source.headings.get, map(contract.fold, headings)) if column}
+def _known(head: Head, source: Contract) -> tuple[int, int]:
+    columns = {column.name: column for column in _meant(head, source) if column}
     return len(columns), sum(column.required for column in columns.values())
 
 
-def _under(sheet: Sheet, heading: int, source: Contract) -> Cells:
-    headings = sheet.row(heading)
-    meant = [source.headings.get(contract.fold(written)) for written in headings]
-    place = {column.name: number for number, column in reversed(list(enumerate(meant))) if column}
-    body = sheet.body(heading)
-    unread = tuple(_unread(sheet, heading, body, set(place.values()), meant))
+def _meant(head: Head, source: Contract) -> list[contract.Column | None]:
+    """The column that each heading means, by the fullest name that the contract knows."""
+    return [
+        next((column for column in map(source.headings.get, map(contract.fold, names)) if column), None)
+        for names in head.names
+    ]
+
+
+def _headings(head: Head, source: Contract) -> Iterator[Heading]:
+    taken: set[str] = set()
+    for place, (names, column) in enumerate(zip(head.names, _meant(head, source), strict=True)):
+        fills = (f"{source.source}.{column.name}",) if column and column.name not in taken else ()
+        taken |= {column.name} if column else set()
+        yield Heading(place, names[0] if names else "", fills, second=bool(column and not fills))
+
+
+def _under(sheet: Sheet, found: Recognition) -> Cells:
+    (name,) = found.sources
+    source = contract.load(name)
+    place = {heading.fills[0].partition(".")[2]: heading for heading in found.headings if heading.fills}
+    body = sheet.body(found.heading_row - 1)
+    unread = tuple(_unread(sheet, found, body))
     if source.closed and unread:
         columns = "、".join(finding.column for finding in unread)
         message = (
@@ -230,26 +317,24 @@ def _under(sheet: Sheet, heading: int, source: Contract) -> Cells:
         file=sheet.file,
         sheet=sheet.sheet,
         contract=source,
-        text=pa.table({name: sheet.columns[number].take(pa.array(body)) for name, number in place.items()}),
+        text=pa.table({name: sheet.columns[heading.place].take(pa.array(body)) for name, heading in place.items()}),
         rows=(body + 1).astype(np.int32),
-        heading_row=heading + 1,
-        headings={name: headings[number] for name, number in place.items()},
-        numeric={name: sheet.numeric[number][body] for name, number in place.items() if sheet.numeric},
+        heading_row=found.heading_row,
+        headings={name: heading.written for name, heading in place.items()},
+        numeric={name: sheet.numeric[heading.place][body] for name, heading in place.items() if sheet.numeric},
         findings=unread,
     )
 
 
-def _unread(
-    sheet: Sheet, heading: int, body: NDArray[np.int64], read: set[int], meant: Sequence[contract.Column | None]
-) -> Iterator[Finding]:
-    for number, written in enumerate(sheet.row(heading)):
-        if number not in read and (written or _filled(sheet.columns[number])[body].any()):
+def _unread(sheet: Sheet, found: Recognition, body: NDArray[np.int64]) -> Iterator[Finding]:
+    for heading in found.unread:
+        if heading.written or _filled(sheet.columns[heading.place])[body].any():
             yield Finding.of(
-                SECOND_COLUMN if meant[number] else UNKNOWN_COLUMN,
+                SECOND_COLUMN if heading.second else UNKNOWN_COLUMN,
                 file=sheet.file,
                 sheet=sheet.sheet,
-                row=heading + 1,
-                column=written or f"({number + 1})",
-                value=written,
+                row=found.heading_row,
+                column=heading.written or f"({heading.place + 1})",
+                value=heading.written,
                 severity=WARNING,
             )

@@ -287,3 +287,32 @@ def test_a_map_that_asks_for_a_heading_that_is_not_there_says_which_are(tmp_path
 def test_a_map_that_cannot_be_used_is_refused_in_one_sentence(tmp_path: Path, layout: str, told: str) -> None:
     with pytest.raises(ReadingError, match=told):
         mapping.load(csv_file(tmp_path, layout, "map.toml"))
+
+
+def test_how_headings_are_understood_is_told_as_plain_data(tmp_path: Path) -> None:
+    (sheet,) = reading.sheets(csv_file(tmp_path, "干部名册,,,,\n姓  名,血型,性别,人员编码,工号\n甲,O,女,P1,9\n"))
+    found = reading.recognition(sheet)
+    assert (found.sources, found.heading_row) == (("member",), 2)
+    assert [(heading.place, heading.written, heading.fills, heading.second) for heading in found.headings] == [
+        (0, "姓  名", ("member.name",), False),
+        (1, "血型", (), False),
+        (2, "性别", ("member.sex",), False),
+        (3, "人员编码", ("member.person_id",), False),
+        (4, "工号", (), True),
+    ]
+    assert [heading.written for heading in found.unread] == ["血型", "工号"]
+
+
+def test_a_heading_row_of_two_rows_is_read_by_its_lower_names(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["干部名册"],
+        ["人员编码", "基本情况", None, "年月", None],
+        [None, "姓名", "性别", "出生年月", "参加工作时间"],
+        ["P1", "甲", "女", "1990.05", "2012.07"],
+    ]
+    cells = only(workbook(tmp_path / "a.xlsx", 名册=rows))
+    assert (cells.heading_row, cells.rows.tolist(), cells.findings) == (3, [4], ())
+    assert cells.text.to_pylist() == [
+        {"person_id": "P1", "name": "甲", "sex": "女", "birth": "1990.05", "work_start": "2012.07"}
+    ]
+    assert cells.headings["birth"] == "年月 出生年月"
