@@ -22,8 +22,10 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from data import landing, policy, sample
+from data import policy, sample
 from data.access import Viewer
+from data.batches import LandingError
+from data.store import Store, default_store
 from queries import warehouse
 
 CONTENT = {
@@ -81,13 +83,13 @@ async def ready(_: Request) -> PlainTextResponse:
     """200 and the build where a warehouse opens and answers, else 503."""
     try:
         return PlainTextResponse(f"ready {await run_in_threadpool(build_served)}")
-    except (warehouse.WarehouseError, landing.LandingError):
+    except (warehouse.WarehouseError, LandingError):
         return PlainTextResponse("no warehouse", 503)
 
 
 def build_served() -> str:
     """The id of the build that pages are served from; WarehouseError where there is none."""
-    store = landing.default_store()
+    store = default_store()
     path = warehouse.newest(store)
     if path is None:
         message = f"No warehouse has been built in {store.root}; use `python -m queries build`."
@@ -99,8 +101,8 @@ def build_served() -> str:
 async def warm_start(_: st.App) -> AsyncIterator[None]:
     """Have a warehouse and everything loaded before the first request; tell the address."""
     try:
-        fill(landing.default_store())
-    except (landing.LandingError, policy.PolicyError, warehouse.WarehouseError) as error:
+        fill(default_store())
+    except (LandingError, policy.PolicyError, warehouse.WarehouseError) as error:
         say(f"The warehouse could not be built, so the last one is served if there is any. {error}")
     load()
     if BY_STREAMLIT:
@@ -108,7 +110,7 @@ async def warm_start(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-def fill(store: landing.Store) -> None:
+def fill(store: Store) -> None:
     """Invent the example city where nothing has landed, and build the warehouse where what has landed has none."""
     with alone(store):
         if not store.manifest().batches:
@@ -118,7 +120,7 @@ def fill(store: landing.Store) -> None:
 
 
 @contextmanager
-def alone(store: landing.Store) -> Iterator[None]:
+def alone(store: Store) -> Iterator[None]:
     """Wait until no other process fills this store. SQLite's lock works on every system and dies with its holder."""
     store.root.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(store.root / "filling.lock", timeout=LOCK_SECONDS, isolation_level=None)) as lock:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from data import contract, landing, month, policy, steps, template
+from data.batches import LandingError
 from data.checking import Finding
-from data.landing import Report, Store
+from data.landing import Report
+from data.store import Store, default_store
 
 FINDINGS_SHOWN = 20
 REJECTED, UNUSABLE = 1, 2
@@ -20,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = given.command
     try:
         return command(given)
-    except (OSError, ValueError, landing.LandingError, steps.StepError) as error:
+    except (OSError, ValueError, LandingError, steps.StepError) as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE
 
@@ -182,7 +184,7 @@ def _command(
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=purpose, description=purpose)
     parser.set_defaults(command=run)
-    parser.add_argument("--store", type=_store, default=landing.default_store(), help="another data store")
+    parser.add_argument("--store", type=_store, default=default_store(), help="another data store")
     return parser
 
 

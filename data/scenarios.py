@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from data.landing import Store
+from data.store import Store
 
 LONGEST = 60
 LEVERS = ("exits", "entry_age", "slip", "early")

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from data import contract
-from data.landing import Store
+from data.store import Store
 
 STATES = ("planned", "under_way", "done")
 LONGEST = 500

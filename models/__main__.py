@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from data import contract, landing, month, policy
+from data import contract, month, policy
 from data.access import LOCAL
+from data.store import Manifest, Store, default_store
 from models import backtest, outlook, population, projection, ranks, reach, retirement
 from models.scenario import Scenario
 from queries import warehouse
@@ -38,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     retire.add_argument("--line", type=int, default=60, help="age limit before the reform: 60, 55 or 50 (default 60)")
     retire.set_defaults(run=_retire)
     placed = commands.add_parser("ranks", help="how sure the places of a year are, and which moves are beyond noise")
-    placed.add_argument("--store", type=Path, default=landing.default_store().root, help="folder with the data")
+    placed.add_argument("--store", type=Path, default=default_store().root, help="folder with the data")
     placed.add_argument("--year", type=int, help="year assessed (the last one by default)")
     placed.add_argument("--group", help="assessment group; without one the groups are listed")
     placed.set_defaults(run=_ranks)
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_outlook(commands: Any) -> None:
     store = argparse.ArgumentParser(add_help=False)
-    store.add_argument("--store", type=Path, default=landing.default_store().root, help="folder with the data")
+    store.add_argument("--store", type=Path, default=default_store().root, help="folder with the data")
     store.add_argument("--format", choices=("table", "json"), default="table")
     store.add_argument("--seed", type=int, default=0, help="of the random numbers; equal seeds give equal answers")
     tested = commands.add_parser(
@@ -115,7 +116,7 @@ def _retire(given: argparse.Namespace) -> str:
 
 
 def _ranks(given: argparse.Namespace) -> str:
-    manifest = landing.Store(given.store).manifest()
+    manifest = Store(given.store).manifest()
     rows = _landed(manifest, "unit_assessment").rename(columns={"unit_id": "unit"})
     if rows.empty:
         message = f"No unit assessment has landed in {given.store}; use `python -m data land FILE`."
@@ -143,7 +144,7 @@ def _ranks(given: argparse.Namespace) -> str:
 
 
 def _opened(store: Path) -> warehouse.Warehouse:
-    path = warehouse.newest(landing.Store(store))
+    path = warehouse.newest(Store(store))
     if path is None:
         message = f"There is no build in {store} yet; make one with `python -m queries build --store {store}`."
         raise ValueError(message)
@@ -253,7 +254,7 @@ def _told(form: str, facts: dict[str, Any], *tables: pd.DataFrame) -> str:
     return "\n\n".join(["\n".join(lines), *(table.to_string(index=False, na_rep="-") for table in tables)])
 
 
-def _landed(manifest: landing.Manifest, source: str) -> pd.DataFrame:
+def _landed(manifest: Manifest, source: str) -> pd.DataFrame:
     """Everything that landed of a source; of two rows of one key the later is right."""
     contracted = contract.load(source)
     parts = [pq.read_table(path).to_pandas() for path in manifest.files(source)]

@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from data import landing, month, scenarios
+from data import month, scenarios
+from data.store import default_store
 from models import scenario
 from models.scenario import Scenario
 from pages.exhibits import age_ladder, pool
@@ -214,7 +215,7 @@ def save() -> None:
         who=here.viewer.name,
         written=stamp(),
     )
-    attempt(lambda: scenarios.save(landing.default_store(), version))
+    attempt(lambda: scenarios.save(default_store(), version))
 
 
 def attempt(act: Callable[[], object]) -> None:
@@ -234,7 +235,7 @@ def open_version(version: scenarios.Version) -> None:
 def scenario_cards() -> None:
     """Show the kept versions side by side, what changed since those endorsed, and the ways to save and endorse."""
     try:
-        versions = kept.of_scene(scenarios.kept(landing.default_store()), scene)
+        versions = kept.of_scene(scenarios.kept(default_store()), scene)
     except scenarios.ScenarioFileError as error:
         st.html(f'<p class="takeaway missed">{escape(str(error))}</p>')
         return
@@ -264,7 +265,7 @@ def manage(versions: Sequence[scenarios.Version]) -> None:
         by_title = {kept.titled(each, say): each for each in versions}
         picked = by_title[st.selectbox(say("Version"), list(by_title), key="scenario_version")]
         st.button(say("Open"), on_click=open_version, args=(picked,))
-        store, who = landing.default_store(), here.viewer.name
+        store, who = default_store(), here.viewer.name
         endorse = partial(scenarios.endorse, store, picked.number, who=who, written=stamp())
         st.button(say("Endorse"), on_click=attempt, args=(endorse,), disabled=picked.endorsed is not None)
         withdraw = partial(scenarios.withdraw, store, picked.number)

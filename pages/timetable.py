@@ -6,7 +6,8 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from data import landing, month, steps
+from data import month, steps
+from data.store import default_store
 from models import timetable, working_days
 from pages.exhibits import corridor, outlook
 from pages.exhibits import timetable as exhibits
@@ -20,7 +21,7 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 here = show.here()
 say = here.words
-store = landing.default_store()
+store = default_store()
 
 
 def choose_term() -> tuple[str, int, str | None, int]:

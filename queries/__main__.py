@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 
 import queries
-from data import landing, month, spreadsheet
+from data import month, spreadsheet
 from data.access import LOCAL
+from data.batches import LandingError
+from data.store import Store, default_store
 from queries import warehouse
 
 FINDINGS_SHOWN = 20
@@ -22,7 +24,7 @@ def main(words: list[str]) -> int:
     arguments, rest = _parser().parse_known_args(words)
     try:
         say(arguments.run(arguments, rest))
-    except (queries.QueryError, warehouse.WarehouseError, landing.LandingError, ValueError) as error:
+    except (queries.QueryError, warehouse.WarehouseError, LandingError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
@@ -35,7 +37,7 @@ def say(text: str) -> None:
 
 def build(arguments: argparse.Namespace, _: list[str]) -> str:
     """Build the store's warehouse."""
-    path = warehouse.build(landing.Store(arguments.store), say)
+    path = warehouse.build(Store(arguments.store), say)
     found = warehouse.finding_table(path)
     shown = [f"  {row.source}  {row.record}: {row.en} {row.zh}" for row in found.head(FINDINGS_SHOWN).itertuples()]
     if arguments.findings:
@@ -64,7 +66,7 @@ def show(arguments: argparse.Namespace, _: list[str]) -> str:
 
 def ask(arguments: argparse.Namespace, rest: list[str]) -> str:
     """Ask a question and write its rows."""
-    path = warehouse.newest(landing.Store(arguments.store))
+    path = warehouse.newest(Store(arguments.store))
     if path is None:
         message = f"There is no build in {arguments.store} yet; make one with `python -m queries build`."
         raise warehouse.WarehouseError(message)
@@ -155,9 +157,7 @@ def _parameters(query: queries.Query, words: list[str], data_month: int) -> dict
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m queries", description=__doc__, allow_abbrev=False)
     store = argparse.ArgumentParser(add_help=False)
-    store.add_argument(
-        "--store", type=Path, default=landing.default_store().root, help="folder with the data (data/store)"
-    )
+    store.add_argument("--store", type=Path, default=default_store().root, help="folder with the data (data/store)")
     commands = parser.add_subparsers(required=True, metavar="command")
     building = _command(commands, "build", build, store)
     building.add_argument("--findings", type=Path, metavar="CSV", help="write every finding to this file")

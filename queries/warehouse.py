@@ -16,8 +16,9 @@ import pyarrow as pa
 from pyarrow import parquet
 
 import queries
-from data import contract, landing, month, policy
+from data import contract, month, policy
 from data.access import Viewer
+from data.store import Manifest, Store
 
 BUILD_NAME_LENGTH = 12
 POINTER = "current"
@@ -105,7 +106,7 @@ class Answer:
     table: pd.DataFrame
 
 
-def build(store: landing.Store, progress: Callable[[str], None] = lambda _: None, folder: Path = policy.FOLDER) -> Path:
+def build(store: Store, progress: Callable[[str], None] = lambda _: None, folder: Path = policy.FOLDER) -> Path:
     """Build the warehouse of what has landed in `store` under the policy tables in `folder`; give its path.
 
     The file is named by its content: the same rows, rules and SQL give the same build, which is then not made again.
@@ -125,7 +126,7 @@ def build(store: landing.Store, progress: Callable[[str], None] = lambda _: None
     return path
 
 
-def newest(store: landing.Store) -> Path | None:
+def newest(store: Store) -> Path | None:
     """The build that the store points at; None before the first."""
     pointer = store.warehouse / POINTER
     if not pointer.is_file():
@@ -137,7 +138,7 @@ def newest(store: landing.Store) -> Path | None:
 def fill(
     connection: duckdb.DuckDBPyConnection,
     name: str,
-    manifest: landing.Manifest,
+    manifest: Manifest,
     folder: Path,
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -280,7 +281,7 @@ def _last_month(path: Path) -> int:
         return int(cursor.execute("select max(month) from whole.month").fetchall()[0][0])
 
 
-def _build_name(manifest: landing.Manifest, folder: Path) -> str:
+def _build_name(manifest: Manifest, folder: Path) -> str:
     rules = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.csv"))]
     return _short_hash([manifest.fingerprint, _statements(), *rules])
 
@@ -296,7 +297,7 @@ def _short_hash(texts: list[str]) -> str:
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:BUILD_NAME_LENGTH]
 
 
-def _write(path: Path, name: str, manifest: landing.Manifest, folder: Path, progress: Callable[[str], None]) -> None:
+def _write(path: Path, name: str, manifest: Manifest, folder: Path, progress: Callable[[str], None]) -> None:
     fresh = path.with_suffix(f".{os.getpid()}.building")
     try:
         with duckdb.connect(fresh) as connection:
@@ -306,7 +307,7 @@ def _write(path: Path, name: str, manifest: landing.Manifest, folder: Path, prog
         fresh.unlink(missing_ok=True)
 
 
-def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: landing.Manifest, folder: Path) -> None:
+def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: Manifest, folder: Path) -> None:
     for source in contract.SOURCES:
         if manifest.files(source):
             connection.execute(f"create view given.{source} as {_landed_rows(source, manifest)}")
@@ -326,7 +327,7 @@ def _give_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table
     connection.unregister("arrived")
 
 
-def _landed_rows(source: str, manifest: landing.Manifest) -> str:
+def _landed_rows(source: str, manifest: Manifest) -> str:
     """All landed rows of a source; where batches share a key, the row of the later one."""
     files = manifest.files(source)
     if len(files) == 1:
@@ -394,7 +395,7 @@ def _make(connection: duckdb.DuckDBPyConnection, relation: str) -> None:
     connection.execute(f"create {table} as {query.sql}")
 
 
-def _point(store: landing.Store, name: str) -> None:
+def _point(store: Store, name: str) -> None:
     fresh = store.warehouse / f"{POINTER}.{os.getpid()}"
     fresh.write_text(name, encoding="utf-8")
     fresh.replace(store.warehouse / POINTER)

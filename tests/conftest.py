@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from data import landing, sample
 from data.access import LOCAL
+from data.store import Store
 from pages.parts import tested
 from queries import warehouse
 from tests.server import HOUSE, serving
@@ -28,7 +29,7 @@ def nothing_in_the_background() -> Iterator[None]:
         yield
 
 
-def opened(store: landing.Store) -> warehouse.Warehouse:
+def opened(store: Store) -> warehouse.Warehouse:
     """The newest build of a store as someone sees it who may see everyone."""
     path = warehouse.newest(store)
     assert path is not None
@@ -36,37 +37,37 @@ def opened(store: landing.Store) -> warehouse.Warehouse:
 
 
 @pytest.fixture(scope="session")
-def cadre_store(tmp_path_factory: pytest.TempPathFactory) -> landing.Store:
+def cadre_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The twelve people that one can hold in one's head, landed and built."""
-    store = landing.Store(tmp_path_factory.mktemp("cadre"))
+    store = Store(tmp_path_factory.mktemp("cadre"))
     landing.land(store, sorted(CADRE.glob("*.csv")), month=CADRE_MONTH)
     warehouse.build(store, folder=CADRE / "policy")
     return store
 
 
 @pytest.fixture(scope="session")
-def twelve(cadre_store: landing.Store) -> warehouse.Warehouse:
+def twelve(cadre_store: Store) -> warehouse.Warehouse:
     """The twelve people, open to someone who may see everyone."""
     return opened(cadre_store)
 
 
 @pytest.fixture(scope="session")
-def small_city(tmp_path_factory: pytest.TempPathFactory) -> landing.Store:
+def small_city(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A synthetic city of 800 people in post with ten years of careers, landed and built."""
-    store = landing.Store(tmp_path_factory.mktemp("small_city"))
+    store = Store(tmp_path_factory.mktemp("small_city"))
     sample.generate(store, people=SMALL_CITY)
     warehouse.build(store)
     return store
 
 
 @pytest.fixture(scope="session")
-def city(small_city: landing.Store) -> warehouse.Warehouse:
+def city(small_city: Store) -> warehouse.Warehouse:
     """The small city, open to someone who may see everyone."""
     return opened(small_city)
 
 
 @pytest.fixture(scope="session")
-def app_url(small_city: landing.Store) -> Iterator[str]:
+def app_url(small_city: Store) -> Iterator[str]:
     """The address of the real dashboard, serving the small city."""
     with serving(small_city.root) as url:
         yield url
@@ -79,13 +80,13 @@ def well(app: AppTest) -> AppTest:
 
 
 @pytest.fixture
-def page_store(cadre_store: landing.Store) -> landing.Store:
+def page_store(cadre_store: Store) -> Store:
     """What `page` shows: the twelve people, unless a module has a `page_store` of its own."""
     return cadre_store
 
 
 @pytest.fixture
-def page(request: pytest.FixtureRequest, page_store: landing.Store, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+def page(request: pytest.FixtureRequest, page_store: Store, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
     """Open the page that the module calls PAGE, or another, at an address: `page(lang="en")`, `page("overview")`."""
     monkeypatch.setenv("CADRE_STORE", str(page_store.root))
 

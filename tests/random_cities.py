@@ -19,7 +19,9 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 import queries
-from data import contract, landing, month, policy
+from data import contract, month, policy
+from data.batches import batch
+from data.store import Store
 from queries import warehouse
 from tests import plain
 from tests.counting.age_ladder import OPEN, City, Member, Posting, Target, Unit
@@ -112,10 +114,10 @@ def taken(dice: Random, name: str, known: Mapping[str, Any], optional: float = 0
 # --- building ---------------------------------------------------------------------------------------------------------
 
 
-def land(root: Path, last: int, **sources: list[dict[str, Any]]) -> landing.Store:
+def land(root: Path, last: int, **sources: list[dict[str, Any]]) -> Store:
     """Land the rows of each source in a new store whose data stand at a month; units and people need no names."""
-    store = landing.Store(root / "store")
-    with landing.batch(store, month=last) as writer:
+    store = Store(root / "store")
+    with batch(store, month=last) as writer:
         for source, rows in sources.items():
             writer.write(source, _table(source, [{**_implied(source, row), **row} for row in rows]))
     return store

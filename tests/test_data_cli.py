@@ -11,7 +11,7 @@ import xlsxwriter
 
 from data import contract
 from data.__main__ import main
-from data.landing import Store
+from data.store import Store
 
 UNITS = "单位编码,单位名称,班子类别\n1,示例市,市\n2,甲县,村\n"
 

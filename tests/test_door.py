@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 import dashboard
-from data import landing
+from data.store import Store
 from queries import warehouse
 from tests.server import HOUSE, UVICORN, get, serving
 
 FILL = (
-    "import dashboard; from unittest import mock; from data import landing, sample; from functools import partial;"
+    "import dashboard; from unittest import mock; from data import sample; from functools import partial;"
     "mock.patch.object(sample, 'generate', partial(sample.generate, people=300)).start();"
-    "dashboard.fill(landing.default_store())"
+    "dashboard.fill(dashboard.default_store())"
 )
 
 
@@ -36,20 +36,20 @@ def test_what_tells_strangers_about_the_app_is_closed(app_url: str, path: str) -
     assert get(f"{app_url}/{path}")[0] == 404
 
 
-def test_the_dashboard_is_ready_when_its_warehouse_answers(app_url: str, small_city: landing.Store) -> None:
+def test_the_dashboard_is_ready_when_its_warehouse_answers(app_url: str, small_city: Store) -> None:
     path = warehouse.newest(small_city)
     assert path is not None
     assert get(f"{app_url}/readyz")[::2] == (200, f"ready {path.stem}")
 
 
-def test_the_dashboard_is_not_ready_when_its_warehouse_is_gone(small_city: landing.Store, tmp_path: Path) -> None:
-    copy = landing.Store(shutil.copytree(small_city.root, tmp_path / "copy"))
+def test_the_dashboard_is_not_ready_when_its_warehouse_is_gone(small_city: Store, tmp_path: Path) -> None:
+    copy = Store(shutil.copytree(small_city.root, tmp_path / "copy"))
     with serving(copy.root) as url:
         (copy.warehouse / warehouse.POINTER).unlink()
         assert get(f"{url}/readyz")[::2] == (503, "no warehouse")
 
 
-def test_uvicorn_serves_the_same_dashboard(small_city: landing.Store) -> None:
+def test_uvicorn_serves_the_same_dashboard(small_city: Store) -> None:
     with serving(small_city.root, UVICORN) as url:
         assert get(f"{url}/readyz")[0] == 200
         assert "streamlit" in get(url)[2].lower()
@@ -59,11 +59,11 @@ def test_two_dashboards_started_at_once_fill_an_empty_store_once(tmp_path: Path)
     with ThreadPoolExecutor() as pool:
         printed = list(pool.map(fill_in_a_process, [tmp_path, tmp_path]))
     assert sum(text.count("inventing") for text in printed) == 1
-    assert len(landing.Store(tmp_path).manifest().batches) == 1
-    assert warehouse.newest(landing.Store(tmp_path)) is not None
+    assert len(Store(tmp_path).manifest().batches) == 1
+    assert warehouse.newest(Store(tmp_path)) is not None
 
 
-def test_a_filled_store_is_left_as_it_is(small_city: landing.Store, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_filled_store_is_left_as_it_is(small_city: Store, capsys: pytest.CaptureFixture[str]) -> None:
     before = small_city.manifest(), warehouse.newest(small_city)
     dashboard.fill(small_city)
     assert (small_city.manifest(), warehouse.newest(small_city)) == before

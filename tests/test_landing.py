@@ -16,9 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data import contract, landing, policy
-from data.landing import Count, LandingError, Store, batch, land
+from data import batches, contract, policy
+from data.batches import LandingError, batch
+from data.landing import Count, land
 from data.reading import ReadingError
+from data.store import Store
 
 UNITS = "单位编码,单位名称,班子类别\n1,示例市,市\n2,甲县,县（市、区）\n3,乙县,县（市、区）\n"
 POSTINGS = "人员编码,单位编码,职务名称,成员类别,任职时间\nP1,1,市长,正职,2021.10\nP2,2,县长,正职,2026.03\n"
@@ -221,7 +223,7 @@ def test_two_who_land_at_once_both_land(store: Store) -> None:
 def test_a_commit_waits_for_another_and_says_so_when_it_takes_too_long(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(landing, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(batches, "LOCK_SECONDS", 0.1)
     (store.landed / "manifest.lock").mkdir(parents=True)
     with pytest.raises(LandingError, match="Another batch is landing"), batch(store) as open_batch:
         open_batch.write("unit", units("1"))

@@ -5,7 +5,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from data import landing, month
+from data import month
+from data.store import Store
 from queries import warehouse
 from queries.warehouse import Warehouse
 from tests import plain
@@ -57,7 +58,7 @@ def test_the_shipped_rules_begin_within_the_years_that_are_asked() -> None:
         assert len(in_force(table, YEARS[0])) < len(in_force(table, YEARS[-1]))
 
 
-def landed(store: landing.Store, source: str, kind: Any) -> list[Any]:
+def landed(store: Store, source: str, kind: Any) -> list[Any]:
     """The rows that have landed of a source."""
     rows = (row for file in store.manifest().files(source) for row in pq.read_table(file).to_pylist())
     return [kind(*(row[name] for name in kind._fields)) for row in rows]
@@ -67,7 +68,7 @@ def landed(store: landing.Store, source: str, kind: Any) -> list[Any]:
 def test_gaps_in_people_in_post_and_findings_are_counted_from_the_rows(
     name: str, request: pytest.FixtureRequest
 ) -> None:
-    store: landing.Store = request.getfixturevalue(name)
+    store: Store = request.getfixturevalue(name)
     seen = opened(store)
     units, members = landed(store, "unit", Unit), landed(store, "member", Member)
     count = Count(City(seen.data_month, units, members, landed(store, "posting", Posting), []))

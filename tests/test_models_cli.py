@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from data import landing
+from data.store import Store
 from models import backtest
 from models.__main__ import main
 from queries import warehouse
@@ -41,7 +42,7 @@ def land(folder: Path, years: int) -> Path:
     }
     for name, lines in written.items():
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    store = landing.Store(folder / "store")
+    store = Store(folder / "store")
     landing.land(store, [folder / f"{name}.csv" for name in written])
     warehouse.build(store)
     return store.root
@@ -69,7 +70,7 @@ def test_a_roster_without_levels_is_tested_at_any_ages(unlevelled: Path, capsys:
 
 
 def test_the_usual_test_is_kept_beside_its_build_and_no_other(
-    small_city: landing.Store, capsys: pytest.CaptureFixture[str]
+    small_city: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store = ("--store", str(small_city.root))
     other = told(capsys, "backtest", *store, "--years", "1", "--paths", "20")
@@ -94,7 +95,7 @@ def test_five_years_are_too_few(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_a_target_is_projected_and_reached_without_the_screen(
-    small_city: landing.Store, capsys: pytest.CaptureFixture[str]
+    small_city: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store = ("--store", str(small_city.root))
     projected = told(capsys, "project", "township_team_35", *store, "--until", "2029-12", "--plan", "3")
@@ -111,7 +112,7 @@ def test_a_target_is_projected_and_reached_without_the_screen(
     ],
 )
 def test_what_can_not_be_answered_is_said(
-    small_city: landing.Store, words: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+    small_city: Store, words: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*words, "--store", str(small_city.root)]) == 2
     assert says in capsys.readouterr().err

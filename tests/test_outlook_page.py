@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data import landing, scenarios
+from data import scenarios
+from data.store import Store
 from models import scenario
 from models.outlook import Outlook
 from models.reach import Least, NotAttainable
@@ -544,7 +545,7 @@ def _asked(house: Warehouse, of: OutlookScene) -> Tables:
 
 
 @pytest.fixture
-def page_store(cadre_store: landing.Store, monkeypatch: pytest.MonkeyPatch) -> landing.Store:
+def page_store(cadre_store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The twelve people, with a model that always tells the same."""
     monkeypatch.setattr(exhibits, "learn", lambda *_: TOLD)
     monkeypatch.setattr(exhibits, "people", lambda learnt, target, units: len(learnt.there(target, units)))
@@ -629,7 +630,7 @@ def test_the_model_card_says_what_it_must_not_be_used_for(page: OpenPage) -> Non
     )
 
 
-def test_a_scenario_is_saved_compared_endorsed_and_then_stays(page: OpenPage, cadre_store: landing.Store) -> None:
+def test_a_scenario_is_saved_compared_endorsed_and_then_stays(page: OpenPage, cadre_store: Store) -> None:
     app = page(lang="en", target="team_35", exits="1.2")
     well(app.text_input(key="scenario_name").set_value("more exits").run())
     well(next(button for button in app.button if button.label == "Save as a new version").click().run())
@@ -655,7 +656,7 @@ def test_whoever_may_not_see_names_keeps_and_endorses_nothing(page: OpenPage, mo
     assert {button.label for button in app.button} == {"中文"}
 
 
-def test_a_broken_scenario_is_said_and_the_rest_of_the_page_stands(page: OpenPage, cadre_store: landing.Store) -> None:
+def test_a_broken_scenario_is_said_and_the_rest_of_the_page_stands(page: OpenPage, cadre_store: Store) -> None:
     folder = scenarios.folder(cadre_store)
     folder.mkdir(exist_ok=True)
     (folder / "0001.json").write_text("{", encoding="utf-8")

@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import queries
-from data import landing
 from data.access import EVERY_UNIT, LOCAL, Viewer
+from data.store import Store
 from pages.exhibits import age_ladder as exhibits
 from pages.parts import look, show, words
 from queries import warehouse
@@ -254,7 +254,7 @@ def test_the_overview_names_nobody(page: OpenPage) -> None:
 # --- the one cache --------------------------------------------------------------------------------------------------
 
 
-def asking(store: landing.Store, viewer: Viewer) -> show.Here:
+def asking(store: Store, viewer: Viewer) -> show.Here:
     """A store's newest build as someone sees it."""
     build = warehouse.newest(store)
     assert build is not None
@@ -262,7 +262,7 @@ def asking(store: landing.Store, viewer: Viewer) -> show.Here:
     return show.Here(build, viewer, words.of("en"), look.LIGHT, seen.build_id, seen.data_month)
 
 
-def test_an_answer_is_kept_for_the_viewer_who_asked(cadre_store: landing.Store) -> None:
+def test_an_answer_is_kept_for_the_viewer_who_asked(cadre_store: Store) -> None:
     viewers = [LOCAL, GUEST, Viewer("department", ("001.002",), names=True), Viewer("stranger")]
     for _ in range(2):
         tables = [asking(cadre_store, viewer).ask("age_ladder/crossing", **CROSSING).table for viewer in viewers]
@@ -271,7 +271,7 @@ def test_an_answer_is_kept_for_the_viewer_who_asked(cadre_store: landing.Store) 
         assert [len(table) for table in tables] == [4, 4, 1, 0]
 
 
-def test_an_answer_is_kept_for_the_build_it_came_from(cadre_store: landing.Store, small_city: landing.Store) -> None:
+def test_an_answer_is_kept_for_the_build_it_came_from(cadre_store: Store, small_city: Store) -> None:
     twelve, city = (asking(store, LOCAL) for store in (cadre_store, small_city))
     answers = [here.ask("roster/units") for here in (twelve, city, twelve)]
     assert [answer.build_id for answer in answers] == [twelve.build_id, city.build_id, twelve.build_id]
@@ -279,7 +279,7 @@ def test_an_answer_is_kept_for_the_build_it_came_from(cadre_store: landing.Store
     assert not answers[0].table.equals(answers[1].table)
 
 
-def test_an_answer_is_kept_for_its_parameters(cadre_store: landing.Store) -> None:
+def test_an_answer_is_kept_for_its_parameters(cadre_store: Store) -> None:
     here = asking(cadre_store, LOCAL)
     chosen: list[dict[str, Any]] = [
         {"as_of": CADRE_MONTH},
@@ -290,9 +290,7 @@ def test_an_answer_is_kept_for_its_parameters(cadre_store: landing.Store) -> Non
     assert spares == [[0, -1, 0, -1, 0, 0], [-1, 0, -1, -2, 0, -1], [0]]
 
 
-def test_an_answer_asked_again_is_not_worked_out_again(
-    cadre_store: landing.Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_asked_again_is_not_worked_out_again(cadre_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     here = asking(cadre_store, LOCAL)
     first = here.ask("age_ladder/over_time", since=202501, until=202512, target="team_35")
     monkeypatch.delattr(warehouse, "open_for")
@@ -300,7 +298,7 @@ def test_an_answer_asked_again_is_not_worked_out_again(
     assert again.table.equals(first.table)
 
 
-def test_what_a_page_does_to_an_answer_leaves_the_kept_one_alone(cadre_store: landing.Store) -> None:
+def test_what_a_page_does_to_an_answer_leaves_the_kept_one_alone(cadre_store: Store) -> None:
     here = asking(cadre_store, LOCAL)
     table = here.ask("age_ladder/quota", as_of=CADRE_MONTH).table
     table["have"] = 999

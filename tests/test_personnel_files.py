@@ -17,9 +17,11 @@ import pytest
 
 from data import bundle, contract, lrmx, matching, personnel
 from data.__main__ import main
-from data.landing import LandingError, Report, Store, examine, land
+from data.batches import LandingError
+from data.landing import Report, examine, land
 from data.lrmx import PersonnelFileError
 from data.reading import ReadingError
+from data.store import Store
 from tests import forms
 from tests.forms import id_number, person
 

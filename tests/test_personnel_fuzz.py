@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data import bundle, lrmx, personnel, resume
-from data.landing import Store, examine
+from data.landing import examine
 from data.lrmx import PersonnelFileError
 from data.matching import Titles
 from data.reading import ReadingError
+from data.store import Store
 from tests import forms
 
 CHANGES = 1_500

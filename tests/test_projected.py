@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data import landing
 from data.access import LOCAL
+from data.store import Store
 from models import backtest, projection
 from models.scenario import Scenario
 from pages.exhibits import age_ladder, outlook
@@ -23,7 +23,7 @@ Later = list[Callable[[], None]]
 
 
 @pytest.fixture
-def here(small_city: landing.Store, monkeypatch: pytest.MonkeyPatch) -> show.Here:
+def here(small_city: Store, monkeypatch: pytest.MonkeyPatch) -> show.Here:
     """Somebody who looks at the small city in Chinese."""
     monkeypatch.setenv("CADRE_STORE", str(small_city.root))
     build = warehouse.newest(small_city)

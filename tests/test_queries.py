@@ -10,7 +10,8 @@ import duckdb
 import pytest
 
 import queries
-from data import contract, landing, policy
+from data import contract, policy
+from data.store import Store
 from queries import warehouse
 from queries.warehouse import Answer, Warehouse
 from tests import plain
@@ -36,7 +37,7 @@ def workshop(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse in the making: what a build throws away in the end is still there."""
-    store: landing.Store = request.getfixturevalue(request.param)
+    store: Store = request.getfixturevalue(request.param)
     folder = CADRE / "policy" if request.param == "cadre_store" else policy.FOLDER
     with duckdb.connect(tmp_path_factory.mktemp("workshop") / "making.duckdb") as connection:
         warehouse.fill(connection, "making", store.manifest(), folder)

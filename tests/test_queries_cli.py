@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 import queries
-from data.landing import Store, land
+from data.landing import land
+from data.store import Store
 from queries.__main__ import as_csv, main
 from queries.warehouse import Answer
 from tests.server import HOUSE

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data import landing, sample
+from data import sample
 from data.sample import layout, teams
+from data.store import Store
 from models import ranks
 from models.__main__ import main
 from queries import warehouse
@@ -254,7 +255,7 @@ def test_the_true_levels_can_be_had_again_by_the_seed(example: pd.DataFrame) -> 
 def test_a_roughly_assessed_group_is_called_too_noisy_and_true_changes_of_others_are_seen(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sample.generate(landing.Store(tmp_path), people=10_000)
+    sample.generate(Store(tmp_path), people=10_000)
     assert main(["ranks", "--store", str(tmp_path), "--year", "2025", "--group", "事业单位"]) == 0
     written = capsys.readouterr().out
     assert " by years, reliability" in written
@@ -267,7 +268,7 @@ def test_a_roughly_assessed_group_is_called_too_noisy_and_true_changes_of_others
 
 
 def test_a_group_that_is_none_is_answered_with_those_there_are(
-    small_city: landing.Store, capsys: pytest.CaptureFixture[str]
+    small_city: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["ranks", "--store", str(small_city.root)]) == 2
     assert "党群和人大政协机关" in capsys.readouterr().err

@@ -7,7 +7,8 @@ import pytest
 
 from data import month
 from data.access import LOCAL
-from data.landing import Store, land
+from data.landing import land
+from data.store import Store
 from models import backtest, population
 from models.backtest import PLAN, PRACTICE, Asked
 from queries import warehouse

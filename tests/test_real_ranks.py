@@ -9,6 +9,7 @@ import pytest
 import data
 from data import landing, policy
 from data.access import LOCAL
+from data.store import Store
 from models.__main__ import main
 from queries import warehouse
 from queries.warehouse import Warehouse
@@ -24,15 +25,15 @@ Ranked = dict[tuple[str, int], tuple[str, int, float]]
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> landing.Store:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The file, landed through its map; there are no people in it."""
-    landed = landing.Store(tmp_path_factory.mktemp("gdp"))
+    landed = Store(tmp_path_factory.mktemp("gdp"))
     landing.land(landed, [FILE], map_path=MAP, month=LAST * 100 + 12)
     return landed
 
 
 @pytest.fixture(scope="module")
-def opened(store: landing.Store) -> Warehouse:
+def opened(store: Store) -> Warehouse:
     """The warehouse of it, under the shipped rules as if they had held in those years."""
     rules = shutil.copytree(policy.FOLDER, store.root / "policy")
     for path in rules.glob("*.csv"):
@@ -78,9 +79,7 @@ def test_every_question_without_people_has_an_answer_and_the_others_have_no_row(
     assert opened.ask("age_ladder/quota", as_of=LAST * 100 + 12).table.empty
 
 
-def test_the_model_says_how_sure_the_places_of_a_province_are(
-    store: landing.Store, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_model_says_how_sure_the_places_of_a_province_are(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ranks", "--store", str(store.root), "--year", "2010", "--group", "山东省"]) == 0
     head, columns, *rows = capsys.readouterr().out.splitlines()
     assert head.startswith("noise ")

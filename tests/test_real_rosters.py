@@ -17,6 +17,7 @@ import data
 import queries
 from data import landing, month, policy
 from data.access import LOCAL
+from data.store import Store
 from queries import warehouse
 from queries.warehouse import Warehouse
 from tests import plain
@@ -102,7 +103,7 @@ def _month(date: str) -> int:
 def parliament(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Parliament:
     """One parliament, landed through its map and built under targets for each age line."""
     folder, root = REAL / request.param, tmp_path_factory.mktemp(request.param)
-    store, rules = landing.Store(root / "store"), shutil.copytree(policy.FOLDER, root / "policy")
+    store, rules = Store(root / "store"), shutil.copytree(policy.FOLDER, root / "policy")
     _add_targets(rules / "age_target.csv")
     landing.land(store, [folder / "persons.csv", folder / "terms.csv"], map_path=MAPS / f"{request.param}.toml")
     return Parliament(folder, warehouse.open_for(warehouse.build(store, folder=rules), LOCAL))

@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from data import contract
-from data.landing import Report, Store, land
+from data.landing import Report, land
+from data.store import Store
 
 HERE = Path(__file__).parent.parent
 REAL = HERE.parent / "shared" / "real"

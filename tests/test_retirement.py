@@ -4,7 +4,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from data import landing, month
+from data import month
+from data.store import Store
 from models import __main__ as command
 from models import retirement
 from models.retirement import Age, StatutoryRule
@@ -126,7 +127,7 @@ def test_a_command_that_cannot_be_answered_says_why(
     assert capsys.readouterr() == ("", sentence)
 
 
-def test_the_warehouse_counts_the_same_month_as_the_model(small_city: landing.Store) -> None:
+def test_the_warehouse_counts_the_same_month_as_the_model(small_city: Store) -> None:
     path = warehouse.newest(small_city)
     assert path is not None
     with duckdb.connect(path, read_only=True, config=dict(warehouse.READ_ONLY)) as connection:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from data import landing
+from data.store import Store
 from queries import warehouse
 from queries.warehouse import Warehouse
 from tests import plain
@@ -18,7 +19,7 @@ def two_tops(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     for path in CADRE.glob("*.csv"):
         text = path.read_text(encoding="utf-8").replace("市发展局,001,", "市发展局,,")
         (files / path.name).write_text(text, encoding="utf-8")
-    store = landing.Store(tmp_path_factory.mktemp("two_tops"))
+    store = Store(tmp_path_factory.mktemp("two_tops"))
     landing.land(store, sorted(Path(files).glob("*.csv")), month=CADRE_MONTH)
     warehouse.build(store, folder=CADRE / "policy")
     return opened(store)

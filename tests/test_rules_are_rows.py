@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import queries
-from data import contract, landing, policy
+from data import contract, policy
+from data.store import Store
 from queries import warehouse
 from queries.warehouse import Warehouse
 from tests import plain
@@ -51,13 +52,11 @@ def test_every_rule_says_where_it_comes_from_and_who_stands_behind_it(name: str)
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_without_its_rows_an_answer_changes(
-    name: str, twelve: Warehouse, cadre_store: landing.Store, tmp_path: Path
-) -> None:
+def test_without_its_rows_an_answer_changes(name: str, twelve: Warehouse, cadre_store: Store, tmp_path: Path) -> None:
     rules = Path(shutil.copytree(CADRE / "policy", tmp_path / "policy"))
     head, *_ = (rules / f"{name}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (rules / f"{name}.csv").write_text(head, encoding="utf-8")
-    store = landing.Store(Path(shutil.copytree(cadre_store.root, tmp_path / "store")))
+    store = Store(Path(shutil.copytree(cadre_store.root, tmp_path / "store")))
     warehouse.build(store, folder=rules)
     assert answers(opened(store)) != answers(twelve)
 

@@ -10,6 +10,7 @@ import pytest
 
 from data import landing
 from data.access import LOCAL
+from data.store import Store
 from queries import warehouse
 from queries.warehouse import Warehouse
 from tests import plain
@@ -34,7 +35,7 @@ def altered(tmp_path: Path) -> Twelve:
                 writer = csv.DictWriter(file, rows[0])
                 writer.writeheader()
                 writer.writerows(change(rows))
-        store = landing.Store(tmp_path / "store")
+        store = Store(tmp_path / "store")
         landing.land(store, sorted(cadre.glob("*.csv")), month=CADRE_MONTH)
         return warehouse.open_for(warehouse.build(store, folder=cadre / "policy"), LOCAL)
 

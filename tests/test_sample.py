@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from data import contract, landing, policy, sample
+from data import contract, policy, sample
+from data.store import Store
 
 NOW = 202610
 TEAM = ("secretary", "chief", "deputy", "member")
@@ -339,7 +340,7 @@ def test_a_city_too_small_is_refused_in_a_sentence() -> None:
 
 
 def test_generate_lands_one_batch_that_replaces_the_one_before(tmp_path: Path) -> None:
-    store = landing.Store(tmp_path)
+    store = Store(tmp_path)
     for seed in (1, 2):
         sample.generate(store, people=300, years=3, seed=seed)
     manifest = store.manifest()

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from data import landing, sample
+from data import sample
+from data.store import Store
 from queries import warehouse
 from queries.warehouse import Warehouse
 from tests.conftest import opened
@@ -14,7 +15,7 @@ YEAR = 2025
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The default city of 10,000 people, landed and built."""
-    store = landing.Store(tmp_path_factory.mktemp("example"))
+    store = Store(tmp_path_factory.mktemp("example"))
     sample.generate(store)
     warehouse.build(store)
     return opened(store)

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from data import contract, landing, policy, sample
+from data import contract, policy, sample
+from data.store import Store
 from queries import warehouse
 from queries.warehouse import Warehouse
 from tests.conftest import opened
@@ -19,7 +20,7 @@ SELDOM = {"near_ten", "home_duty", "discipline_term", "post_ten", "place_level_t
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The example city of 10,000 people, built."""
-    store = landing.Store(tmp_path_factory.mktemp("whole"))
+    store = Store(tmp_path_factory.mktemp("whole"))
     sample.generate(store, people=PEOPLE)
     warehouse.build(store)
     return opened(store)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from data import landing, scenarios
+from data import scenarios
 from data.scenarios import ScenarioFileError, Version
+from data.store import Store
 from models import scenario
 from models.scenario import Range, Scenario, ScenarioError
 from queries.warehouse import Warehouse
@@ -29,8 +30,8 @@ SAVED = Version(
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> landing.Store:
-    return landing.Store(tmp_path / "store")
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
 
 
 # --- bounds ---
@@ -107,13 +108,13 @@ def test_a_lever_that_nobody_knows_is_refused() -> None:
 # --- versions ---
 
 
-def test_what_is_saved_is_read_back_as_it_was(store: landing.Store) -> None:
+def test_what_is_saved_is_read_back_as_it_was(store: Store) -> None:
     made = scenarios.save(store, SAVED)
     assert made == dataclasses.replace(SAVED, number=1, version=1)
     assert scenarios.kept(store) == (made,)
 
 
-def test_a_change_is_a_new_version_and_the_old_one_stays(store: landing.Store) -> None:
+def test_a_change_is_a_new_version_and_the_old_one_stays(store: Store) -> None:
     scenarios.save(store, SAVED)
     scenarios.save(store, dataclasses.replace(SAVED, levers={**LEVERS, "exits": 1.0}))
     other = scenarios.save(store, dataclasses.replace(SAVED, name="另一个"))
@@ -125,7 +126,7 @@ def test_a_change_is_a_new_version_and_the_old_one_stays(store: landing.Store) -
     assert other.number == 3
 
 
-def test_many_who_save_at_once_all_find_theirs(store: landing.Store) -> None:
+def test_many_who_save_at_once_all_find_theirs(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: scenarios.save(store, SAVED), range(16)))
     assert sorted(each.number for each in made) == list(range(1, 17))
@@ -133,7 +134,7 @@ def test_many_who_save_at_once_all_find_theirs(store: landing.Store) -> None:
     assert not list(scenarios.folder(store).glob("*.fresh"))
 
 
-def test_an_endorsed_version_keeps_its_numbers_and_cannot_be_withdrawn(store: landing.Store) -> None:
+def test_an_endorsed_version_keeps_its_numbers_and_cannot_be_withdrawn(store: Store) -> None:
     made = scenarios.save(store, SAVED)
     before = (scenarios.folder(store) / "0001.json").read_bytes()
     endorsed = scenarios.endorse(store, made.number, who="部长", written="2026-11-23T08:00:00+00:00")
@@ -146,7 +147,7 @@ def test_an_endorsed_version_keeps_its_numbers_and_cannot_be_withdrawn(store: la
     assert scenarios.kept(store) == (endorsed,)
 
 
-def test_a_withdrawn_version_is_gone_from_the_list_and_its_number_is_not_given_again(store: landing.Store) -> None:
+def test_a_withdrawn_version_is_gone_from_the_list_and_its_number_is_not_given_again(store: Store) -> None:
     scenarios.withdraw(store, scenarios.save(store, SAVED).number)
     assert scenarios.kept(store) == ()
     assert scenarios.save(store, SAVED).number == 2
@@ -154,7 +155,7 @@ def test_a_withdrawn_version_is_gone_from_the_list_and_its_number_is_not_given_a
         scenarios.endorse(store, 1, who="部长", written="now")
 
 
-def test_a_store_without_scenarios_has_none(store: landing.Store) -> None:
+def test_a_store_without_scenarios_has_none(store: Store) -> None:
     assert scenarios.kept(store) == ()
 
 
@@ -173,7 +174,7 @@ def test_a_store_without_scenarios_has_none(store: landing.Store) -> None:
         ({"figures": {**FIGURES, "have": -1}}, "figures must hold"),
     ],
 )
-def test_what_cannot_stand_is_not_saved(store: landing.Store, change: dict[str, object], sentence: str) -> None:
+def test_what_cannot_stand_is_not_saved(store: Store, change: dict[str, object], sentence: str) -> None:
     with pytest.raises(ScenarioFileError, match=f"The scenario cannot stand: {sentence}"):
         scenarios.save(store, dataclasses.replace(SAVED, **change))  # type: ignore[arg-type]
     assert scenarios.kept(store) == ()
@@ -187,14 +188,14 @@ def test_what_cannot_stand_is_not_saved(store: landing.Store, change: dict[str, 
         ("{}", "0001.json is no scenario: as_of, build_id, figures"),
     ],
 )
-def test_a_broken_file_is_named_with_what_is_wrong(store: landing.Store, text: str, sentence: str) -> None:
+def test_a_broken_file_is_named_with_what_is_wrong(store: Store, text: str, sentence: str) -> None:
     scenarios.save(store, SAVED)
     (scenarios.folder(store) / "0001.json").write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioFileError, match=sentence):
         scenarios.kept(store)
 
 
-def test_a_file_that_somebody_changed_by_hand_is_held_to_the_same_rules(store: landing.Store) -> None:
+def test_a_file_that_somebody_changed_by_hand_is_held_to_the_same_rules(store: Store) -> None:
     scenarios.save(store, SAVED)
     path = scenarios.folder(store) / "0001.json"
     path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "as_of": 13}), encoding="utf-8")
@@ -202,7 +203,7 @@ def test_a_file_that_somebody_changed_by_hand_is_held_to_the_same_rules(store: l
         scenarios.kept(store)
 
 
-def test_a_store_that_cannot_be_written_says_so(store: landing.Store) -> None:
+def test_a_store_that_cannot_be_written_says_so(store: Store) -> None:
     store.root.mkdir()
     scenarios.folder(store).write_text("in the way", encoding="utf-8")
     with pytest.raises(ScenarioFileError, match="was not kept, all earlier ones are as they were"):

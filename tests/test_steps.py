@@ -11,8 +11,8 @@ import pytest
 
 from data import landing, sample, steps
 from data.__main__ import main
-from data.landing import Store
 from data.steps import Entry, StepError
+from data.store import Store
 from tests.conftest import CADRE, CADRE_MONTH
 
 ENTRY = Entry(

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pandas as pd
 import pytest
 
-from data import landing
 from data.access import LOCAL
+from data.store import Store, default_store
 from models import backtest
 from pages.parts import look, show, tested, words
 from queries import warehouse
@@ -30,7 +30,7 @@ def making(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> Iterator[tested
 
 
 @pytest.fixture
-def here(small_city: landing.Store) -> show.Here:
+def here(small_city: Store) -> show.Here:
     """Somebody who looks at the small city."""
     build = warehouse.newest(small_city)
     assert build is not None
@@ -61,7 +61,7 @@ def test_a_back_test_is_made_once_and_kept(
     going.set()
     made_of(making)
     assert calls == [(True, here.data_month, tested.PATHS)]
-    kept = backtest.kept(landing.default_store().root, here.build_id)
+    kept = backtest.kept(default_store().root, here.build_id)
     assert kept is not None
     assert kept.to_dict("records") == DONE.to_dict("records")
 

@@ -12,9 +12,9 @@ import icalendar
 import pandas as pd
 import pytest
 
-from data import landing, steps
-from data.landing import Store
+from data import steps
 from data.steps import Entry
+from data.store import Store
 from pages.exhibits import Exhibit, outlook
 from pages.exhibits import timetable as exhibits
 from pages.exhibits.timetable import EXHIBITS, TimetableScene
@@ -243,7 +243,7 @@ def disarmed(cell: Any) -> Any:
 
 
 @pytest.fixture
-def house(cadre_store: landing.Store, tmp_path: Path) -> Store:
+def house(cadre_store: Store, tmp_path: Path) -> Store:
     """The twelve people in a store of their own, that entries can be made in."""
     return Store(Path(shutil.copytree(cadre_store.root, tmp_path / "house")))
 

@@ -13,8 +13,10 @@ import pytest
 from pyarrow import parquet
 
 import queries
-from data import contract, landing, policy
+from data import contract, policy
 from data.access import EVERY_UNIT, LOCAL, Viewer
+from data.batches import batch
+from data.store import Store
 from queries import warehouse
 from queries.warehouse import Warehouse, WarehouseError
 from tests import plain
@@ -40,9 +42,9 @@ POSTINGS = [
 ]
 
 
-def land(store: landing.Store, *, replace: bool = False, **rows: list[dict[str, Any]]) -> None:
+def land(store: Store, *, replace: bool = False, **rows: list[dict[str, Any]]) -> None:
     """Land rows given as dictionaries, by source."""
-    with landing.batch(store, month=MONTH, replace=replace) as writer:
+    with batch(store, month=MONTH, replace=replace) as writer:
         for source, given in rows.items():
             held = {"primary": True, "counted": True} if source == "posting" else {}
             table = pa.Table.from_pylist([{**held, **row} for row in given], schema=contract.load(source).arrow_schema)
@@ -50,9 +52,9 @@ def land(store: landing.Store, *, replace: bool = False, **rows: list[dict[str, 
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> landing.Store:
+def store(tmp_path: Path) -> Store:
     """Two townships with one person each."""
-    made = landing.Store(tmp_path / "store")
+    made = Store(tmp_path / "store")
     land(made, unit=UNITS, member=MEMBERS, posting=POSTINGS)
     return made
 
@@ -63,18 +65,18 @@ def whole(path: Path, select: str) -> list[tuple[Any, ...]]:
         return connection.execute(select).fetchall()
 
 
-def test_the_same_content_is_the_same_build_and_is_not_made_again(store: landing.Store, tmp_path: Path) -> None:
+def test_the_same_content_is_the_same_build_and_is_not_made_again(store: Store, tmp_path: Path) -> None:
     steps: list[str] = []
     first = warehouse.build(store, steps.append)
     made, size = first.stat().st_mtime_ns, len(steps)
     assert warehouse.build(store, steps.append) == first
     assert (first.stat().st_mtime_ns, len(steps)) == (made, size)
-    elsewhere = landing.Store(tmp_path / "elsewhere")
+    elsewhere = Store(tmp_path / "elsewhere")
     land(elsewhere, unit=UNITS, member=MEMBERS, posting=POSTINGS)
     assert warehouse.build(elsewhere).name == first.name
 
 
-def test_other_rows_or_other_rules_are_another_build(store: landing.Store, tmp_path: Path) -> None:
+def test_other_rows_or_other_rules_are_another_build(store: Store, tmp_path: Path) -> None:
     first = warehouse.build(store)
     rules = shutil.copytree(policy.FOLDER, tmp_path / "policy")
     targets = rules / "age_target.csv"
@@ -86,7 +88,7 @@ def test_other_rows_or_other_rules_are_another_build(store: landing.Store, tmp_p
     assert first.is_file()
 
 
-def test_the_newest_build_is_the_one_made_last(store: landing.Store) -> None:
+def test_the_newest_build_is_the_one_made_last(store: Store) -> None:
     assert warehouse.newest(store) is None
     first = warehouse.build(store)
     assert warehouse.newest(store) == first
@@ -96,7 +98,7 @@ def test_the_newest_build_is_the_one_made_last(store: landing.Store) -> None:
     assert warehouse.newest(store) == second != first
 
 
-def test_a_failed_build_leaves_nothing_and_the_last_one_standing(store: landing.Store) -> None:
+def test_a_failed_build_leaves_nothing_and_the_last_one_standing(store: Store) -> None:
     first = warehouse.build(store)
     land(store, member=[{**MEMBERS[0], "birth": 19940000}])
 
@@ -112,7 +114,7 @@ def test_a_failed_build_leaves_nothing_and_the_last_one_standing(store: landing.
 
 def test_an_empty_store_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match=r"unit has not landed.*python -m data land"):
-        warehouse.build(landing.Store(tmp_path))
+        warehouse.build(Store(tmp_path))
 
 
 def test_a_file_that_is_no_warehouse_is_refused_with_what_to_do(tmp_path: Path) -> None:
@@ -122,7 +124,7 @@ def test_a_file_that_is_no_warehouse_is_refused_with_what_to_do(tmp_path: Path) 
 
 
 def test_a_build_of_other_statements_is_refused_with_what_to_do(
-    store: landing.Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     older = Path(shutil.copy(warehouse.build(store), tmp_path / "older.duckdb"))
     monkeypatch.setattr(warehouse, "MACROS", warehouse.MACROS + "create macro more() as 1;")
@@ -130,7 +132,7 @@ def test_a_build_of_other_statements_is_refused_with_what_to_do(
         warehouse.open_for(older, LOCAL)
 
 
-def test_of_two_batches_the_later_row_of_a_key_is_right(store: landing.Store) -> None:
+def test_of_two_batches_the_later_row_of_a_key_is_right(store: Store) -> None:
     land(store, member=[{**MEMBERS[0], "birth": 19900000}], posting=[{**POSTINGS[0], "role": "secretary"}])
     path = warehouse.build(store)
     assert whole(path, "select person_id, birth from whole.member order by all") == [("P1", 19900000), ("P2", 19960000)]
@@ -140,7 +142,7 @@ def test_of_two_batches_the_later_row_of_a_key_is_right(store: landing.Store) ->
     ]
 
 
-def test_rows_that_landed_before_a_column_was_agreed_have_its_default(store: landing.Store) -> None:
+def test_rows_that_landed_before_a_column_was_agreed_have_its_default(store: Store) -> None:
     (posting,) = store.manifest().files("posting")
     old = parquet.read_table(posting).drop_columns(["counted", "end_reason"])
     parquet.write_table(old, posting)
@@ -148,14 +150,14 @@ def test_rows_that_landed_before_a_column_was_agreed_have_its_default(store: lan
     assert whole(path, "select distinct counted, end_reason from whole.standing") == [(True, None)]
 
 
-def test_a_batch_that_replaces_leaves_nothing_of_the_earlier_ones(store: landing.Store) -> None:
+def test_a_batch_that_replaces_leaves_nothing_of_the_earlier_ones(store: Store) -> None:
     land(store, replace=True, posting=[POSTINGS[1]])
     path = warehouse.build(store)
     assert whole(path, "select person_id from whole.standing") == [("P2",)]
     assert whole(path, "select count(*) from whole.member") == [(2,)]
 
 
-def test_what_the_checks_find_is_kept_beside_the_data_and_counts_nowhere(store: landing.Store) -> None:
+def test_what_the_checks_find_is_kept_beside_the_data_and_counts_nowhere(store: Store) -> None:
     lost = {"name": "丁镇", "body": "township"}
     land(
         store,
@@ -313,7 +315,7 @@ def test_a_viewer_without_names_gets_every_row_and_no_name(name: str, twelve: Wa
 
 
 def test_a_unit_whose_code_begins_like_another_is_not_under_it(tmp_path: Path) -> None:
-    store = landing.Store(tmp_path)
+    store = Store(tmp_path)
     codes = [("A", None), ("A B", "A"), ("A B C", "A"), ("D", "A B"), ("A.B", None), ("A!", None)]
     units = [{"unit_id": code, "name": code, "parent_id": above, "body": "township"} for code, above in codes]
     land(store, unit=units, member=MEMBERS, posting=[{**row, "unit_id": "A B"} for row in POSTINGS])

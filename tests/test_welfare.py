@@ -19,6 +19,7 @@ from data.sample import welfare
 from data.sample.careers import Careers
 from data.sample.city import layout
 from data.sample.rounds import careers_of
+from data.store import Store
 from models import rates
 from queries import warehouse
 from queries.warehouse import Warehouse
@@ -40,7 +41,7 @@ def test_the_contract_has_no_column_in_which_a_text_could_stand() -> None:
 
 @pytest.mark.parametrize("extra", ["诊断", "体检结果", "谈话内容", "备注"])
 def test_a_file_with_a_column_more_is_refused_and_not_a_byte_of_it_is_kept(extra: str, tmp_path: Path) -> None:
-    store, file = landing.Store(tmp_path / "store"), tmp_path / "体检.csv"
+    store, file = Store(tmp_path / "store"), tmp_path / "体检.csv"
     file.write_text(f"{HEADINGS},{extra}\nP01,2026,体检,1,某某\n", encoding="utf-8")
     with pytest.raises(ReadingError, match=extra):
         landing.land(store, [CADRE / "unit.csv", file])
@@ -50,7 +51,7 @@ def test_a_file_with_a_column_more_is_refused_and_not_a_byte_of_it_is_kept(extra
 
 
 def test_the_same_file_without_it_lands(tmp_path: Path) -> None:
-    store, file = landing.Store(tmp_path / "store"), tmp_path / "体检.csv"
+    store, file = Store(tmp_path / "store"), tmp_path / "体检.csv"
     file.write_text(f"{HEADINGS}\nP01,2026,体检,1\nP02,2026,体检,2\n", encoding="utf-8")
     report = landing.land(store, [file], month=202610)
     assert (report.landed, report.rejected) == (1, 1)
@@ -58,7 +59,7 @@ def test_the_same_file_without_it_lands(tmp_path: Path) -> None:
 
 
 def test_no_finding_and_no_copy_keeps_a_cell_of_a_closed_file(tmp_path: Path) -> None:
-    store, file = landing.Store(tmp_path / "store"), tmp_path / "体检.csv"
+    store, file = Store(tmp_path / "store"), tmp_path / "体检.csv"
     file.write_text(f"{HEADINGS}\nP01,2026,体检,高血压三级\nP02,2026,高血压,1\nP03,2026,体检,1\n", encoding="utf-8")
     assert landing.land(store, [CADRE / "unit.csv", file], month=202610).rejected == 2
     kept = [path for path in store.root.rglob("*") if path.is_file()]
@@ -70,7 +71,7 @@ def test_no_finding_and_no_copy_keeps_a_cell_of_a_closed_file(tmp_path: Path) ->
 
 
 def test_a_workbook_with_a_sheet_more_is_refused_and_not_a_byte_of_it_is_kept(tmp_path: Path) -> None:
-    store, path = landing.Store(tmp_path / "store"), tmp_path / "关爱.xlsx"
+    store, path = Store(tmp_path / "store"), tmp_path / "关爱.xlsx"
     good = {"关爱": [HEADINGS.split(","), ["P01", "2026", "体检", "1"]]}
     write(path, {**good, "诊断": [["姓名", "结论"], ["某某", "高血压三级"]]})
     with pytest.raises(ReadingError, match="诊断"):
@@ -90,7 +91,7 @@ def write(path: Path, sheets: dict[str, list[list[str]]]) -> None:
 
 
 def test_a_file_that_does_not_say_what_was_used_is_not_read_as_none(tmp_path: Path) -> None:
-    store, file = landing.Store(tmp_path / "store"), tmp_path / "体检.csv"
+    store, file = Store(tmp_path / "store"), tmp_path / "体检.csv"
     file.write_text("人员编码,年度,关爱事项\nP01,2026,体检\n", encoding="utf-8")
     report = landing.land(store, [CADRE / "unit.csv", file], month=202610)
     assert [finding.column for finding in report.findings] == ["已享（天数或1）"]
@@ -99,7 +100,7 @@ def test_a_file_that_does_not_say_what_was_used_is_not_read_as_none(tmp_path: Pa
 
 def told(folder: Path, *lines: str) -> tuple[Warehouse, landing.Report]:
     """The twelve people with these rows of use alone, and what became of the rows."""
-    store, file = landing.Store(folder), folder / "welfare_use.csv"
+    store, file = Store(folder), folder / "welfare_use.csv"
     folder.mkdir(exist_ok=True)
     file.write_text("\n".join([USED, *lines]) + "\n", encoding="utf-8")
     report = landing.land(
@@ -167,7 +168,7 @@ def test_no_map_may_bring_a_foreign_file_of_welfare(tmp_path: Path) -> None:
     given.write_text('[welfare_use]\nfile = "a.csv"\nperson_id = "{id}"\n', encoding="utf-8")
     (tmp_path / "a.csv").write_text("id,x\n1,2\n", encoding="utf-8")
     with pytest.raises(ReadingError, match="takes no map"):
-        landing.land(landing.Store(tmp_path / "store"), [tmp_path / "a.csv"], map_path=given)
+        landing.land(Store(tmp_path / "store"), [tmp_path / "a.csv"], map_path=given)
 
 
 def test_an_entitlement_that_differs_from_the_rule_is_found(twelve: Warehouse) -> None:
@@ -186,7 +187,7 @@ def test_every_question_asks_for_the_smallest_group(name: str) -> None:
 
 @pytest.mark.parametrize("name", queries.names("welfare"))
 def test_without_anything_of_welfare_every_question_is_answered_with_no_row(name: str, tmp_path: Path) -> None:
-    store = landing.Store(tmp_path)
+    store = Store(tmp_path)
     landing.land(store, [CADRE / f"{source}.csv" for source in contract.REQUIRED], month=202610)
     opened = warehouse.open_for(warehouse.build(store), LOCAL)
     known = {"year": 2026, "min_group": 1, "item": "leave"}
@@ -262,7 +263,7 @@ def test_the_example_uses_as_much_as_its_known_rates_say(item: str, truth: Caree
 
 
 def test_the_example_city_shows_each_situation(tmp_path_factory: pytest.TempPathFactory) -> None:
-    store = landing.Store(tmp_path_factory.mktemp("whole_city"))
+    store = Store(tmp_path_factory.mktemp("whole_city"))
     sample.generate(store, people=10_000)
     opened = warehouse.open_for(warehouse.build(store), LOCAL)
     city = layout(10_000)

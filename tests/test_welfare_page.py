@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from data import contract, landing
+from data.store import Store
 from pages.exhibits import Exhibit
 from pages.exhibits import welfare as exhibits
 from pages.exhibits.welfare import EXHIBITS, SIDES, WelfareScene
@@ -219,7 +220,7 @@ def test_lists_of_people_are_for_those_who_may_see_names(page: OpenPage, monkeyp
 def test_where_nothing_of_welfare_is_known_the_page_says_so(
     page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = landing.Store(tmp_path)
+    store = Store(tmp_path)
     landing.land(store, [CADRE / f"{source}.csv" for source in contract.REQUIRED], month=CADRE_MONTH)
     warehouse.build(store)
     monkeypatch.setenv("CADRE_STORE", str(tmp_path))

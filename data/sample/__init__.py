@@ -13,13 +13,15 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from data import contract, landing
+from data import contract
 from data import month as months
+from data.batches import batch
 from data.sample import assessment, progress
 from data.sample.city import PEOPLE_A_CITY, Layout, layout
 from data.sample.people import due, limit
 from data.sample.rounds import careers_of
 from data.sample.rows import tables
+from data.store import Store
 
 __all__ = ["Layout", "chunks", "due", "generate", "layout", "limit"]
 
@@ -27,17 +29,15 @@ FEWEST_PEOPLE = 200
 CITIES_A_CHUNK = 4
 
 
-def generate(
-    store: landing.Store, *, people: int = 10_000, years: int = 10, seed: int = 1, month: int = 202610
-) -> None:
+def generate(store: Store, *, people: int = 10_000, years: int = 10, seed: int = 1, month: int = 202610) -> None:
     """Land a synthetic city, or as many as it takes for `people` in post at `month` (YYYYMM), with `years` of careers.
 
     The same people, years, seed and month give the same rows. ValueError where there are too few people or no years.
     """
-    with landing.batch(store, month=month, replace=True, invented=True) as batch:
+    with batch(store, month=month, replace=True, invented=True) as city:
         for some in chunks(people=people, years=years, seed=seed, month=month):
             for source, table in some.items():
-                batch.write(source, table)
+                city.write(source, table)
     progress.enter(store, month)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from data import month as months
 from data import policy, steps
-from data.landing import Store
+from data.store import Store
 
 DONE_ON = 20
 """The day of the month before the next step on which a step of the example city was done."""

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from data import landing, month
+from data import month
+from data.store import default_store
 from models import backtest, scenario
 from models.outlook import Outlook
 from models.scenario import Range, Scenario
@@ -108,7 +109,7 @@ def ahead(here: Here, place: Place) -> Ahead | None:
         place,
         known,
         None if units is None else frozenset(units.astype(int)),
-        backtest.kept(landing.default_store().root, here.build_id),
+        backtest.kept(default_store().root, here.build_id),
         scenario.ranges(here.ask("outlook/lever", as_of=here.data_month).table.to_dict("records")),
         show.least_projected(here),
     )

@@ -11,8 +11,8 @@ import pandas as pd
 import streamlit as st
 
 import queries
-from data import landing
 from data.access import LOCAL, Viewer
+from data.store import default_store
 from pages.exhibits import Asks, Exhibit, S, Scene, Tables
 from pages.parts import filters, ledger, look, numerals, rows, tables, timeline, words
 from pages.parts.charts import Figure
@@ -58,7 +58,7 @@ class Here:
 
 def here() -> Here:
     """Tell who looks at what. Without sign-in this is the local reader, who sees everything."""
-    build = warehouse.newest(landing.default_store())
+    build = warehouse.newest(default_store())
     if build is None:
         message = "There is no build to show yet; land data and use `python -m queries build`."
         raise warehouse.WarehouseError(message)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from data import landing
 from data.access import LOCAL
+from data.store import default_store
 from models import backtest
 from pages.parts.show import Here
 
@@ -34,7 +34,7 @@ class Making:
         """Make the back-test of a build unless one is being made."""
         with self.guard:
             if self.thread is None or not self.thread.is_alive():
-                given = landing.default_store().root, here.build_id, tables, here.data_month
+                given = default_store().root, here.build_id, tables, here.data_month
                 self.thread = threading.Thread(target=self._make, args=given, name="backtest", daemon=True)
                 self.thread.start()
 
@@ -71,7 +71,7 @@ def stand_back() -> None:
 
 def missing(here: Here) -> str:
     """Say how the back-test of a build comes about where none is kept, and begin it where that is to be done here."""
-    say, store, build = here.words, landing.default_store().root, here.build_id
+    say, store, build = here.words, default_store().root, here.build_id
     if os.environ.get(SWITCH) == BY_HAND:
         return say("Make the test by `{command}`.").format(command=f"python -m models backtest --store {store}")
     if build in MAKING.too_short:

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from data import landing
+from data.store import Store
 from tests.bench import clock, making, outlook, page, parts, questions, table
 
 RESULTS = Path(__file__).parent / "results"
@@ -52,7 +52,7 @@ def _report(sizes: Sequence[int], rounds: int) -> Iterable[str]:
 
 def _rows(folder: Path, people: int, rounds: int) -> Iterable[list[table.Row]]:
     yield making.measure(folder, people)
-    now = landing.Store(folder).manifest().month
+    now = Store(folder).manifest().month
     assert now is not None
     yield clock.apart(questions.measure, folder, rounds)
     yield clock.apart(outlook.measure, folder)

@@ -8,7 +8,8 @@ from unittest import mock
 
 import duckdb
 
-from data import landing, sample
+from data import sample
+from data.store import Store
 from queries import warehouse
 from tests.bench import clock
 from tests.bench.table import Row
@@ -28,7 +29,7 @@ def measure(root: Path, people: int) -> list[Row]:
 
 def make(root: Path, people: int) -> list[Row]:
     """Invent, land and build."""
-    store = landing.Store(root)
+    store = Store(root)
     sampling = clock.seconds(lambda: sample.generate(store, people=people))
     sampled = clock.peak()
     steps: list[tuple[str, float]] = []

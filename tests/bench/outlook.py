@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from data import landing, month
+from data import month
 from data.access import LOCAL
+from data.store import Store
 from models import hazards, panel
 from models.hazards import Hazards
 from models.outlook import Outlook
@@ -24,7 +25,7 @@ PROBABILITY = 0.9
 
 def measure(store: Path) -> list[Row]:
     """Fit, project and invert on a built store; every answer is checked against another way to it."""
-    path = warehouse.newest(landing.Store(store))
+    path = warehouse.newest(Store(store))
     assert path is not None
     opened = warehouse.open_for(path, LOCAL)
     until = month.add(opened.data_month, AHEAD)

@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 import psutil  # type: ignore[import-untyped]
 
-from data import contract, landing, month
+from data import contract, month
 from data.access import LOCAL
+from data.store import Store
 from queries import warehouse
 from tests.bench import clock
 from tests.bench.session import LONGEST, Session, crowd, session
@@ -40,7 +41,7 @@ def visits(now: int, number: int) -> list[str]:
 def _addresses(store: Path, now: int) -> dict[str, list[str]]:
     """Of each page so many queries of its address that a reader never sees the same twice."""
     months = [urlencode({"month": month.text(month.add(now, -back))}) for back in range(VISITS)]
-    build = warehouse.newest(landing.Store(store))
+    build = warehouse.newest(Store(store))
     assert build is not None
     groups = warehouse.open_for(build, LOCAL).ask("assessment/groups").table
     items = [choice.key for choice in contract.load("welfare_use").column("item").choices]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from data import landing
+from data.store import Store
 from tests import forms
 from tests.bench import clock, table
 from tests.bench.table import Row
@@ -41,7 +42,7 @@ def _measured(root: Path, files: int) -> Iterable[Row]:
 
 def landed_in(root: Path, units: Path, given: Path) -> tuple[float, int, int]:
     """Seconds and memory to land the files beside their units, and how many people did."""
-    store = landing.Store(root)
+    store = Store(root)
     landing.land(store, [units])
     start = time.perf_counter()
     landing.land(store, [given])

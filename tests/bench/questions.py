@@ -9,8 +9,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from data import landing, month
+from data import month
 from data.access import LOCAL
+from data.store import Store
 from queries import warehouse
 from tests.bench import clock, plain, topics
 from tests.bench.in_memory import Floor, Pandas
@@ -28,7 +29,7 @@ RAW = ("welfare_use", "unit_assessment")
 
 def measure(folder: Path, rounds: int) -> list[Row]:
     """Ask each question of the newest build in `folder` in each way; AssertionError where two ways differ."""
-    store = landing.Store(folder)
+    store = Store(folder)
     build = warehouse.newest(store)
     assert build is not None
     opened = warehouse.open_for(build, LOCAL)
@@ -41,7 +42,7 @@ def measure(folder: Path, rounds: int) -> list[Row]:
         return [*rows, *(row for question in asked for row in _compare(opened, question, rounds))]
 
 
-def _give_raw(connection: duckdb.DuckDBPyConnection, store: landing.Store) -> None:
+def _give_raw(connection: duckdb.DuckDBPyConnection, store: Store) -> None:
     connection.execute("attach ':memory:' as given")
     for source in RAW:
         files = [str(file) for file in store.manifest().files(source)]

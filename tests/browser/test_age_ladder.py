@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from data import landing, policy
+from data import policy
+from data.store import Store
 from pages.parts import numerals
 from tests.browser.visit import Visit
 from tests.server import PAGES, serving
@@ -216,14 +217,14 @@ def test_the_chinese_view_says_nothing_in_english(at: Open) -> None:
     assert [label for label in labels if LATIN.search(label)] == []
 
 
-def test_the_english_view_says_nothing_in_chinese_but_the_data(at: Open, small_city: landing.Store) -> None:
+def test_the_english_view_says_nothing_in_chinese_but_the_data(at: Open, small_city: Store) -> None:
     page = at(f"target={TEAM}&lang=en").page
     known = "\n".join(data_of(small_city))
     strange = [run for text in texts(page) if text != "中文" for run in CHINESE.findall(text) if run not in known]
     assert strange == []
 
 
-def data_of(store: landing.Store) -> set[str]:
+def data_of(store: Store) -> set[str]:
     """Names, units, posts and source documents: what stays in its own language."""
     files = [(file, columns) for source, columns in DATA.items() for file in store.manifest().files(source)]
     tables = [pq.read_table(file, columns=columns) for file, columns in files]
@@ -232,9 +233,7 @@ def data_of(store: landing.Store) -> set[str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_deep_link_on_a_cold_server_runs_the_door_first(
-    browser: Browser, small_city: landing.Store, name: str
-) -> None:
+def test_a_deep_link_on_a_cold_server_runs_the_door_first(browser: Browser, small_city: Store, name: str) -> None:
     with serving(small_city.root) as url:
         visit = Visit(browser.new_page(), url)
         page = visit.open(f"{name}?lang=en")

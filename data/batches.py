@@ -1,0 +1,179 @@
+"""How a batch comes into the store: streamed to Parquet, and visible in one atomic step or not at all."""
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data import contract
+from data.bundle import Received
+from data.store import Batch, Part, Store
+
+LOCK_SECONDS = 10.0
+
+
+class LandingError(RuntimeError):
+    """Something that keeps a batch from landing; nothing of it is visible."""
+
+
+class Writer:
+    """An open batch: takes tables of any source in any order and streams them to Parquet."""
+
+    def __init__(self, store: Store, batch_id: str) -> None:
+        """Write under landed/<batch_id>, which exists and is empty."""
+        self.store = store
+        self.id = batch_id
+        self._open: dict[str, pq.ParquetWriter] = {}
+        self._rows: dict[str, int] = {}
+
+    def write(self, source: str, table: pa.Table) -> None:
+        """Add rows to a source; LandingError where the columns are not those of its contract."""
+        schema = contract.load(source).arrow_schema
+        conformed = _conform(source, table, schema)
+        if source not in self._open:
+            self._open[source] = pq.ParquetWriter(self._path(source), schema, compression="zstd")
+            self._rows[source] = 0
+        self._open[source].write_table(conformed)
+        self._rows[source] += conformed.num_rows
+
+    def close(self) -> None:
+        """Finish the files."""
+        with contextlib.ExitStack() as every:
+            for writer in self._open.values():
+                every.callback(writer.close)
+
+    def parts(self) -> dict[str, Part]:
+        """What the finished files hold, by source."""
+        return {source: self._part(source) for source in self._open}
+
+    def _part(self, source: str) -> Part:
+        path = self._path(source)
+        return Part(f"{self.id}/{path.name}", self._rows[source], _digest(path))
+
+    def _path(self, source: str) -> Path:
+        return self.store.landed / self.id / f"{source}.parquet"
+
+
+@contextlib.contextmanager
+def batch(
+    store: Store,
+    *,
+    month: int | None = None,
+    replace: bool = False,
+    received: Sequence[Path] = (),
+    digests: Sequence[Received] = (),
+    invented: bool = False,
+) -> Iterator[Writer]:
+    """Open a batch; it becomes visible as a whole when the block ends, or not at all.
+
+    `month` is the data month (YYYYMM; None keeps the earlier one). `replace` makes the sources written here replace
+    what landed of them before; otherwise both stay and the later row of a key is right. `received` files are copied
+    into the inbox; of others the manifest keeps only `digests`. An `invented` batch is never mixed with real ones: it
+    lands only where none has.
+    """
+    if invented and not store.manifest().invented:
+        message = f"{store.root} holds real data; invent a city in another store (--store)."
+        raise LandingError(message)
+    writer = Writer(store, _new_id(store))
+    try:
+        with contextlib.closing(writer):
+            _receive(store.inbox / writer.id, received)
+            yield writer
+        if parts := writer.parts():
+            _commit(store, Batch(writer.id, month, replace, parts, invented, tuple(digests)))
+    except BaseException:
+        _withdraw(store, writer.id)
+        raise
+
+
+@contextlib.contextmanager
+def locked(lock: Path) -> Iterator[None]:
+    """Hold a folder that only one can make; LandingError where another holds it for longer than LOCK_SECONDS."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            lock.mkdir()
+            break
+        except FileExistsError:
+            if time.monotonic() > deadline:
+                message = f"Another batch is landing in this store. If none is, remove the folder {lock} and try again."
+                raise LandingError(message) from None
+            time.sleep(0.05)
+    try:
+        yield
+    finally:
+        lock.rmdir()
+
+
+def _conform(source: str, table: pa.Table, schema: pa.Schema) -> pa.Table:
+    if set(table.column_names) != set(schema.names):
+        message = (
+            f"{source} needs the columns {', '.join(schema.names)}; the table has {', '.join(table.column_names)}."
+        )
+        raise LandingError(message)
+    try:
+        return table.select(schema.names).cast(schema)
+    except pa.ArrowException as error:
+        message = f"{source} does not fit its contract: {error}"
+        raise LandingError(message) from error
+
+
+def _new_id(store: Store) -> str:
+    store.landed.mkdir(parents=True, exist_ok=True)
+    kept = (path for room in (store.landed, store.inbox, store.findings) for path in room.glob("*"))
+    last = max((int(path.stem) for path in kept if path.stem.isdecimal()), default=0)
+    while True:
+        last += 1
+        with contextlib.suppress(FileExistsError):
+            (store.landed / f"{last:04d}").mkdir()
+            return f"{last:04d}"
+
+
+def _withdraw(store: Store, batch_id: str) -> None:
+    """Remove all that a batch made, unless it is visible; its folder under landed/ goes last, as it holds the id."""
+    if batch_id in {batch.id for batch in store.manifest().batches}:
+        return
+    with contextlib.suppress(OSError):
+        store.findings_of(batch_id).unlink(missing_ok=True)
+    for room in (store.inbox, store.landed):
+        shutil.rmtree(room / batch_id, ignore_errors=True)
+
+
+def _receive(inbox: Path, received: Sequence[Path]) -> None:
+    inbox.mkdir(parents=True, exist_ok=True)
+    for number, path in enumerate(received, start=1):
+        taken = (inbox / path.name).exists()
+        shutil.copyfile(path, inbox / (f"{number}-{path.name}" if taken else path.name))
+
+
+def _commit(store: Store, landed: Batch) -> None:
+    with locked(store.landed / "manifest.lock"):
+        batches = (*store.manifest().batches, landed)
+        text = json.dumps({"batches": [dataclasses.asdict(each) for each in batches]}, indent=1, ensure_ascii=False)
+        fresh = store.manifest_path.with_suffix(".fresh")
+        try:
+            write_through(fresh, text)
+            fresh.replace(store.manifest_path)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+
+def write_through(path: Path, text: str) -> None:
+    """Write a text so that it is on the disk when this returns."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

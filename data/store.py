@@ -1,0 +1,149 @@
+"""The store: a folder with all the data of one city, and what its manifest says has landed there."""
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from data import contract
+from data.bundle import Received
+
+FINGERPRINT_LENGTH = 12
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one source in one batch: a Parquet file under landed/, its row count and its content hash."""
+
+    path: str
+    rows: int
+    digest: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Batch:
+    """What landed together: the data month (YYYYMM) and one part a source.
+
+    `received` tells of the personnel files in it, of which no copy is kept.
+    """
+
+    id: str
+    month: int | None
+    replace: bool
+    parts: Mapping[str, Part]
+    invented: bool = False
+    received: tuple[Received, ...] = ()
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Self:
+        """The batch that `dataclasses.asdict` wrote."""
+        parts = {source: Part(**part) for source, part in given["parts"].items()}
+        received = tuple(Received(**each) for each in given.get("received", ()))
+        return cls(given["id"], given["month"], given["replace"], parts, given.get("invented", False), received)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything that has landed, oldest batch first."""
+
+    landed: Path
+    batches: tuple[Batch, ...] = ()
+
+    @property
+    def invented(self) -> bool:
+        """Whether everything here is an invented city."""
+        return all(batch.invented for batch in self.batches)
+
+    @property
+    def current(self) -> tuple[Batch, ...]:
+        """The batches that count: an invented city gives way to the first real one."""
+        return self.batches if self.invented else tuple(batch for batch in self.batches if not batch.invented)
+
+    @property
+    def month(self) -> int | None:
+        """The data month (YYYYMM) of the newest batch that names one."""
+        return next((batch.month for batch in reversed(self.current) if batch.month), None)
+
+    def parts(self, source: str) -> tuple[Part, ...]:
+        """The current parts of a source, oldest first: those since the last batch that replaced it."""
+        current: list[Part] = []
+        for batch in self.current:
+            if source in batch.parts:
+                current = [*([] if batch.replace else current), batch.parts[source]]
+        return tuple(current)
+
+    def files(self, source: str) -> tuple[Path, ...]:
+        """The current Parquet files of a source, oldest first; where a key repeats, the later file is right."""
+        return tuple(self.landed / part.path for part in self.parts(source))
+
+    def rows(self, source: str) -> int:
+        """How many rows the current files of a source hold."""
+        return sum(part.rows for part in self.parts(source))
+
+    @property
+    def fingerprint(self) -> str:
+        """A short hash of the current content: the same rows landed in the same order give the same one anywhere."""
+        content = {source: [part.digest for part in self.parts(source)] for source in contract.SOURCES}
+        text = json.dumps({"month": self.month, "content": content}, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:FINGERPRINT_LENGTH]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Store:
+    """One folder with all the data of one city: received files, landed Parquet, findings, built warehouses."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        """The files as they were received, a folder a batch; no personnel file and none that holds a closed source."""
+        return self.root / "inbox"
+
+    @property
+    def landed(self) -> Path:
+        """The Parquet files, a folder a batch, and the manifest."""
+        return self.root / "landed"
+
+    @property
+    def warehouse(self) -> Path:
+        """The built DuckDB files."""
+        return self.root / "warehouse"
+
+    @property
+    def findings(self) -> Path:
+        """What was found in the files of each batch, a CSV a batch."""
+        return self.root / "findings"
+
+    @property
+    def steps(self) -> Path:
+        """What people entered of the steps to a term change, a file an entry."""
+        return self.root / "steps"
+
+    @property
+    def key_path(self) -> Path:
+        """What person codes are made with from identifiers; whoever has it could try ID numbers out."""
+        return self.root / "person.key"
+
+    def findings_of(self, batch_id: str) -> Path:
+        """What was found in the files of one batch."""
+        return self.findings / f"{batch_id}.csv"
+
+    @property
+    def manifest_path(self) -> Path:
+        """The one file that makes batches visible."""
+        return self.landed / "manifest.json"
+
+    def manifest(self) -> Manifest:
+        """What has landed so far."""
+        if not self.manifest_path.is_file():
+            return Manifest(self.landed)
+        given = json.loads(self.manifest_path.read_text(encoding="utf-8"))
+        return Manifest(self.landed, tuple(map(Batch.from_json, given["batches"])))
+
+
+def default_store() -> Store:
+    """The store in the folder that CADRE_STORE names, else the one beside this file, which git ignores."""
+    return Store(Path(os.environ.get("CADRE_STORE") or Path(__file__).parent / "store"))
