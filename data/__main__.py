@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from data import contract, landing, month, policy, steps, template
+from data import contract, keeping, landing, month, policy, steps, template
 from data.batches import LandingError
 from data.checking import Finding
 from data.landing import Report
@@ -88,8 +88,7 @@ def _step(given: argparse.Namespace) -> int:
         owner=given.owner,
         note=given.note,
         who=given.by,
-        written=steps.now(),
-        invented=given.store.manifest().invented,
+        written=keeping.now(),
     )
     steps.record(given.store, entry)
     _say(

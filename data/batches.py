@@ -4,7 +4,6 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -13,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data import contract
+from data import contract, keeping
 from data.bundle import Received
 from data.store import Batch, Part, Store
 
@@ -158,20 +157,7 @@ def _commit(store: Store, landed: Batch) -> None:
     with locked(store.landed / "manifest.lock"):
         batches = (*store.manifest().batches, landed)
         text = json.dumps({"batches": [dataclasses.asdict(each) for each in batches]}, indent=1, ensure_ascii=False)
-        fresh = store.manifest_path.with_suffix(".fresh")
-        try:
-            write_through(fresh, text)
-            fresh.replace(store.manifest_path)
-        finally:
-            fresh.unlink(missing_ok=True)
-
-
-def write_through(path: Path, text: str) -> None:
-    """Write a text so that it is on the disk when this returns."""
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+        keeping.put(store.manifest_path, text)
 
 
 def _digest(path: Path) -> str:

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from data import bundle, contract, mapping, matching, personnel, reading, spreadsheet
-from data.batches import LandingError, batch, locked, write_through
+from data import bundle, contract, keeping, mapping, matching, personnel, reading, spreadsheet
+from data.batches import LandingError, batch, locked
 from data.bundle import Bundle
 from data.checking import Cells, Checked, Finding, check, unrepeated
 from data.matching import Person, Unit
@@ -181,10 +181,7 @@ def _kept_key(store: Store) -> bytes:
     store.root.mkdir(parents=True, exist_ok=True)
     with locked(store.root / "person.lock"):
         if not store.key_path.is_file():
-            fresh = store.key_path.with_suffix(".fresh")
-            fresh.touch(mode=0o600)
-            write_through(fresh, secrets.token_hex(KEY_BYTES))
-            fresh.replace(store.key_path)
+            keeping.put(store.key_path, secrets.token_hex(KEY_BYTES), keeping.OWNER_ONLY)
     return _read_key(store.key_path)
 
 

@@ -1,26 +1,30 @@
 """Scenarios that people keep: each version a file of its own, never overwritten, with the numbers it gave then.
 
-A version is written aside and then linked to the first free number, so that it is there as a whole or not at all and
-two who save at once both find theirs. Endorsing writes a second file beside it; what was endorsed stays.
+A version takes the first number that was never given, so that two who save at once both find theirs, and what is
+said of a number or of a version of a name is only ever said of one. Endorsing writes a second file beside it; what was
+endorsed stays.
 """
 
-import contextlib
 import dataclasses
 import json
 import math
-import os
-import re
-import secrets
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from data import keeping
 from data.store import Store
 
 LONGEST = 60
 LEVERS = ("exits", "entry_age", "slip", "early")
 COUNTS = ("have", "needed", "projected", "low80", "high80")
-NUMBERED = re.compile(r"\d{4,}")
+KEPT, WITHDRAWN, ENDORSED = ".json", ".withdrawn", ".endorsed"
+NOT_WRITTEN = {"number", "endorsed_by", "endorsed"}
+"""What of a version its own file does not say, but its name and the endorsement beside it."""
+
+BEFORE_TOLD = {"invented": False}
+"""What files do not say that were kept before this was asked of them."""
 
 
 class ScenarioFileError(RuntimeError):
@@ -34,7 +38,7 @@ class Version:
     `levers` holds exits, entry_age, slip and early (numbers), plan (people a year), start and date (YYYYMM), the last
     three perhaps None. `figures` holds what it gave then: have, needed, projected, low80, high80 (people) and chance.
     `who` saved it, at `written` (ISO, UTC), on the build `build_id` of data to the month `as_of`. `endorsed_by` and
-    `endorsed` say who endorsed it and when; None where nobody has.
+    `endorsed` say who endorsed it and when; None where nobody has. An `invented` one belongs to an example city.
     """
 
     number: int = 0
@@ -50,35 +54,33 @@ class Version:
     written: str
     endorsed_by: str | None = None
     endorsed: str | None = None
-
-
-def folder(store: Store) -> Path:
-    """Where a store keeps its scenarios."""
-    return store.root / "scenarios"
+    invented: bool = False
 
 
 def save(store: Store, version: Version) -> Version:
-    """Keep a version beside all earlier ones of its name, and give it as kept; ScenarioFileError where it cannot be."""
+    """Keep a version beside all earlier ones of its name, and give it as kept; ScenarioFileError where it cannot be.
+
+    Its numbers are given here, and whether it is `invented` the store knows.
+    """
     _verify(version, "the scenario")
-    with _writing(store):
-        folder(store).mkdir(parents=True, exist_ok=True)
-        while True:
-            same = [each.version for each in kept(store) if each.name == version.name]
-            made = dataclasses.replace(
-                version,
-                number=_next(store),
-                version=max(same, default=0) + 1,
-                endorsed_by=None,
-                endorsed=None,
-            )
-            if _linked(folder(store) / f"{made.number:04d}.json", _text(made)):
+    mine = dataclasses.replace(version, endorsed_by=None, endorsed=None, invented=store.manifest().invented)
+    while True:
+        every = _ever(store)
+        same = [each.version for each in every if each.name == version.name]
+        number = max((each.number for each in every), default=0) + 1
+        made = dataclasses.replace(mine, number=number, version=max(same, default=0) + 1)
+        with _writing(store):
+            if keeping.put_first(_path(store, number), _text(made)):
                 return made
 
 
 def kept(store: Store) -> tuple[Version, ...]:
-    """Every version that was saved, oldest first; ScenarioFileError names a file that is no scenario."""
-    files = [path for path in folder(store).glob("*.json") if NUMBERED.fullmatch(path.stem)]
-    return tuple(_read(path) for path in sorted(files, key=lambda path: int(path.stem)))
+    """Every version that was saved and not withdrawn, oldest first; those of an example city while nothing is real.
+
+    ScenarioFileError names a file that is no scenario.
+    """
+    invented = store.manifest().invented
+    return tuple(version for version in map(_read, _files(store, KEPT)) if invented or not version.invented)
 
 
 def endorse(store: Store, number: int, *, who: str, written: str) -> Version:
@@ -86,7 +88,7 @@ def endorse(store: Store, number: int, *, who: str, written: str) -> Version:
     found = _one(store, number)
     with _writing(store):
         text = json.dumps({"endorsed_by": who, "endorsed": written}, ensure_ascii=False, indent=1)
-        if not who.strip() or not _linked(_endorsement(store, number), text):
+        if not who.strip() or not keeping.put_first(_path(store, number, ENDORSED), text):
             message = (
                 f"Version {found.version} of {found.name!r} is endorsed already, or nobody is named who endorses it."
             )
@@ -101,72 +103,50 @@ def withdraw(store: Store, number: int) -> None:
         message = f"Version {found.version} of {found.name!r} is endorsed and stays; save a new version beside it."
         raise ScenarioFileError(message)
     with _writing(store):
-        path = folder(store) / f"{number:04d}.json"
-        path.rename(path.with_suffix(".withdrawn"))
+        _path(store, number).rename(_path(store, number, WITHDRAWN))
 
 
 def _one(store: Store, number: int) -> Version:
     for version in kept(store):
         if version.number == number:
             return version
-    message = f"There is no scenario number {number} in {folder(store)}."
+    message = f"There is no scenario number {number} in {store.scenarios}."
     raise ScenarioFileError(message)
 
 
-def _endorsement(store: Store, number: int) -> Path:
-    return folder(store) / f"{number:04d}.endorsed"
+def _path(store: Store, number: int, kind: str = KEPT) -> Path:
+    return store.scenarios / f"{number:04d}{kind}"
 
 
-def _next(store: Store) -> int:
-    """The first number above all that were ever given, withdrawn ones too."""
-    stems = (path.stem for path in folder(store).iterdir())
-    return max((int(stem) for stem in stems if NUMBERED.fullmatch(stem)), default=0) + 1
+def _files(store: Store, *kinds: str) -> list[Path]:
+    """The files of some kinds, by number."""
+    files = [path for path in store.scenarios.glob("*") if path.suffix in kinds and path.stem.isdecimal()]
+    return sorted(files, key=lambda path: int(path.stem))
+
+
+def _ever(store: Store) -> list[Version]:
+    """Every version that was ever saved, withdrawn ones and those of an example city too."""
+    return [_read(path) for path in _files(store, KEPT, WITHDRAWN)]
 
 
 def _text(version: Version) -> str:
     given = dataclasses.asdict(version)
-    written = {name: value for name, value in given.items() if name not in ("number", "endorsed_by", "endorsed")}
+    written = {name: value for name, value in given.items() if name not in NOT_WRITTEN}
     return json.dumps(written, ensure_ascii=False, indent=1)
 
 
-def _linked(path: Path, text: str) -> bool:
-    """Write a file that nobody has written yet, as a whole; False where somebody has."""
-    fresh = path.with_name(f"{secrets.token_hex(6)}.fresh")
-    try:
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            return False
-        return True
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _writing(store: Store) -> Any:
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or error
-        message = (
-            f"The scenario was not kept, all earlier ones are as they were: {folder(store)} cannot be written "
-            f"({reason}). Free space or allow writing there, then save it again."
-        )
-        raise ScenarioFileError(message) from error
+def _writing(store: Store) -> AbstractContextManager[None]:
+    return keeping.refusal("The scenario", store.scenarios, ScenarioFileError)
 
 
 def _read(path: Path) -> Version:
-    given = _json(path)
-    known = {field.name for field in dataclasses.fields(Version)} - {"number", "endorsed_by", "endorsed"}
+    given = BEFORE_TOLD | _json(path)
+    known = {field.name for field in dataclasses.fields(Version)} - NOT_WRITTEN
     if set(given) != known:
         wrong = ", ".join(sorted(known ^ set(given)))
         message = f"{path.name} is no scenario: {wrong} is missing or not known. Move the file out of {path.parent}."
         raise ScenarioFileError(message)
-    stamp = path.with_suffix(".endorsed")
+    stamp = path.with_suffix(ENDORSED)
     endorsed = _json(stamp) if stamp.is_file() else {"endorsed_by": None, "endorsed": None}
     if set(endorsed) != {"endorsed_by", "endorsed"}:
         message = f"{stamp.name} does not say who endorsed what when. Move the file out of {path.parent}."
@@ -195,6 +175,7 @@ def _verify(version: Version, what: str) -> None:
         ("target_id, build_id, who and written must be texts", all(map(_is_text, _texts(version)))),
         ("unit must be a code or empty", version.unit is None or _is_text(version.unit)),
         ("version must be a whole number", isinstance(version.version, int)),
+        ("invented must be true or false", isinstance(version.invented, bool)),
         ("as_of must be a month as 202610", _is_month(version.as_of)),
         ("levers must hold exits, entry_age, slip, early, plan, start and date", _are_levers(version.levers)),
         ("figures must hold whole people and a chance from 0 to 1", _are_figures(version.figures)),

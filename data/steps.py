@@ -1,19 +1,16 @@
 """What people enter of the steps to a term change: who said when how far a step is. Nothing is ever overwritten.
 
-An entry is a file of its own, written aside and then moved to a name that nobody else has: it is there as a whole or
-not at all, and two who enter at once both find theirs.
+An entry is a file of its own under a name that nobody else has, so that two who enter at once both find theirs.
 """
 
-import contextlib
 import dataclasses
 import datetime as dt
 import json
-import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from data import contract
+from data import contract, keeping
 from data.store import Store
 
 STATES = ("planned", "under_way", "done")
@@ -51,25 +48,15 @@ class Entry:
 
 
 def record(store: Store, entry: Entry) -> None:
-    """Keep an entry beside all earlier ones; StepError where it says nothing sound or the store does not take it."""
+    """Keep an entry beside all earlier ones; StepError where it says nothing sound or the store does not take it.
+
+    Whether it is `invented` the store knows.
+    """
     _verify(entry)
+    made = dataclasses.replace(entry, invented=store.manifest().invented)
     name = f"{entry.written.translate(str.maketrans('', '', ':-+'))}-{secrets.token_hex(4)}"
-    fresh = store.steps / f"{name}.fresh"
-    try:
-        store.steps.mkdir(parents=True, exist_ok=True)
-        try:
-            _write_through(fresh, json.dumps(dataclasses.asdict(entry), ensure_ascii=False, indent=1))
-            fresh.replace(fresh.with_suffix(".json"))
-        finally:
-            with contextlib.suppress(OSError):
-                fresh.unlink(missing_ok=True)
-    except OSError as error:
-        reason = error.strerror or error
-        message = (
-            f"The entry was not kept, all earlier ones are as they were: {store.steps} cannot be written ({reason}). "
-            "Free space or allow writing there, then enter it again."
-        )
-        raise StepError(message) from error
+    with keeping.refusal("The entry", store.steps, StepError):
+        keeping.put(store.steps / f"{name}.json", json.dumps(dataclasses.asdict(made), ensure_ascii=False, indent=1))
 
 
 def history(store: Store) -> tuple[Entry, ...]:
@@ -82,11 +69,6 @@ def history(store: Store) -> tuple[Entry, ...]:
 def latest(entries: Iterable[Entry]) -> dict[str, Entry]:
     """The last entry of each step; give the entries of one term change, oldest first."""
     return {entry.step_id: entry for entry in entries}
-
-
-def now() -> str:
-    """The present moment as entries are stamped with it."""
-    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
 
 
 def _verify(entry: Entry) -> None:
@@ -127,10 +109,3 @@ def _is_day(day: int) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _write_through(path: Path, text: str) -> None:
-    with path.open("x", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())

@@ -123,6 +123,16 @@ class Store:
         return self.root / "steps"
 
     @property
+    def scenarios(self) -> Path:
+        """The scenarios that people keep, a file a version and a file an endorsement."""
+        return self.root / "scenarios"
+
+    @property
+    def backtests(self) -> Path:
+        """The back-tests, a file a build."""
+        return self.root / "backtests"
+
+    @property
     def key_path(self) -> Path:
         """What person codes are made with from identifiers; whoever has it could try ID numbers out."""
         return self.root / "person.key"
@@ -130,6 +140,10 @@ class Store:
     def findings_of(self, batch_id: str) -> Path:
         """What was found in the files of one batch."""
         return self.findings / f"{batch_id}.csv"
+
+    def backtest_of(self, build_id: str) -> Path:
+        """The back-test of one build."""
+        return self.backtests / f"{build_id}.json"
 
     @property
     def manifest_path(self) -> Path:

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from data import contract, month, policy
+from data import backtests, contract, month, policy
 from data.access import LOCAL
+from data.backtests import Backtest
 from data.store import Manifest, Store, default_store
 from models import backtest, outlook, population, projection, ranks, reach, retirement
 from models.scenario import Scenario
@@ -164,7 +165,7 @@ def _backtest(given: argparse.Namespace) -> str:
     rows, told = population.leading(postings, given.by), backtest.summary(single)
     usual = (None, backtest.USUAL_BY, backtest.YEARS, backtest.PATHS)
     if (given.ages, given.by, given.years, given.paths) == usual:
-        backtest.keep(given.store, opened.build_id, told)
+        backtests.keep(Store(given.store), opened.build_id, Backtest(told, asked.paths, asked.seed))
     first, last = (month.text(month.from_number(int(end))) for end in (single["origin"].min(), single["origin"].max()))
     facts = {
         "build": opened.build_id,
@@ -174,6 +175,7 @@ def _backtest(given: argparse.Namespace) -> str:
         "ages": list(ages),
         "people": int(rows.loc[rows["cell"] != "", "person"].nunique()),
         "left_out": f"{population.births_missing(postings)} leading postings of people without a birth month",
+        "paths": given.paths,
         "seed": given.seed,
         "meaning": backtest.MEANING,
     }

@@ -5,10 +5,8 @@ own past errors, and stands beside the baselines. Shares are fractions, errors p
 """
 
 import itertools
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -290,22 +288,3 @@ def _within(q: Floats, outcome: Floats, low: float, high: float) -> float:
 def _quantile(q: Floats, level: float) -> Floats:
     found: Floats = q[:, int(np.argmin(np.abs(LEVELS - level)))]
     return found
-
-
-def keep(store: Path, build_id: str, told: pd.DataFrame) -> None:
-    """Keep a summary beside the build it is of, whole or not at all; one that was kept before gives way."""
-    path = _kept_at(store, build_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(told.to_json(orient="records", double_precision=6), encoding="utf-8")
-    part.replace(path)
-
-
-def kept(store: Path, build_id: str) -> pd.DataFrame | None:
-    """The summary kept of a build; None where none was made."""
-    path = _kept_at(store, build_id)
-    return pd.DataFrame(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
-
-
-def _kept_at(store: Path, build_id: str) -> Path:
-    return store / "backtest" / f"{build_id}.json"

@@ -1,6 +1,5 @@
 """The outlook: where each target will stand at its term change, what it takes, and how far to trust that."""
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
@@ -8,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from data import month, scenarios
+from data import keeping, month, scenarios
 from data.store import default_store
 from models import scenario
 from models.scenario import Scenario
@@ -109,10 +108,10 @@ def trust_card() -> None:
     """Show how far past projections were off."""
     with st.container(key="card-outlook-trust"):
         show.card_head(say("How far to trust this"), say("past projections against what came"), "outlook-trust")
-        trusted = exhibits.trust(scene, exhibits.people(ahead.learnt, target_id, ahead.units), ahead.tested)
+        trusted = exhibits.trust(scene, exhibits.people(ahead.learnt, target_id, ahead.units), ahead.errors)
         if trusted.table is not None:
             st.html(tables.table_html(trusted.table, trusted.columns, caption=say("How far to trust this")))
-        lines = [*trusted.lines, *([tested.missing(here)] if ahead.tested is None else [])]
+        lines = [*trusted.lines, tested.how(here, ahead.tested)]
         st.html("".join(f'<p class="takeaway">{escape(line)}</p>' for line in lines))
 
 
@@ -197,11 +196,6 @@ with right:
 # --- scenarios that are kept ---
 
 
-def stamp() -> str:
-    """Give the moment, to be kept with what somebody does."""
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-
-
 def save() -> None:
     """Keep the levers of the page under the name that was written, as a new version."""
     version = scenarios.Version(
@@ -213,7 +207,7 @@ def save() -> None:
         build_id=here.build_id,
         as_of=as_of,
         who=here.viewer.name,
-        written=stamp(),
+        written=keeping.now(),
     )
     attempt(lambda: scenarios.save(default_store(), version))
 
@@ -266,7 +260,7 @@ def manage(versions: Sequence[scenarios.Version]) -> None:
         picked = by_title[st.selectbox(say("Version"), list(by_title), key="scenario_version")]
         st.button(say("Open"), on_click=open_version, args=(picked,))
         store, who = default_store(), here.viewer.name
-        endorse = partial(scenarios.endorse, store, picked.number, who=who, written=stamp())
+        endorse = partial(scenarios.endorse, store, picked.number, who=who, written=keeping.now())
         st.button(say("Endorse"), on_click=attempt, args=(endorse,), disabled=picked.endorsed is not None)
         withdraw = partial(scenarios.withdraw, store, picked.number)
         st.button(say("Withdraw"), on_click=attempt, args=(withdraw,), disabled=picked.endorsed is not None)

@@ -6,7 +6,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from data import month, steps
+from data import keeping, month, steps
 from data.store import default_store
 from models import timetable, working_days
 from pages.exhibits import corridor, outlook
@@ -81,9 +81,7 @@ def keep_entry() -> None:
     if given["day"] is not None:
         given["day"] = int(f"{given['day']:%Y%m%d}")
     try:
-        entry = steps.Entry(
-            tier=tier, round=round_, organ=organ, written=steps.now(), invented=store.manifest().invented, **given
-        )
+        entry = steps.Entry(tier=tier, round=round_, organ=organ, written=keeping.now(), **given)
         steps.record(store, entry)
     except steps.StepError as error:
         st.session_state["entered"] = (False, str(error))

@@ -1,7 +1,5 @@
 """Back-tests: errors worked by hand, intervals that hold what they promise, one seed one table."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -161,12 +159,3 @@ def test_a_year_is_an_origin_only_with_five_whole_years_before_it() -> None:
     # of those who sat at the end all is known, of those before nothing: the years before are no origin
     known = table["person"].isin(table.loc[table["end"] > month.number(201206), "person"])
     assert backtest.origins(table[known], LAST) == []
-
-
-def test_a_table_is_kept_by_build(tmp_path: Path) -> None:
-    told = pd.DataFrame({"mode": ["plan"], "size": [41], "horizon": [1], "mae": [1.25]})
-    backtest.keep(tmp_path, "abc", told)
-    kept = backtest.kept(tmp_path, "abc")
-    assert kept is not None
-    pd.testing.assert_frame_equal(kept, told)
-    assert backtest.kept(tmp_path, "other") is None

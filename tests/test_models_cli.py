@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from data import landing
+from data import backtests, landing
 from data.store import Store
-from models import backtest
 from models.__main__ import main
 from queries import warehouse
 from tests import invented
@@ -74,11 +73,12 @@ def test_the_usual_test_is_kept_beside_its_build_and_no_other(
 ) -> None:
     store = ("--store", str(small_city.root))
     other = told(capsys, "backtest", *store, "--years", "1", "--paths", "20")
-    assert backtest.kept(small_city.root, str(other["build"])) is None
+    assert backtests.kept(small_city, str(other["build"])) is None
     answer = told(capsys, "backtest", *store)
-    kept = backtest.kept(small_city.root, str(answer["build"]))
+    kept = backtests.kept(small_city, str(answer["build"]))
     assert kept is not None
-    assert kept.round(2).to_dict("records") == answer["rows"]
+    assert kept.errors.round(2).to_dict("records") == answer["rows"]
+    assert (kept.paths, kept.seed) == (answer["paths"], answer["seed"]) == (300, 0)
 
 
 def test_a_roster_that_no_target_asks_of_is_asked_for_ages(

@@ -645,7 +645,7 @@ def test_a_scenario_is_saved_compared_endorsed_and_then_stays(page: OpenPage, ca
         withdraw = next(button for button in app.button if button.label == "Withdraw")
         assert withdraw.disabled
     finally:
-        for path in scenarios.folder(cadre_store).iterdir():
+        for path in cadre_store.scenarios.iterdir():
             path.unlink()
 
 
@@ -657,7 +657,7 @@ def test_whoever_may_not_see_names_keeps_and_endorses_nothing(page: OpenPage, mo
 
 
 def test_a_broken_scenario_is_said_and_the_rest_of_the_page_stands(page: OpenPage, cadre_store: Store) -> None:
-    folder = scenarios.folder(cadre_store)
+    folder = cadre_store.scenarios
     folder.mkdir(exist_ok=True)
     (folder / "0001.json").write_text("{", encoding="utf-8")
     try:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from data import scenarios
+from data import batches, contract, landing, scenarios
 from data.scenarios import ScenarioFileError, Version
 from data.store import Store
 from models import scenario
 from models.scenario import Range, Scenario, ScenarioError
 from queries.warehouse import Warehouse
+from tests.conftest import CADRE, CADRE_MONTH
 
 LEVERS = {"exits": 1.3, "entry_age": -1.0, "slip": 0.1, "early": 0.0, "plan": 13, "start": 202701, "date": 202612}
 FIGURES = {"have": 1022, "needed": 1069, "projected": 981, "low80": 960, "high80": 1003, "chance": 0.04}
@@ -31,7 +32,10 @@ SAVED = Version(
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "store")
+    """A store in which something real has landed."""
+    store = Store(tmp_path / "store")
+    landing.land(store, [CADRE / "unit.csv"], month=CADRE_MONTH)
+    return store
 
 
 # --- bounds ---
@@ -130,29 +134,46 @@ def test_many_who_save_at_once_all_find_theirs(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: scenarios.save(store, SAVED), range(16)))
     assert sorted(each.number for each in made) == list(range(1, 17))
+    assert sorted(each.version for each in made) == list(range(1, 17))
     assert [each.number for each in scenarios.kept(store)] == list(range(1, 17))
-    assert not list(scenarios.folder(store).glob("*.fresh"))
+    assert not list(store.scenarios.glob("*.fresh"))
 
 
 def test_an_endorsed_version_keeps_its_numbers_and_cannot_be_withdrawn(store: Store) -> None:
     made = scenarios.save(store, SAVED)
-    before = (scenarios.folder(store) / "0001.json").read_bytes()
+    before = (store.scenarios / "0001.json").read_bytes()
     endorsed = scenarios.endorse(store, made.number, who="部长", written="2026-11-23T08:00:00+00:00")
     assert (endorsed.endorsed_by, endorsed.endorsed, endorsed.figures) == ("部长", "2026-11-23T08:00:00+00:00", FIGURES)
     with pytest.raises(ScenarioFileError, match="is endorsed and stays"):
         scenarios.withdraw(store, made.number)
     with pytest.raises(ScenarioFileError, match="is endorsed already"):
         scenarios.endorse(store, made.number, who="another", written="2026-11-24T08:00:00+00:00")
-    assert (scenarios.folder(store) / "0001.json").read_bytes() == before
+    assert (store.scenarios / "0001.json").read_bytes() == before
     assert scenarios.kept(store) == (endorsed,)
 
 
-def test_a_withdrawn_version_is_gone_from_the_list_and_its_number_is_not_given_again(store: Store) -> None:
+def test_a_withdrawn_version_is_gone_from_the_list_and_its_numbers_are_not_given_again(store: Store) -> None:
     scenarios.withdraw(store, scenarios.save(store, SAVED).number)
     assert scenarios.kept(store) == ()
-    assert scenarios.save(store, SAVED).number == 2
+    made = scenarios.save(store, SAVED)
+    assert (made.number, made.version) == (2, 2)
     with pytest.raises(ScenarioFileError, match="no scenario number 1"):
         scenarios.endorse(store, 1, who="部长", written="now")
+
+
+def test_the_example_citys_scenarios_give_way_to_real_data(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    with batches.batch(store, month=CADRE_MONTH, invented=True) as city:
+        city.write("unit", contract.load("unit").arrow_schema.empty_table())
+    made = scenarios.save(store, SAVED)
+    assert scenarios.kept(store) == (made,)
+    landing.land(store, [CADRE / "unit.csv"], month=CADRE_MONTH)
+    assert scenarios.kept(store) == ()
+    with pytest.raises(ScenarioFileError, match="no scenario number 1"):
+        scenarios.endorse(store, made.number, who="部长", written="now")
+    real = scenarios.save(store, SAVED)
+    assert (real.number, real.version) == (2, 2)
+    assert scenarios.kept(store) == (real,)
 
 
 def test_a_store_without_scenarios_has_none(store: Store) -> None:
@@ -190,21 +211,20 @@ def test_what_cannot_stand_is_not_saved(store: Store, change: dict[str, object],
 )
 def test_a_broken_file_is_named_with_what_is_wrong(store: Store, text: str, sentence: str) -> None:
     scenarios.save(store, SAVED)
-    (scenarios.folder(store) / "0001.json").write_text(text, encoding="utf-8")
+    (store.scenarios / "0001.json").write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioFileError, match=sentence):
         scenarios.kept(store)
 
 
 def test_a_file_that_somebody_changed_by_hand_is_held_to_the_same_rules(store: Store) -> None:
     scenarios.save(store, SAVED)
-    path = scenarios.folder(store) / "0001.json"
+    path = store.scenarios / "0001.json"
     path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "as_of": 13}), encoding="utf-8")
     with pytest.raises(ScenarioFileError, match=r"0001\.json cannot stand: as_of must be a month"):
         scenarios.kept(store)
 
 
 def test_a_store_that_cannot_be_written_says_so(store: Store) -> None:
-    store.root.mkdir()
-    scenarios.folder(store).write_text("in the way", encoding="utf-8")
+    store.scenarios.write_text("in the way", encoding="utf-8")
     with pytest.raises(ScenarioFileError, match="was not kept, all earlier ones are as they were"):
         scenarios.save(store, SAVED)

@@ -58,7 +58,7 @@ def test_a_store_that_takes_nothing_says_so_and_loses_nothing(
         raise OSError(error, os.strerror(error))
 
     monkeypatch.setattr(os, "fsync", refuse)
-    with pytest.raises(StepError, match=r"was not kept.*cannot be written.*then enter it again"):
+    with pytest.raises(StepError, match=r"was not kept.*cannot be written.*then try again"):
         steps.record(store, replace(ENTRY, note="second"))
     assert steps.history(store) == (ENTRY,)
     assert [path.suffix for path in store.steps.iterdir()] == [".json"]

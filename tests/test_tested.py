@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 import pytest
 
+from data import backtests
 from data.access import LOCAL
 from data.store import Store, default_store
 from models import backtest
@@ -61,9 +62,10 @@ def test_a_back_test_is_made_once_and_kept(
     going.set()
     made_of(making)
     assert calls == [(True, here.data_month, tested.PATHS)]
-    kept = backtest.kept(default_store().root, here.build_id)
+    kept = backtests.kept(default_store(), here.build_id)
     assert kept is not None
-    assert kept.to_dict("records") == DONE.to_dict("records")
+    assert kept.errors.to_dict("records") == DONE.to_dict("records")
+    assert tested.how(here, kept) == "Tested with 60 paths of each projection, seed 0."
 
 
 def test_what_went_wrong_is_said(making: tested.Making, here: show.Here, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,5 +48,4 @@ def _entry(term: dict[str, Any], step: str, next_begins: int, month: int) -> ste
         day=months.add(next_begins, -1) * 100 + DONE_ON if done else None,
         who=WHO,
         written=f"{months.text(month)}-01T00:00:00+00:00",
-        invented=True,
     )

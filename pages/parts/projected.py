@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from data import month
+from data import backtests, month
+from data.backtests import Backtest
 from data.store import default_store
-from models import backtest, scenario
+from models import scenario
 from models.outlook import Outlook
 from models.scenario import Range, Scenario
 from pages.exhibits import FIVE_YEARS
@@ -43,9 +44,14 @@ class Ahead:
     place: Place
     learnt: Outlook
     units: frozenset[int] | None
-    tested: pd.DataFrame | None
+    tested: Backtest | None
     bounds: Mapping[str, Range]
     least: int
+
+    @property
+    def errors(self) -> pd.DataFrame | None:
+        """How far past projections were off, a row a mode, size of group and years ahead; None where none was made."""
+        return None if self.tested is None else self.tested.errors
 
     def scene(self, target: Target, date: int, assumed: Scenario | None = None) -> OutlookScene:
         """Give what is shown of a target (a row of age_ladder/quota) at a month, if recent practice goes on."""
@@ -66,7 +72,7 @@ class Ahead:
             assumed=assumed or Scenario(date=date),
             learnt=self.learnt,
             units=self.units,
-            widened=exhibits.widening(self.tested, concerned, here.data_month, date),
+            widened=exhibits.widening(self.errors, concerned, here.data_month, date),
             bounds=self.bounds,
         )
 
@@ -109,7 +115,7 @@ def ahead(here: Here, place: Place) -> Ahead | None:
         place,
         known,
         None if units is None else frozenset(units.astype(int)),
-        backtest.kept(default_store().root, here.build_id),
+        backtests.kept(default_store(), here.build_id),
         scenario.ranges(here.ask("outlook/lever", as_of=here.data_month).table.to_dict("records")),
         show.least_projected(here),
     )

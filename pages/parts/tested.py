@@ -4,12 +4,13 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pandas as pd
 
+from data import backtests
 from data.access import LOCAL
-from data.store import default_store
+from data.backtests import Backtest
+from data.store import Store, default_store
 from models import backtest
 from pages.parts.show import Here
 
@@ -34,16 +35,16 @@ class Making:
         """Make the back-test of a build unless one is being made."""
         with self.guard:
             if self.thread is None or not self.thread.is_alive():
-                given = default_store().root, here.build_id, tables, here.data_month
+                given = default_store(), here.build_id, tables, here.data_month
                 self.thread = threading.Thread(target=self._make, args=given, name="backtest", daemon=True)
                 self.thread.start()
 
-    def _make(self, store: Path, build: str, tables: Mapping[str, pd.DataFrame], last: int) -> None:
+    def _make(self, store: Store, build: str, tables: Mapping[str, pd.DataFrame], last: int) -> None:
         stand_back()
         asked = backtest.Asked(backtest.ages_of(tables["target"]), paths=PATHS)
         try:
             made = backtest.of_roster(tables["posting"], tables["term"], last, asked)
-            backtest.keep(store, build, backtest.summary(made))
+            backtests.keep(store, build, Backtest(backtest.summary(made), asked.paths, asked.seed))
         except backtest.TooShort:
             self.too_short.add(build)
         except Exception as error:  # noqa: BLE001 (nobody waits for this thread: what went wrong is said on the page)
@@ -67,6 +68,13 @@ def stand_back() -> None:
     """Let this thread work behind the others, where the system can."""
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW)
+
+
+def how(here: Here, told: Backtest | None) -> str:
+    """Say how the back-test of a build was made; where none is kept, how it comes about."""
+    if told is None:
+        return missing(here)
+    return here.words("Tested with {n} paths of each projection, seed {seed}.").format(n=told.paths, seed=told.seed)
 
 
 def missing(here: Here) -> str:

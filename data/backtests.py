@@ -1,0 +1,33 @@
+"""Back-tests that are kept, one a build, each with what was run: whoever reads its errors can tell how it was made."""
+
+import dataclasses
+import json
+
+import pandas as pd
+
+from data import keeping
+from data.store import Store
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Backtest:
+    """What a back-test told: its `errors` (a table), the `paths` of each of its projections, the `seed` of chance."""
+
+    errors: pd.DataFrame
+    paths: int
+    seed: int
+
+
+def keep(store: Store, build_id: str, told: Backtest) -> None:
+    """Keep the back-test of a build; one that was kept before gives way."""
+    written = {"paths": told.paths, "seed": told.seed, "errors": told.errors.to_dict("records")}
+    keeping.put(store.backtest_of(build_id), json.dumps(written, indent=1))
+
+
+def kept(store: Store, build_id: str) -> Backtest | None:
+    """The back-test kept of a build; None where none was made."""
+    path = store.backtest_of(build_id)
+    if not path.is_file():
+        return None
+    given = json.loads(path.read_text(encoding="utf-8"))
+    return Backtest(pd.DataFrame(given["errors"]), given["paths"], given["seed"])

@@ -1,0 +1,62 @@
+"""How a file is written into the store: there as a whole or not at all, and on the disk once it is said to be kept."""
+
+import contextlib
+import datetime as dt
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+ANYBODY, OWNER_ONLY = 0o666, 0o600
+"""Who may read a file, less what the system takes away from everyone's new files."""
+
+
+def now() -> str:
+    """The present moment, as what people keep is stamped with it: ISO, UTC, to the microsecond, so that it sorts."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
+
+
+def put(path: Path, text: str, mode: int = ANYBODY) -> None:
+    """Write a file; one that was there before gives way."""
+    with _aside(path, text, mode) as fresh:
+        fresh.replace(path)
+
+
+def put_first(path: Path, text: str) -> bool:
+    """Write a file where nobody has written one; False where somebody has, and theirs stays."""
+    with _aside(path, text, ANYBODY) as fresh:
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            return False
+        return True
+
+
+@contextlib.contextmanager
+def refusal(what: str, folder: Path, error: type[Exception]) -> Iterator[None]:
+    """Say of a file that the disk does not take what is as it was and what to do, as the room's own error."""
+    try:
+        yield
+    except OSError as refused:
+        message = (
+            f"{what} was not kept, all earlier ones are as they were: {folder} cannot be written "
+            f"({refused.strerror or refused}). Free space or allow writing there, then try again."
+        )
+        raise error(message) from refused
+
+
+@contextlib.contextmanager
+def _aside(path: Path, text: str, mode: int) -> Iterator[Path]:
+    """A file beside the one that is meant, under a name of its own, gone when the block ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(6)}.fresh")
+    try:
+        fresh.touch(mode, exist_ok=False)
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        yield fresh
+    finally:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
