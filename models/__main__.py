@@ -14,7 +14,7 @@ from data import backtests, contract, month, policy
 from data.access import LOCAL
 from data.backtests import Backtest
 from data.store import Manifest, Store, default_store
-from models import backtest, outlook, population, projection, ranks, reach, retirement
+from models import backtest, outlook, population, projection, ranks, reach, retirement, scenario
 from models.scenario import Scenario
 from queries import warehouse
 
@@ -54,7 +54,7 @@ def _add_outlook(commands: Any) -> None:
     store.add_argument("--format", choices=("table", "json"), default="table")
     store.add_argument("--seed", type=int, default=0, help="of the random numbers; equal seeds give equal answers")
     tested = commands.add_parser(
-        "backtest", parents=[store], help="how far projections would have been off, made anew at every past year's end"
+        "backtest", parents=[store], help="how far projections would have been off, made anew as of one, two, … years before the data month"
     )
     tested.add_argument(
         "--ages", type=_ages, help="age lines, completed years exclusive: 45,50,55 (those of the targets)"
@@ -189,10 +189,10 @@ def _project(given: argparse.Namespace) -> str:
 
 
 def _reach(given: argparse.Namespace) -> str:
-    facts, ahead = _projection(given, Scenario())
+    facts, ahead = _projection(given, Scenario(), given.probability)
     facts["vacancies_a_year"] = ahead.vacancies
     try:
-        found = ahead.least(given.probability)
+        found = ahead.least()
     except reach.NotAttainable as limit:
         facts["answer"] = (
             f"Not attainable within the {limit.nearest} vacancies a year; nearest is {limit.nearest} a year, "
@@ -203,12 +203,14 @@ def _reach(given: argparse.Namespace) -> str:
         "appointments_a_year": found.number,
         "chance": round(found.chance, 4),
         "chance_of_one_less": round(found.below, 4),
-        "holds_under_stress": ahead.holds_in_all(given.probability),
+        "holds_under_stress": ahead.holds_in_all(),
     }
-    return _told(given.format, facts, ahead.lateness(given.probability), ahead.curve().round(3))
+    return _told(given.format, facts, ahead.lateness(), ahead.curve().round(3))
 
 
-def _projection(given: argparse.Namespace, assumed: Scenario) -> tuple[dict[str, Any], projection.Projection]:
+def _projection(
+    given: argparse.Namespace, assumed: Scenario, probability: float = outlook.USUAL
+) -> tuple[dict[str, Any], projection.Projection]:
     opened = _opened(given.store)
     as_of = given.as_of or opened.data_month
     if as_of > opened.data_month:
@@ -244,7 +246,10 @@ def _projection(given: argparse.Namespace, assumed: Scenario) -> tuple[dict[str,
         "seed": given.seed,
         "meaning": outlook.MEANING,
     }
-    return facts, fitted.project(given.target, int(until), wanted, assumed, units=scope)
+    ranges = scenario.ranges(opened.ask("outlook/lever", as_of=as_of).table.to_dict("records"))
+    return facts, fitted.project(
+        given.target, int(until), wanted, assumed, ranges=ranges, units=scope, probability=probability
+    )
 
 
 def _told(form: str, facts: dict[str, Any], *tables: pd.DataFrame) -> str:

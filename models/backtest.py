@@ -194,7 +194,7 @@ def _who_came(rows: pd.DataFrame, at: int, years: int) -> pd.DataFrame:
     came = []
     for year in range(years):
         before, after = (panel.snapshot(celled, at + (year + more) * YEAR) for more in (0, 1))
-        came.append(after[~panel.keys_of(after).isin(panel.keys_of(before))].assign(begins=year))
+        came.append(after[~panel.is_among(after, before)].assign(begins=year))
     return pd.concat(came, ignore_index=True)
 
 

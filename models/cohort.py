@@ -6,7 +6,7 @@ cells are sums over the same paths; equal seeds give equal numbers, so that two 
 
 import dataclasses
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -19,7 +19,7 @@ from models import cycles, hazards, panel
 from models.cycles import USUAL_SHOCK
 from models.entry import STAND_INS, Entry
 from models.hazards import LINES, OLDEST, YOUNGEST, Hazards
-from models.panel import LONGEST, NEVER, Terms
+from models.panel import LEAVE, LONGEST, NEVER, Terms
 from models.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -27,20 +27,18 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 WINDOW = 6
-"""Years that rates are learnt from: one term and a year."""
+"""Years that rates are learnt from at least: one term and a year. Where terms repeat it is two terms."""
 TILTED, MIDDLE = 1.0, 50
 """How much a shock differs for people ten years from the middle age, as a part of the usual one."""
 SHOCK_YEARS = 4
 """Years that the usual shock weighs as much as."""
-EARLY_MONTHS, ORIGINAL_STEP = 36, 5 * YEAR
-"""How long before the statutory month one may retire, yet not before the original age, a multiple of five years
-(人社部发〔2024〕94号)."""
 PATHS = 1000
 CELLS = (OLDEST - YOUNGEST + 1) * (LONGEST + 1) * LINES
 EXIT, FOLLOWED, AGE, MOMENT, SHIFT, COEFFICIENT, SHOCK = range(7)
 """What random numbers are drawn for."""
-BINDS = 0.1
-"""A statutory month binds where at most this share of those who reach it are still there a year later."""
+BINDS, RARE = 0.1, 0.01
+"""A statutory month binds where at most a tenth as many as reach it in a year are there past it, or one of a hundred
+of all."""
 KIND = ["cell", "group", "level"]
 """What seats have in common whose appointees are alike."""
 OWN_EXITS = 10
@@ -199,17 +197,47 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         Draws differ by what years bring to everyone and by how uncertain rates are. A column begins, where there is
         one, names the year (from 0) in which somebody comes in; -1 is in post already.
         """
-        if there.empty:
-            return np.ones((draws, 0))
+        gone = np.zeros((draws, len(there)))
+        for each in self._intensities(months, there, levers, draws):
+            gone += each
+        stay: Floats = np.exp(-gone)
+        return stay
+
+    def ways(self, months: int, there: pd.DataFrame, levers: Scenario, draws: int) -> dict[str, float]:
+        """How many of `there` are expected to have gone after `months`, by what becomes of them.
+
+        Who goes by rate goes as people of that age and time in post do in that year of the term; who goes by the
+        statutory month, or early, leaves.
+        """
+        steps, by_rate = self.steps(months), dataclasses.replace(levers, early=0.0)
+        expected = {LEAVE: 0.0, **dict.fromkeys(self.hazards_.events_[1:], 0.0)}
+        gone = np.zeros((draws, len(there)))
+        rates = (self._intensities(months, there, each, draws) for each in (levers, by_rate))
+        for step, every, free in zip(steps, *rates, strict=True):
+            goes = np.exp(-gone) * -np.expm1(-every)
+            rated = goes * np.divide(free, every, out=np.zeros_like(gone), where=np.isfinite(every) & (every > 0))
+            for event, number in zip(self.hazards_.events_[1:], self._shared(there, step, rated), strict=True):
+                expected[event] += number
+            expected[LEAVE] += float((goes - rated).mean(axis=0).sum())
+            gone += every
+        return expected
+
+    def _shared(self, there: pd.DataFrame, step: Step, goes: Floats) -> list[float]:
+        """Those who go by rate within a step, draw by person, shared among the events."""
+        phases = {group: self.terms_[group].phase(step.start) for group in there["group"].unique()}
+        rows = panel.placed(there, step.start).assign(phase=there["group"].map(phases))
+        ways = self.hazards_.predict_proba(rows)[:, 1:]
+        shared: list[float] = (goes.mean(axis=0) @ (ways / ways.sum(axis=1, keepdims=True))).tolist()
+        return shared
+
+    def _intensities(self, months: int, there: pd.DataFrame, levers: Scenario, draws: int) -> Iterator[Floats]:
+        """Cumulated rates of each step, draw by person; infinite by law, none before somebody comes in."""
         seats = self._ruled(there)
         begins = there["begins"].to_numpy() if "begins" in there else np.full(len(there), -1)
         chance = _Chance(self, seats, draws)
         birth, since = (seats[name].to_numpy(np.int64)[None] for name in ("birth", "since"))
-        gone = np.zeros((draws, len(seats)))
         for step in self.steps(months):
-            gone += np.where(begins[None] < step.number, chance.intensity(step, birth, since, levers), 0.0)
-        stay: Floats = np.exp(-gone)
-        return stay
+            yield np.where(begins[None] < step.number, chance.intensity(step, birth, since, levers), 0.0)
 
     def steps(self, months: int) -> list[Step]:
         """The years from the origin on, the last one as long as there is left."""
@@ -249,7 +277,7 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
 
     def _ruled(self, seats: pd.DataFrame) -> pd.DataFrame:
         """Seats with the ages (months) at which rules have their holders pass the line of the post, and go."""
-        ages = {"line_age": ("line", True), "limit_age": ("limit", self.binding_)}
+        ages = {"line_age": ("line", True), "limit_age": ("limit", self.binding_), "early_age": ("early", True)}
         return seats.assign(
             **{
                 name: np.where((seats[rule] < NEVER) & binds, seats[rule] - seats["birth"], NEVER)
@@ -295,7 +323,9 @@ class _Chance:
         self.kinds = list(kinds.drop_duplicates().itertuples(index=False, name=None))
         self.kind = kinds.groupby(["group", "level"], sort=False).ngroup().to_numpy()
         self.multiple = seats["cell"].map(model.multiple_).fillna(1.0).to_numpy()
-        self.line_age, self.limit_age = (seats[name].to_numpy()[None] for name in ("line_age", "limit_age"))
+        self.line_age, self.limit_age, self.early_age = (
+            seats[name].to_numpy()[None] for name in ("line_age", "limit_age", "early_age")
+        )
 
     def intensity(self, step: Step, birth: Ints, since: Ints, levers: Scenario) -> npt.NDArray[Any]:
         """Expected exits (as a cumulated rate) of holders within a step, path by seat; by law alone is infinite."""
@@ -313,8 +343,8 @@ class _Chance:
         rate *= self._shocks(step)[np.arange(self.paths)[:, None], age]
         late = old + step.months - self.limit_age
         if levers.early:
-            window = np.minimum(self.limit_age % ORIGINAL_STEP, EARLY_MONTHS)
-            rate += np.where(late >= -window, -np.log1p(-levers.early) * step.months / YEAR, 0.0)
+            may = old + step.months >= self.early_age
+            rate += np.where(may, -np.log1p(-levers.early) * step.months / YEAR, 0.0)
         return np.where(late >= 0, np.float32(np.inf), rate)
 
     def _shocks(self, step: Step) -> Floats:
@@ -346,7 +376,7 @@ def _binds(known: pd.DataFrame, at: int) -> bool:
     before = panel.snapshot(known[known["cell"] != ""], at - YEAR)
     reached = before[before["limit"] <= at - YEAR]
     past = before[(before["limit"] > at - YEAR) & (before["limit"] <= at)]
-    return len(reached) <= BINDS * max(len(past), 1) or len(reached) <= BINDS * len(before) / 10
+    return len(reached) <= max(BINDS * max(len(past), 1), RARE * len(before))
 
 
 def _shock(years: pd.DataFrame) -> float:

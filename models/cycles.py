@@ -69,7 +69,7 @@ def _cycle(celled: pd.DataFrame, at: int) -> Terms:
 def _went(celled: pd.DataFrame, start: int) -> tuple[int, int]:
     """How many went in the year from `start` on, and of how many."""
     before, after = panel.snapshot(celled, start), panel.snapshot(celled, start + YEAR)
-    stays = int(panel.keys_of(before).isin(panel.keys_of(after)).sum())
+    stays = int(panel.is_among(before, after).sum())
     return len(before) - stays, len(before)
 
 

@@ -42,7 +42,7 @@ class Entry(BaseEstimator):  # type: ignore[misc]
     """Ages of appointees by cell, from the years before an origin.
 
     `window` years are read, each `half_life` years back counting half. After `fit`: `filled_` (appointees for each who
-    went), `drift_` (years a year), `walk_` (years), `ages_by_year_`.
+    went), `appointees_` (who came, with age in months, back and weight), `drift_` (years a year), `walk_` (years).
     """
 
     def __init__(self, window: int = 6, half_life: float = 2.0) -> None:
@@ -59,7 +59,7 @@ class Entry(BaseEstimator):  # type: ignore[misc]
         self.appointees_ = pd.concat(came, ignore_index=True) if came else _came(known, at).iloc[:0].assign(back=0)
         self.appointees_["weight"] = 0.5 ** (self.appointees_["back"] / self.half_life)
         self.filled_ = (len(self.appointees_) + EXITS_PRIOR) / (went + EXITS_PRIOR)
-        self.drift_, self.walk_ = drift(self.appointees_)
+        self.drift_, self.walk_ = drift(self.appointees_, self.half_life)
         self._kinds: dict[tuple[str, str, str], Appointees] = {}
         return self
 
@@ -94,21 +94,26 @@ class Entry(BaseEstimator):  # type: ignore[misc]
 
 def _came(known: pd.DataFrame, begin: int) -> pd.DataFrame:
     """Who is in a cell a year after `begin` and was not at its start, with the age (months) at appointment."""
-    before, after = panel.snapshot(known, begin), panel.snapshot(known, begin + YEAR)
-    new = after[~panel.keys_of(after).isin(panel.keys_of(before))]
+    before, after = _over_a_year(known, begin)
+    new = after[~panel.is_among(after, before)]
     return new.assign(age=new["since"].clip(lower=begin) - new["birth"])
 
 
 def _went(known: pd.DataFrame, begin: int) -> pd.DataFrame:
-    before, after = panel.snapshot(known, begin), panel.snapshot(known, begin + YEAR)
-    return before[~panel.keys_of(before).isin(panel.keys_of(after))]
+    before, after = _over_a_year(known, begin)
+    return before[~panel.is_among(before, after)]
 
 
-def drift(appointees: pd.DataFrame) -> tuple[float, float]:
+def _over_a_year(known: pd.DataFrame, begin: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return panel.snapshot(known, begin), panel.snapshot(known, begin + YEAR)
+
+
+def drift(appointees: pd.DataFrame, half_life: float) -> tuple[float, float]:
     """The drift of the mean entry age (years a year), drawn towards none, and how far the mean wanders in a year.
 
     Ages are taken from the mean of their group and level, so that another mix of posts is no drift. A year's mean
-    counts by how many people it is of: what is left when their chance is taken off is wandering.
+    counts by how many people it is of, each `half_life` years back half as much: what is left when their chance is
+    taken off is wandering.
     """
     ages = appointees["age"] - appointees.groupby(["group", "level"])["age"].transform("mean")
     yearly = ages.groupby(appointees["back"]).agg(["mean", "size"])
@@ -117,7 +122,7 @@ def drift(appointees: pd.DataFrame) -> tuple[float, float]:
     year, mean = -yearly.index.to_numpy(float), yearly["mean"].to_numpy() / YEAR
     chance = float(np.var(ages / YEAR)) / yearly["size"].to_numpy()
     walk = _walk(mean, chance)
-    weight = 0.5 ** (-year / 2.0) / (chance + walk**2)
+    weight = 0.5 ** (-year / half_life) / (chance + walk**2)
     centred = year - np.average(year, weights=weight)
     spread = float(np.sum(weight * centred**2))
     slope = float(np.sum(weight * centred * mean)) / spread

@@ -3,6 +3,7 @@
 Rates are learnt once for all targets of a roster. Nothing here is told of a person: chances are only ever summed.
 """
 
+from collections.abc import Mapping
 from typing import Self
 
 import pandas as pd
@@ -13,7 +14,7 @@ from models import panel, population
 from models.cohort import AS_ESTIMATED, CohortModel
 from models.population import Population, Target
 from models.projection import Projection, Wanted
-from models.scenario import Scenario
+from models.scenario import Range, Scenario
 
 USUAL = 0.9
 """The probability that a plan aims at where it names no number."""
@@ -61,6 +62,7 @@ class Outlook(BaseEstimator):  # type: ignore[misc]
         wanted: Wanted,
         scenario: Scenario = AS_ESTIMATED,
         *,
+        ranges: Mapping[str, Range],
         units: frozenset[int] | None = None,
         probability: float = USUAL,
         widened: float = 1.0,
@@ -78,5 +80,6 @@ class Outlook(BaseEstimator):  # type: ignore[misc]
             scenario,
             probability,
             widened,
-            whole=self.project(whole.target_id, until, wanted, scenario, units=units) if whole else None,
+            ranges,
+            whole=self.project(whole.target_id, until, wanted, scenario, ranges=ranges, units=units) if whole else None,
         )

@@ -66,8 +66,8 @@ def postings(table: pd.DataFrame, cell: "pd.Series[Any]", group: "pd.Series[Any]
     """Postings ready to be counted: codes for people, cells and groups, months from year 0, the start of each stay.
 
     `table`: person_id, start_month, end_month, birth_month (YYYYMM, null where unknown) and, where known,
-    statutory_month, post_line_month and the KEPT columns. Rows without a birth month are left out: no band can be told
-    of them.
+    statutory_month, early_month, post_line_month and the KEPT columns. Rows without a birth month are left out: no band
+    can be told of them.
     """
     known = table["birth_month"].notna() & cell.notna() & (table["end_month"] > table["start_month"])
     rows = table[known]
@@ -81,6 +81,7 @@ def postings(table: pd.DataFrame, cell: "pd.Series[Any]", group: "pd.Series[Any]
             "end": np.minimum(_numbers(rows["end_month"]), OPEN),
             "line": _numbers(rows["post_line_month"]) if "post_line_month" in rows else NEVER,
             "limit": _numbers(rows["statutory_month"]) if "statutory_month" in rows else NEVER,
+            "early": _numbers(rows["early_month"]) if "early_month" in rows else NEVER,
             **{name: rows[name].fillna(usual).to_numpy() if name in rows else usual for name, usual in KEPT.items()},
         }
     )
@@ -145,7 +146,7 @@ def periods(rows: pd.DataFrame, at: int, terms: Mapping[str, Terms], *, window: 
 
 def _year(celled: pd.DataFrame, held: pd.DataFrame, begin: int, terms: Mapping[str, Terms]) -> pd.DataFrame:
     there, after = snapshot(celled, begin), snapshot(celled, begin + YEAR)
-    stays = keys_of(there).isin(keys_of(after))
+    stays = is_among(there, after)
     event = np.where(stays, STAYS, LEAVE).astype(object)
     event[~stays] = _where_to(there[~stays], held, begin + YEAR)
     return placed(there, begin).assign(
@@ -157,9 +158,11 @@ def _year(celled: pd.DataFrame, held: pd.DataFrame, begin: int, terms: Mapping[s
     )
 
 
-def keys_of(rows: pd.DataFrame) -> pd.MultiIndex:
-    """Who is in which cell, to be looked for among others."""
-    return pd.MultiIndex.from_arrays([rows["person"], rows["cell"]])
+def is_among(rows: pd.DataFrame, others: pd.DataFrame) -> Bools:
+    """Which rows are of people who are in the same cell among others, too."""
+    one, other = (pd.MultiIndex.from_arrays([each["person"], each["cell"]]) for each in (rows, others))
+    found: Bools = one.isin(other)
+    return found
 
 
 def placed(there: pd.DataFrame, begin: int) -> pd.DataFrame:

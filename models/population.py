@@ -149,13 +149,18 @@ def _tagged(rows: pd.DataFrame, **tags: Any) -> pd.DataFrame:
     return rows.assign(traits=traits, **tags)
 
 
-def fits(target: Target, rows: pd.DataFrame) -> "pd.Series[Any]":
+def fits(target: Target, rows: pd.DataFrame) -> Bools:
     """Whom of its people a target counts, whatever their age: by role and by what else it asks for."""
-    counts = rows["role"].isin(target.roles)
+    return _fits(target, rows["role"], rows["traits"].to_numpy())
+
+
+def _fits(target: Target, roles: "pd.Series[Any]", traits: Ints) -> Bools:
+    """The same of roles and traits, the traits perhaps on many paths: path by seat."""
+    counts: Bools = np.broadcast_to(roles.isin(target.roles).to_numpy(), traits.shape)
     if target.sex is not None:
-        counts &= ((rows["traits"] & FEMALE) > 0) == (target.sex == "female")
+        counts = counts & (((traits & FEMALE) > 0) == (target.sex == "female"))
     if target.party is not None:
-        counts &= (rows["traits"] & OUTSIDE) > 0
+        counts = counts & ((traits & OUTSIDE) > 0)
     return counts
 
 
@@ -176,11 +181,7 @@ def as_paths(there: pd.DataFrame, at: int) -> Paths:
 def counted(target: Target, paths: Paths) -> Counted:
     """Who counts for a target, path by path, and what it is a share of."""
     young = paths.filled if target.upper_age is None else paths.under(target.upper_age)
-    if target.sex is not None:
-        young = young & (((paths.traits & FEMALE) > 0) == (target.sex == "female"))
-    if target.party is not None:
-        young = young & ((paths.traits & OUTSIDE) > 0)
-    counts = young & paths.seats["role"].isin(target.roles).to_numpy()[None]
+    counts = young & _fits(target, paths.seats["role"], paths.traits)
     have = summed(target, counts, paths.seats["place"].to_numpy())
     return Counted(paths.month, have, paths.filled.sum(axis=1))
 

@@ -5,7 +5,7 @@ Chances of single people stay inside: whatever leaves is a sum.
 
 import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,12 +14,12 @@ import pandas as pd
 
 from data import month
 from data.month import MONTHS_A_YEAR as YEAR
-from models import backtest, panel, population, reach, scenario
+from models import backtest, panel, population, reach
 from models.backtest import PLAN, PRACTICE
 from models.cohort import CohortModel, Paths
 from models.population import Counted, Target
 from models.reach import Least, NotAttainable
-from models.scenario import Scenario
+from models.scenario import Range, Scenario
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -61,8 +61,9 @@ class Projection:
 
     `there` are the people in post whom it is about (rows of the model's `there_`), `group` what rates they have in the
     model, `until` the date (months from year 0). `probability` is what a plan aims at, and `widened` how much wider
-    than simulated the intervals of recent practice are drawn, by how far off earlier ones were. `whole` is the
-    projection that a share within a share is taken of: as many of its people as recent practice leaves there.
+    than simulated the intervals of recent practice are drawn, by how far off earlier ones were. `ranges` are the levers
+    of stress and sensitivity with the settings at their ends. `whole` is the projection that a share within a share is
+    taken of: as many of its people as recent practice leaves there.
     """
 
     model: CohortModel
@@ -74,6 +75,7 @@ class Projection:
     scenario: Scenario
     probability: float
     widened: float
+    ranges: Mapping[str, Range]
     whole: "Projection | None" = None
 
     # --- today ------------------------------------------------------------------------------------------------------
@@ -228,9 +230,8 @@ class Projection:
         like = recent if len(recent) else self.there
         usual: pd.DataFrame = like[like["level"] == like["level"].mode().iloc[0]]
         born = came - spread.astype(np.int64)
-        return usual.iloc[[0] * len(spread)].assign(
-            cell="", birth=born, since=came, start=came, line=panel.NEVER, limit=panel.NEVER, begins=year
-        )
+        ruled = dict.fromkeys(("line", "limit", "early"), panel.NEVER)
+        return usual.iloc[[0] * len(spread)].assign(cell="", birth=born, since=came, start=came, begins=year, **ruled)
 
     # --- tables -----------------------------------------------------------------------------------------------------
 
@@ -300,27 +301,21 @@ class Projection:
         fits = self.there[population.fits(self.target, self.there)]
         young = fits[population.young(self.target, fits["birth"], self.model.at_)]
         staying = self.chances(self.until)
-        gone = self._ways_out(staying)
+        gone = self._ways_out(staying.rows)
         projected = self.summed_up[PLAN]["projected"]
         aged = len(young) - len(staying.rows)
         steps = {"have": len(young), "aged": -aged, **{name: -number for name, number in gone.items()}}
         steps["appointed"] = projected - sum(steps.values())
         return pd.DataFrame({"step": [*steps, "projected"], "people": [*steps.values(), projected]})
 
-    def _ways_out(self, staying: Chances) -> dict[str, int]:
+    def _ways_out(self, staying: pd.DataFrame) -> dict[str, int]:
         """How many of those who stay young go in each way, whole people that sum to the expected number."""
-        events = self.model.hazards_.events_[1:]
-        if staying.rows.empty:
-            return dict.fromkeys(events, 0)
-        goes = 1 - staying.of.mean(axis=0)
-        now = panel.placed(staying.rows, self.model.at_).assign(phase=0)
-        ways = self.model.hazards_.predict_proba(now)[:, 1:]
-        expected = goes @ (ways / ways.sum(axis=1, keepdims=True))
-        return dict(zip(events, _whole(expected), strict=True))
+        expected = self.model.ways(self.until - self.model.at_, staying, self.scenario, DRAWS)
+        return dict(zip(expected, _whole(np.array(list(expected.values()))), strict=True))
 
-    def curve(self, most: int | None = None) -> pd.DataFrame:
+    def curve(self) -> pd.DataFrame:
         """The chance by appointments a year, as estimated and under stress: scenario, n, chance."""
-        limit = max(self.vacancies, 1) if most is None else most
+        limit = max(self.vacancies, 1)
         step = max(1, -(-limit // CURVE_POINTS))
         rows = [
             {"scenario": name, "n": number, "chance": each.chance(each.numbers(number, each.begin))}
@@ -330,32 +325,31 @@ class Projection:
         return pd.DataFrame(rows)
 
     def stressed(self) -> "dict[str, Projection]":
-        """The same projection as estimated, with more exits, and with a part of the plan not carried out."""
-        bounds = scenario.published(month.from_number(self.model.at_))
-        exits, slip = bounds["exits"].high_setting, bounds["slip"].low_setting
+        """The same projection as estimated, with more exits, and with a further part of the plan not carried out."""
+        exits, slip = self.ranges["exits"].high_setting, self.ranges["slip"].low_setting
         moved = {
             "estimated": self.scenario,
             "exits": self.scenario.with_lever("exits", self.scenario.exits * (exits or 1)),
-            "slip": self.scenario.with_lever("slip", max(self.scenario.slip, slip or 0)),
+            "slip": self.scenario.with_lever("slip", 1 - (1 - self.scenario.slip) * (1 - (slip or 0))),
         }
         return {
             name: self if each == self.scenario else dataclasses.replace(self, scenario=each)
             for name, each in moved.items()
         }
 
-    def holds_in_all(self, probability: float | None = None) -> int | None:
+    def holds_in_all(self) -> int | None:
         """The least appointments a year that reach the probability as estimated and under both stresses, or None."""
         try:
-            return max(each.least(probability, most=self.vacancies).number for each in self.stressed().values())
+            return max(each.least(most=self.vacancies).number for each in self.stressed().values())
         except NotAttainable:
             return None
 
-    def lateness(self, probability: float | None = None) -> pd.DataFrame:
+    def lateness(self) -> pd.DataFrame:
         """What a later start costs: start (YYYYMM), years, a_year and total appointments, None where not attainable."""
         rows = []
         for year, start in enumerate([self.model.at_, *self.ends[:-1]]):
             try:
-                a_year = self.least(probability, begin=year).number
+                a_year = self.least(begin=year).number
                 total: int | None = sum(self.numbers(a_year, year))
             except NotAttainable:
                 a_year, total = None, None
@@ -366,10 +360,9 @@ class Projection:
 
     def sensitivity(self) -> pd.DataFrame:
         """People expected at the date with the plan when one lever stands at either end: lever, low, high, base."""
-        bounds = scenario.published(month.from_number(self.model.at_))
         plan, base = self.plan, self.expected(self.plan)
         rows = []
-        for name, bound in bounds.items():
+        for name, bound in self.ranges.items():
             if bound.low_setting is not None and bound.high_setting is not None:
                 low, high = (
                     dataclasses.replace(self, scenario=self.scenario.with_lever(name, end)).expected(plan)
@@ -393,7 +386,7 @@ class Projection:
         came = float((self.appointee(self.until) @ np.array(numbers)).mean())
         return min(there + came, self.wanted.needed) if self.target.kind == "per_unit" else there + came
 
-    def corridor(self, probability: float | None = None) -> pd.DataFrame:
+    def corridor(self) -> pd.DataFrame:
         """How many in the band at each year's end still reach the target with the rest of the plan.
 
         Columns: month (YYYYMM), needed_low (people for the probability), needed_amber (for AMBER less), have (planned).
@@ -402,16 +395,16 @@ class Projection:
         """
         if self.target.kind != "share":
             return pd.DataFrame({name: [] for name in CORRIDOR}, dtype="int64")
-        asked, ends = probability or self.probability, enumerate(self.planned[:-1])
-        rows = [self._corridor(year, counted, asked) for year, counted in ends]
+        rows = [self._corridor(year, counted) for year, counted in enumerate(self.planned[:-1])]
         return pd.DataFrame([row for row in rows if row], columns=list(CORRIDOR))
 
-    def _corridor(self, year: int, counted: Counted, asked: float) -> dict[str, int] | None:
+    def _corridor(self, year: int, counted: Counted) -> dict[str, int] | None:
         rest = [number if later > year else 0 for later, number in enumerate(self.plan)]
         came, still = reach.appointed(rest, self.appointee(self.until)), self._still(year)
         try:
             low, amber = (
-                reach.corridor(self.wanted.needed, still, came, level) for level in (asked, max(asked - AMBER, 0))
+                reach.corridor(self.wanted.needed, still, came, level)
+                for level in (self.probability, max(self.probability - AMBER, 0))
             )
         except NotAttainable:
             return None

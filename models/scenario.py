@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Self
 
-from data import month, policy
+from data import month
 
 LEVERS = ("exits", "entry_age", "slip", "early", "plan")
 TINY = 1e-9
@@ -63,7 +63,6 @@ class Scenario:
     plan: int | None = None
     start: int | None = None
     date: int | None = None
-    target_id: str | None = None
 
     def with_lever(self, lever: str, value: float) -> Self:
         """The same scenario with one lever at another value."""
@@ -75,7 +74,7 @@ class Scenario:
 
 
 def ranges(rows: Iterable[Mapping[Any, Any]]) -> dict[str, Range]:
-    """The ranges by lever, from the rows in force; ScenarioError where one is no lever or comes twice."""
+    """The ranges by lever, from the answer to `outlook/lever`; ScenarioError where one is no lever or comes twice."""
     found: dict[str, Range] = {}
     for each in map(Range.of, rows):
         if each.lever not in LEVERS or each.lever in found:
@@ -83,12 +82,6 @@ def ranges(rows: Iterable[Mapping[Any, Any]]) -> dict[str, Range]:
             raise ScenarioError(message)
         found[each.lever] = each
     return found
-
-
-def published(as_of: int) -> dict[str, Range]:
-    """The ranges in force in a month (YYYYMM), read from the rule table."""
-    rows = policy.read("scenario_range").to_pylist()
-    return ranges(row for row in rows if row["valid_from"] <= as_of < (row["valid_to"] or math.inf))
 
 
 def verified(scenario: Scenario, within: Mapping[str, Range]) -> Scenario:

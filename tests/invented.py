@@ -3,9 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from data import month
+from data import month, policy
+from models import scenario
 
 FIRST = month.number(200001)
+RANGES = scenario.ranges(policy.read("scenario_range").to_pylist())
+"""The levers as shipped."""
 
 
 def roster(

@@ -122,6 +122,45 @@ def test_everyone_due_by_law_has_gone(rows: pd.DataFrame) -> None:
     assert not last.filled[:, due].any()
 
 
+@pytest.fixture(scope="module")
+def movers() -> CohortModel:
+    """What a roster teaches whose people only ever move to posts that nobody counts, or go at 50 by law."""
+    held = invented.roster(7, seats=400, leave=0.1)
+    limit = held["birth_month"] + 5000
+    by_law = limit <= held["end_month"]
+    held = held.assign(
+        statutory_month=limit, early_month=limit - 300, end_month=held["end_month"].where(~by_law, limit)
+    )
+    held = held[held["end_month"] > held["start_month"]]
+    moved = held[(held["end_month"] < 999912) & (held["end_month"] < held["statutory_month"])]
+    moved = moved.assign(cell="", start_month=moved["end_month"], end_month=999912)
+    model = CohortModel().fit(rows_of(pd.concat([held, moved])), ORIGIN)
+    assert (model.binding_, model.hazards_.events_) == (True, ("stay", "move"))
+    return model
+
+
+def test_who_goes_by_law_leaves_and_who_goes_by_rate_goes_as_others_did(movers: CohortModel) -> None:
+    there = movers.there_
+    due = (there["limit"] <= ORIGIN + 12).to_numpy()
+    stays = movers.stays(12, there, Scenario(), 200)
+    assert due.sum() > 5
+    told = movers.ways(12, there, Scenario(), 200)
+    assert told == pytest.approx({"leave": due.sum(), "move": (1 - stays[:, ~due]).mean(axis=0).sum()})
+
+
+def test_who_may_retire_early_leaves_by_the_yearly_share(movers: CohortModel) -> None:
+    # the hazard of the share is -ln(1 - share); of two hazards each takes its part of those who go
+    there = movers.there_[movers.there_["limit"] > ORIGIN + 12]
+    may, not_yet = there[there["early"] <= ORIGIN], there[there["early"] > ORIGIN + 12]
+    rate, early = -np.log(movers.stays(12, may, Scenario(), 200)), -np.log(0.7)
+    leave, move = -np.expm1(-(rate + early)) * np.stack([0 * rate + early, rate]) / (rate + early)
+    assert len(may) > 5
+    assert movers.ways(12, may, Scenario(early=0.3), 200) == pytest.approx(
+        {"leave": leave.mean(axis=0).sum(), "move": move.mean(axis=0).sum()}
+    )
+    assert movers.ways(12, not_yet, Scenario(early=0.3), 200) == movers.ways(12, not_yet, Scenario(), 200)
+
+
 def test_a_limit_that_many_outstay_binds_nobody(rows: pd.DataFrame) -> None:
     assert not CohortModel().fit(rows.assign(limit=rows["birth"] + 40 * 12), ORIGIN).binding_
 
@@ -243,6 +282,6 @@ def test_another_mix_of_posts_is_no_drift() -> None:
     random = np.random.default_rng(2)
     came = pd.DataFrame(shares, columns=["back", "group", "age"]).assign(level="")
     came["age"] += random.integers(-24, 25, len(came))
-    drift, walk = entry.drift(came)
+    drift, walk = entry.drift(came, 2.0)
     assert abs(drift) < 0.05
     assert walk < 0.4

@@ -1,5 +1,6 @@
 """The outlook of a city: today's count is the ledger's, parts sum to their wholes, and levers pull one way."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -12,6 +13,7 @@ from models.projection import Projection, Wanted
 from models.reach import NotAttainable
 from models.scenario import Scenario
 from queries.warehouse import Warehouse
+from tests.invented import RANGES
 
 FAR = 203112
 
@@ -42,7 +44,7 @@ def then(city: Warehouse) -> pd.DataFrame:
 def ahead(fitted: Outlook, then: pd.DataFrame, target: str, scenario: Scenario | None = None) -> Projection:
     """The projection of a target to the far month."""
     wanted = Wanted(int(then["needed"].to_dict()[target]), int(then["base"].to_dict()[target]))
-    return fitted.project(target, FAR, wanted, scenario or Scenario())
+    return fitted.project(target, FAR, wanted, scenario or Scenario(), ranges=RANGES)
 
 
 @pytest.fixture(scope="module")
@@ -126,12 +128,12 @@ def test_every_adverse_lever_makes_a_plan_less_likely(
 
 
 def test_what_holds_under_stress_is_no_less_than_without(team: Projection) -> None:
-    held = team.holds_in_all(0.5)
+    held = dataclasses.replace(team, probability=0.5).holds_in_all()
     assert held is None or held >= team.least(0.5, most=10_000).number
 
 
 def test_starting_later_takes_no_fewer_a_year(team: Projection) -> None:
-    told = team.lateness(0.5)
+    told = dataclasses.replace(team, probability=0.5).lateness()
     a_year = [int(number) for number in told["a_year"].dropna()]
     assert a_year == sorted(a_year)
     assert list(told["years"]) == list(range(len(told), 0, -1))
@@ -141,14 +143,14 @@ def test_starting_later_takes_no_fewer_a_year(team: Projection) -> None:
 
 def test_a_plan_that_just_reaches_its_aim_walks_along_the_corridor(team: Projection) -> None:
     # who keeps to such a plan is, in the middle of what may come, neither far above what is enough nor short of it
-    told = team.corridor(0.9)
+    told = team.corridor()
     assert told["month"].tolist() == [202710, 202810, 202910, 203010, 203110]
     assert (told["needed_low"] > told["needed_amber"]).all()
     assert (told["have"] - told["needed_low"]).between(0, 10).all()
 
 
 def test_the_corridor_is_what_the_last_year_needs_by_brute_force(team: Projection) -> None:
-    told, random = team.corridor(0.9).iloc[-1], np.random.default_rng(0)
+    told, random = team.corridor().iloc[-1], np.random.default_rng(0)
     before = np.array([*team.plan[:-1], 0])
     then, last = (team.chances(at).of.sum(axis=1) + team.appointee(at) @ before for at in (team.ends[-2], team.until))
 
@@ -169,13 +171,13 @@ def test_only_a_share_has_a_corridor(fitted: Outlook, then: pd.DataFrame, target
 
 
 def test_a_date_within_a_year_has_no_corridor(fitted: Outlook) -> None:
-    assert fitted.project("township_team_35", 202706, Wanted(80, 250)).corridor().empty
-    assert len(fitted.project("township_team_35", 202711, Wanted(80, 250)).corridor()) == 1
+    assert fitted.project("township_team_35", 202706, Wanted(80, 250), ranges=RANGES).corridor().empty
+    assert len(fitted.project("township_team_35", 202711, Wanted(80, 250), ranges=RANGES).corridor()) == 1
 
 
 def test_beyond_the_vacancies_nothing_is_attainable(fitted: Outlook) -> None:
     wanted = Wanted(10_000, 10_000)
-    told = fitted.project("township_team_35", FAR, wanted)
+    told = fitted.project("township_team_35", FAR, wanted, ranges=RANGES)
     with pytest.raises(NotAttainable) as refused:
         told.least(0.9)
     assert refused.value.nearest == told.vacancies

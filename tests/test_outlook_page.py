@@ -11,7 +11,6 @@ import pytest
 
 from data import scenarios
 from data.store import Store
-from models import scenario
 from models.outlook import Outlook
 from models.reach import Least, NotAttainable
 from models.scenario import Scenario
@@ -24,6 +23,7 @@ from pages.parts.charts import Figure
 from queries.warehouse import Warehouse
 from tests import figures
 from tests.conftest import CADRE_MONTH, OpenPage, well
+from tests.invented import RANGES
 from tests.test_charts_outlook import fan_table
 from tests.test_exhibits import TARGETS
 from tests.test_pages import GUEST, MONTH, NUMBER, address, charts, names_in, said, title
@@ -124,7 +124,7 @@ def scene(house: Warehouse, said: words.Words = ENGLISH, seen: look.Look = look.
         "learnt": TOLD,
         "units": None,
         "widened": 1.0,
-        "bounds": scenario.published(CADRE_MONTH),
+        "bounds": RANGES,
     }
     return OutlookScene(**(given | chosen))
 

@@ -15,6 +15,7 @@ from pages.exhibits import age_ladder, outlook
 from pages.parts import chance, ledger, look, projected, show, words
 from pages.parts.projected import Place
 from queries import warehouse
+from tests.invented import RANGES
 
 CHINESE = words.of("zh_CN")
 WHOLE, TEAM = Place(None, "示例市"), "township_team_35"
@@ -82,7 +83,7 @@ def test_a_chance_is_what_the_model_gives_at_the_targets_own_term_change(
     wanted = projection.Wanted(*(int(at[column].to_dict()[TEAM]) for column in ("needed", "base")))
     fitted = projected.learnt(here)
     assert fitted is not None
-    told = fitted.project(TEAM, 202612, wanted, Scenario(date=202612))
+    told = fitted.project(TEAM, 202612, wanted, Scenario(date=202612), ranges=RANGES)
     assert said == {TEAM: chance.in_words(told.summed_up[backtest.PRACTICE]["chance"], CHINESE)}
 
 

@@ -35,7 +35,7 @@ EDGES = """
 STANDING = """
 select distinct
     standing.sex, member.identity, standing.level, member.age_limit,
-    standing.birth_month, member.retire_month, standing.statutory_month
+    standing.birth_month, member.retire_month, standing.statutory_month, standing.early_month
 from whole.standing
 inner join whole.member using (person_id)
 where standing.birth_month is not null
@@ -133,8 +133,11 @@ def test_the_warehouse_counts_the_same_month_as_the_model(small_city: Store) -> 
     with duckdb.connect(path, read_only=True, config=dict(warehouse.READ_ONLY)) as connection:
         rows = connection.execute(STANDING).fetchall()
     assert len(rows) > SMALL_CITY
-    for sex, identity, level, limit, birth, stored, counted in rows:
-        assert counted == retirement.retirement_month(birth, expected_rule(sex, identity, level, limit), stored)
+    for sex, identity, level, limit, birth, stored, counted, early in rows:
+        rule = expected_rule(sex, identity, level, limit)
+        assert counted == retirement.retirement_month(birth, rule, stored)
+        # three years before, but not before the age of old (article 3)
+        assert early == (None if rule is None else max(birth + 100 * rule.base, counted - 300))
 
 
 def expected_rule(sex: str, identity: str, level: str | None, limit: int | None) -> StatutoryRule | None:

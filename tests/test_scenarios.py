@@ -14,6 +14,7 @@ from models import scenario
 from models.scenario import Range, Scenario, ScenarioError
 from queries.warehouse import Warehouse
 from tests.conftest import CADRE, CADRE_MONTH
+from tests.invented import RANGES
 
 LEVERS = {"exits": 1.3, "entry_age": -1.0, "slip": 0.1, "early": 0.0, "plan": 13, "start": 202701, "date": 202612}
 FIGURES = {"have": 1022, "needed": 1069, "projected": 981, "low80": 960, "high80": 1003, "chance": 0.04}
@@ -42,13 +43,12 @@ def store(tmp_path: Path) -> Store:
 
 
 def test_the_ranges_are_the_published_rows() -> None:
-    found = scenario.published(202610)
-    assert tuple(found) == scenario.LEVERS
-    assert (found["exits"].low_setting, found["exits"].usual, found["exits"].high_setting) == (0.7, 1.0, 1.3)
-    assert (found["entry_age"].low_setting, found["entry_age"].high_setting) == (-1, 1)
-    assert (found["slip"].low_setting, found["slip"].high_setting) == (0.1, 0.3)
-    assert (found["early"].usual, found["early"].low_setting, found["early"].high_setting) == (0, 0.1, 0.3)
-    assert (found["plan"].usual, found["plan"].low_setting) == (None, None)
+    assert tuple(RANGES) == scenario.LEVERS
+    assert (RANGES["exits"].low_setting, RANGES["exits"].usual, RANGES["exits"].high_setting) == (0.7, 1.0, 1.3)
+    assert (RANGES["entry_age"].low_setting, RANGES["entry_age"].high_setting) == (-1, 1)
+    assert (RANGES["slip"].low_setting, RANGES["slip"].high_setting) == (0.1, 0.3)
+    assert (RANGES["early"].usual, RANGES["early"].low_setting, RANGES["early"].high_setting) == (0, 0.1, 0.3)
+    assert (RANGES["plan"].usual, RANGES["plan"].low_setting) == (None, None)
 
 
 def test_a_month_has_the_ranges_that_hold_in_it(twelve: Warehouse) -> None:
@@ -59,15 +59,15 @@ def test_a_month_has_the_ranges_that_hold_in_it(twelve: Warehouse) -> None:
     assert (after["exits"].least, after["exits"].most) == (0.8, 1.5)
 
 
-def test_no_range_holds_before_the_first_row() -> None:
-    assert scenario.published(201512) == {}
+def test_no_range_holds_before_the_first_row(twelve: Warehouse) -> None:
+    assert twelve.ask("outlook/lever", as_of=201512).table.empty
 
 
 def test_a_lever_can_be_set_to_every_step_between_its_bounds() -> None:
     ages = Range(lever="entry_age", written_as="years", least=-1, most=1, step_size=0.5)
     assert ages.settings == (-1, -0.5, 0, 0.5, 1)
-    assert scenario.published(202610)["exits"].settings[:3] == (0.5, 0.6, 0.7)
-    assert len(scenario.published(202610)["exits"].settings) == 16
+    assert RANGES["exits"].settings[:3] == (0.5, 0.6, 0.7)
+    assert len(RANGES["exits"].settings) == 16
 
 
 @pytest.mark.parametrize(
@@ -83,16 +83,15 @@ def test_a_lever_can_be_set_to_every_step_between_its_bounds() -> None:
 )
 def test_what_is_out_of_bounds_is_named_with_its_bounds(lever: str, value: float, sentence: str) -> None:
     with pytest.raises(ScenarioError, match=sentence.replace("(", r"\(")):
-        scenario.verified(Scenario(name="x").with_lever(lever, value), scenario.published(202610))
+        scenario.verified(Scenario(name="x").with_lever(lever, value), RANGES)
 
 
 def test_the_bounds_themselves_and_levers_left_alone_are_allowed() -> None:
-    within = scenario.published(202610)
-    for lever, bounds in within.items():
+    for lever, bounds in RANGES.items():
         for value in (bounds.least, bounds.most):
             edge = Scenario(name="edge").with_lever(lever, value)
-            assert scenario.verified(edge, within) == edge
-    assert scenario.verified(Scenario(), within) == Scenario()
+            assert scenario.verified(edge, RANGES) == edge
+    assert scenario.verified(Scenario(), RANGES) == Scenario()
 
 
 def test_a_scenario_begins_before_it_ends() -> None:

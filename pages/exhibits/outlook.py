@@ -127,6 +127,7 @@ def projection(scene: OutlookScene) -> Projection:
         scene.date,
         asked,
         scene.assumed,
+        ranges=scene.bounds,
         units=scene.units,
         probability=AIM,
         widened=scene.widened,

@@ -34,7 +34,7 @@ def figures_of(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def scenario_of(version: Version) -> Scenario:
     """Give a kept version as a scenario again."""
-    return Scenario(name=version.name, target_id=version.target_id, **version.levers)
+    return Scenario(name=version.name, **version.levers)
 
 
 def again(scene: OutlookScene, version: Version) -> dict[str, Any]:

@@ -4,7 +4,6 @@
 -- grain: target_id
 -- columns:
 --   target_id    VARCHAR  the target
---   tier         VARCHAR  whose term change it is measured at
 --   body         VARCHAR  kind of body
 --   organ        VARCHAR  nature of the organ; null means any
 --   roles        VARCHAR  roles counted, joined by |
@@ -19,7 +18,7 @@
 --   group_by     VARCHAR  where per_unit counts: unit or county
 --   parent_id    VARCHAR  target whose people are the denominator of a sub_share
 select
-    target_id, tier, body, organ, roles, posts, sex, party, upper_age, kind, numerator, divisor, denominator, group_by,
+    target_id, body, organ, roles, posts, sex, party, upper_age, kind, numerator, divisor, denominator, group_by,
     parent_id
 from age_target
 where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)

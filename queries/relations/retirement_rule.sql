@@ -9,6 +9,7 @@
 --   step          INTEGER  birth months for each month of delay
 --   cap           INTEGER  longest delay, months
 --   reform_start  INTEGER  month the reform starts, YYYYMM
+--   early         INTEGER  longest time before the statutory month, not before that age, months; null where none is given
 --   sex           VARCHAR  male or female; null means both
 --   identity      VARCHAR  cadre or worker; null means both
 --   levels        VARCHAR  post levels, joined by |; null means any
@@ -18,7 +19,7 @@
 --   clause        VARCHAR  clause of the source
 --   confirmed     VARCHAR  who stands behind it
 select
-    given.rule_id, given.kind, given.age, given.step, given.cap, given.reform_start,
+    given.rule_id, given.kind, given.age, given.step, given.cap, given.reform_start, given.early,
     given.sex, given.identity, given.levels, given.roles, given.organs,
     given.document, given.clause, given.confirmed
 from given.retirement as given

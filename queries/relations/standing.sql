@@ -31,6 +31,7 @@
 --   before_month       INTEGER  month the leading primary post before this one ended, YYYYMM; null beside a primary post
 --   after_month        INTEGER  month the next leading primary post began, YYYYMM; null beside a primary post
 --   statutory_month    INTEGER  statutory month of retirement, YYYYMM; as stored, else by rule, null where neither tells
+--   early_month        INTEGER  first month from which one may retire early, YYYYMM; null where no rule tells
 --   post_line_month    INTEGER  month the person reaches the post age line, YYYYMM
 --   statutory_rule_id  VARCHAR  retirement rule that gives the statutory month; null where the source states it
 --   post_line_rule_id  VARCHAR  retirement rule that gives the post age line
@@ -53,7 +54,7 @@ with placed as (
     inner join unit on holding.unit_id = unit.unit_id
 ),
 limit_rule as (
-    select age, rule_id, step, cap, reform_start
+    select age, rule_id, step, cap, reform_start, early
     from (select *, row_number() over (partition by age order by rule_id) as choice from statutory_rule) as ruled
     where choice = 1
 ),
@@ -66,7 +67,8 @@ lined as (
         case when placed.age_limit is null then class_rule.age else limit_rule.age end as statutory_age,
         case when placed.age_limit is null then class_rule.step else limit_rule.step end as step,
         case when placed.age_limit is null then class_rule.cap else limit_rule.cap end as cap,
-        case when placed.age_limit is null then class_rule.reform_start else limit_rule.reform_start end as reform_start
+        case when placed.age_limit is null then class_rule.reform_start else limit_rule.reform_start end as reform_start,
+        case when placed.age_limit is null then class_rule.early else limit_rule.early end as early
     from placed
     left join statutory_rule as class_rule
         on placed.sex = class_rule.sex
@@ -76,22 +78,30 @@ lined as (
     left join post_line on placed.role = post_line.role and coalesce(placed.organ, 'none') = post_line.organ
 ),
 ruled as (
-    select *, months_between(reform_start, birth_month + 100 * statutory_age) + 1 as late from lined
+    select
+        *,
+        birth_month + 100 * statutory_age as original_month,
+        months_between(reform_start, birth_month + 100 * statutory_age) + 1 as late
+    from lined
+),
+limited as (
+    select
+        *,
+        coalesce(
+            retire_month,
+            add_months(original_month, case when late < 1 then 0 else least(cap, cast(ceil(late / step) as integer)) end)
+        ) as statutory_month
+    from ruled
 )
 select
     person_id, name, sex, birth, birth_month, birth_known, outside_party,
     unit_no, body, organ, post, role, level, rank, start_date, start_month, end_month, end_reason, is_primary, counted,
     exchange_kind, exchange_reason, programme_id, duty,
     before_month, after_month,
-    coalesce(
-        retire_month,
-        add_months(
-            birth_month + 100 * statutory_age,
-            case when late < 1 then 0 else least(cap, cast(ceil(late / step) as integer)) end
-        )
-    ) as statutory_month,
+    statutory_month,
+    case when early is not null then greatest(original_month, add_months(statutory_month, -early)) end as early_month,
     birth_month + 100 * line_age as post_line_month,
     case when retire_month is null then rule_id end as statutory_rule_id,
     post_line_rule_id
-from ruled
+from limited
 order by body, unit_no, start_month

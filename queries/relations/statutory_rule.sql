@@ -11,6 +11,7 @@
 --   step          INTEGER  birth months for each month of delay
 --   cap           INTEGER  longest delay, months
 --   reform_start  INTEGER  month the reform starts, YYYYMM
+--   early         INTEGER  longest time before the statutory month one may retire, months; null where none is given
 with person as (
     select sex.sex, identity.identity, level.level
     from (select 'male' as sex union all select 'female') as sex
@@ -19,7 +20,7 @@ with person as (
 ),
 fit as (
     select
-        person.sex, person.identity, person.level, rule.rule_id, rule.age, rule.step, rule.cap, rule.reform_start,
+        person.sex, person.identity, person.level, rule.rule_id, rule.age, rule.step, rule.cap, rule.reform_start, rule.early,
         row_number() over (
             partition by person.sex, person.identity, person.level
             order by
@@ -35,4 +36,4 @@ fit as (
         and (rule.identity is null or rule.identity = person.identity)
         and (rule.levels is null or '|' || rule.levels || '|' like '%|' || person.level || '|%')
 )
-select sex, identity, level, rule_id, age, step, cap, reform_start from fit where place = 1
+select sex, identity, level, rule_id, age, step, cap, reform_start, early from fit where place = 1

@@ -10,7 +10,7 @@ import numpy as np
 from data import month
 from data.access import LOCAL
 from data.store import Store
-from models import hazards, panel
+from models import hazards, panel, scenario
 from models.hazards import Hazards
 from models.outlook import Outlook
 from models.projection import Projection, Wanted
@@ -29,17 +29,18 @@ def measure(store: Path) -> list[Row]:
     assert path is not None
     opened = warehouse.open_for(path, LOCAL)
     until = month.add(opened.data_month, AHEAD)
+    ranges = scenario.ranges(opened.ask("outlook/lever", as_of=opened.data_month).table.to_dict("records"))
     fitted, fit = _timed(lambda: _fitted(opened))
     quota = opened.ask("age_ladder/quota", as_of=until).table.set_index("target_id")
     target = _largest(fitted)
     wanted = Wanted(int(quota["needed"].to_dict()[target]), int(quota["base"].to_dict()[target]))
-    _, whole = _timed(lambda: _told(fitted.project(target, until, wanted)))
+    _, whole = _timed(lambda: _told(fitted.project(target, until, wanted, ranges=ranges)))
     people = len(fitted.there(fitted.targets_[target]))
     rows = [
         Row("outlook: learnt once a build", "all targets", fit),
         Row("outlook: one target told", "summary, fan, bridge", whole, remark=f"{target}, {people:,} people"),
     ]
-    return [*rows, *_fits(fitted), *_inverse(fitted.project(target, until, wanted))]
+    return [*rows, *_fits(fitted), *_inverse(fitted.project(target, until, wanted, ranges=ranges))]
 
 
 def _fitted(opened: warehouse.Warehouse) -> Outlook:
