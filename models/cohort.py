@@ -211,6 +211,8 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         """
         steps, by_rate = self.steps(months), dataclasses.replace(levers, early=0.0)
         expected = {LEAVE: 0.0, **dict.fromkeys(self.hazards_.events_[1:], 0.0)}
+        if there.empty:
+            return expected
         gone = np.zeros((draws, len(there)))
         rates = (self._intensities(months, there, each, draws) for each in (levers, by_rate))
         for step, every, free in zip(steps, *rates, strict=True):

@@ -108,6 +108,7 @@ def test_chances_to_stay_are_what_the_paths_show(model: CohortModel) -> None:
 def test_of_nobody_nobody_is_told(model: CohortModel) -> None:
     nobody = model.there_.iloc[:0]
     assert model.stays(24, nobody, Scenario(), 5).shape == (5, 0)
+    assert set(model.ways(24, nobody, Scenario(), 5).values()) == {0.0}
     assert [paths.filled.shape for paths in model.simulate(24, there=nobody, paths=5)] == [(5, 0), (5, 0)]
 
 
