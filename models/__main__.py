@@ -54,7 +54,9 @@ def _add_outlook(commands: Any) -> None:
     store.add_argument("--format", choices=("table", "json"), default="table")
     store.add_argument("--seed", type=int, default=0, help="of the random numbers; equal seeds give equal answers")
     tested = commands.add_parser(
-        "backtest", parents=[store], help="how far projections would have been off, made anew as of one, two, … years before the data month"
+        "backtest",
+        parents=[store],
+        help="how far projections would have been off, made anew as of one, two, … years before the data month",
     )
     tested.add_argument(
         "--ages", type=_ages, help="age lines, completed years exclusive: 45,50,55 (those of the targets)"
