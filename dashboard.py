@@ -7,10 +7,9 @@ the example city, the warehouse is built of what has landed, and what every page
 import gc
 import importlib
 import logging
-import sqlite3
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -24,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data import policy, sample
 from data.access import Viewer
-from data.batches import LandingError
+from data.batches import LandingError, alone
 from data.store import Store, default_store
 from queries import warehouse
 
@@ -112,20 +111,12 @@ async def warm_start(_: st.App) -> AsyncIterator[None]:
 
 def fill(store: Store) -> None:
     """Invent the example city where nothing has landed, and build the warehouse where what has landed has none."""
-    with alone(store):
+    with alone(store, LOCK_SECONDS):
         if not store.manifest().batches:
             say("1/2 Nothing has landed yet: inventing an example city of 10,000 people")
             sample.generate(store)
-        warehouse.build(store, progress=lambda relation: say(f"2/2 Building the warehouse: {relation}"))
-
-
-@contextmanager
-def alone(store: Store) -> Iterator[None]:
-    """Wait until no other process fills this store. SQLite's lock works on every system and dies with its holder."""
-    store.root.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(store.root / "filling.lock", timeout=LOCK_SECONDS, isolation_level=None)) as lock:
-        lock.execute("begin exclusive")
-        yield
+        if not warehouse.is_up_to_date(store):
+            warehouse.build(store, progress=lambda relation: say(f"2/2 Building the warehouse: {relation}"))
 
 
 def load() -> None:

@@ -5,8 +5,9 @@ import dataclasses
 import hashlib
 import json
 import shutil
+import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -87,7 +88,8 @@ def batch(
             _receive(store.inbox / writer.id, received)
             yield writer
         if parts := writer.parts():
-            _commit(store, Batch(writer.id, month, replace, parts, invented, tuple(digests)))
+            landed = Batch(writer.id, month, replace, parts, invented, tuple(digests))
+            rewrite(store, lambda batches: (*batches, landed))
     except BaseException:
         _withdraw(store, writer.id)
         raise
@@ -110,6 +112,30 @@ def locked(lock: Path) -> Iterator[None]:
         yield
     finally:
         lock.rmdir()
+
+
+@contextlib.contextmanager
+def alone(store: Store, seconds: float) -> Iterator[None]:
+    """Fill or build this store alone; LandingError where another process still does after so many seconds.
+
+    SQLite's lock works on every system and dies with its holder.
+    """
+    lock = store.root / "filling.lock"
+    try:
+        store.root.mkdir(parents=True, exist_ok=True)
+        held = sqlite3.connect(lock, timeout=seconds, isolation_level=None, check_same_thread=False)
+    except (OSError, sqlite3.Error) as error:
+        message = f"{store.root} cannot be written ({error}). 数据目录无法写入，请检查磁盘空间和写入权限。"
+        raise LandingError(message) from error
+    with contextlib.closing(held):
+        try:
+            held.execute("begin exclusive")
+        except sqlite3.OperationalError as error:
+            message = (
+                "Another process fills or builds this store; try again later. 其他程序正在入库或重建，请稍后再试。"
+            )
+            raise LandingError(message) from error
+        yield
 
 
 def _conform(source: str, table: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -153,9 +179,10 @@ def _receive(inbox: Path, received: Sequence[Path]) -> None:
         shutil.copyfile(path, inbox / (f"{number}-{path.name}" if taken else path.name))
 
 
-def _commit(store: Store, landed: Batch) -> None:
+def rewrite(store: Store, change: Callable[[tuple[Batch, ...]], tuple[Batch, ...]]) -> None:
+    """Change the list of batches in one atomic step, alone; what `change` raises leaves it as it was."""
     with locked(store.landed / "manifest.lock"):
-        batches = (*store.manifest().batches, landed)
+        batches = change(store.manifest().batches)
         text = json.dumps({"batches": [dataclasses.asdict(each) for each in batches]}, indent=1, ensure_ascii=False)
         keeping.put(store.manifest_path, text)
 

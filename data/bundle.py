@@ -3,7 +3,7 @@
 import hashlib
 import os
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -23,6 +23,8 @@ HIGHEST_RATIO = 200
 NOBODYS = ("thumbs.db", "desktop.ini")
 ENCRYPTED = 0x1
 UTF8_NAME = 0x800
+Progress = Callable[[str], None]
+"""Told the name of each file as its turn comes."""
 
 NOT_READ = Problem(
     "This is neither a personnel file nor, outside an archive, a table; it was not read.",
@@ -78,13 +80,14 @@ class File:
 class Bundle:
     """Everything given, sorted: `tables` are for the reader of tables, `sources` hold personnel files.
 
-    `files` reads one after the other; then `received` and `findings` tell of all.
+    `files` reads one after the other and tells `progress` of each; then `received` and `findings` tell of all.
     """
 
     tables: list[Path] = field(default_factory=list)
     sources: list[Path] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    progress: Progress = lambda _: None
 
     @property
     def name(self) -> str:
@@ -106,14 +109,15 @@ class Bundle:
                     raise ReadingError(_too_many(source))
                 names[file.name] = names.get(file.name, 0) + 1
                 again = f" ({names[file.name]})" if names[file.name] > 1 else ""
+                self.progress(file.name)
                 yield replace(file, name=file.name + again)
             name = matching.masked(source.name)
             self.received.append(Received(name, len(digests), _together(digests)))
 
 
-def sort(paths: Sequence[Path]) -> Bundle:
+def sort(paths: Sequence[Path], progress: Progress = lambda _: None) -> Bundle:
     """What was given, sorted by how it is read; a folder gives up its tables to the reader of tables."""
-    bundle = Bundle()
+    bundle = Bundle(progress=progress)
     for path in paths:
         if path.is_dir():
             tables = [each for each in _inside(path) if each.suffix.lower() in TABLES]

@@ -1,5 +1,6 @@
 """Files into the store: read, checked and landed, with an account of every row."""
 
+import contextlib
 import csv
 import dataclasses
 import re
@@ -12,15 +13,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from data import bundle, contract, keeping, mapping, matching, personnel, reading, spreadsheet
-from data.batches import LandingError, batch, locked
-from data.bundle import Bundle
+from data import bundle, contract, history, keeping, mapping, matching, personnel, reading, spreadsheet
+from data.batches import LandingError, batch, locked, rewrite
+from data.bundle import Bundle, Progress
 from data.checking import Cells, Checked, Finding, check, unrepeated
+from data.headings import Corrections
+from data.history import Event
 from data.matching import Person, Unit
 from data.reading import ReadingError, Sheet
-from data.store import Manifest, Store, default_store
+from data.store import Batch, Manifest, Store, default_store
 
 KEY_BYTES = 32
+FILES_NAMED = 20
+"""Files of a batch that the history names."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -67,7 +72,25 @@ class Report:
         return sum(count.rejected for count in self.counts)
 
 
-def land(
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """Files as they were read and checked: the good rows of each sheet with what was found, and what was left out."""
+
+    parts: tuple[Checked, ...]
+    stray: tuple[Finding, ...]
+
+    @property
+    def report(self) -> Report:
+        """The account of every sheet and everything found."""
+        return _report(self.parts, self.stray)
+
+    @property
+    def closed(self) -> frozenset[str]:
+        """The files that hold a closed source: no copy of them is kept."""
+        return frozenset(part.cells.file for part in self.parts if part.cells.contract.closed)
+
+
+def land(  # noqa: PLR0913 (all but store and files by keyword)
     store: Store,
     paths: Sequence[Path],
     *,
@@ -75,26 +98,35 @@ def land(
     month: int | None = None,
     replace: bool = False,
     whose: Path | None = None,
+    whole: bool = False,
+    who: str = "",
+    progress: Progress = lambda _: None,
 ) -> Report:
     """Read, check and land files; the good rows become visible together, the others are told about.
 
     `month` is the data month (YYYYMM); without it, the latest month in which a landed posting starts, else the
-    earlier one. `whose` is a CSV of personnel files and whose they are, where people had to decide. Raises
-    ReadingError where a file or the map cannot be read; then nothing lands.
+    earlier one. `whose` is a CSV of personnel files and whose they are, where people had to decide. With `whole`,
+    nothing lands while any row is rejected. The history says that `who` did it. Raises ReadingError where a file or the
+    map cannot be read; then nothing lands.
     """
-    given = bundle.sort(paths)
+    given = bundle.sort(paths, progress)
     key = _kept_key(store) if given.sources else b""
-    parts, stray = _examine(given, map_path, Held(store.manifest(), key, _whose(whose), replaced=replace))
-    manifest = store.manifest()
-    month = month or _data_month(manifest, parts, replace=replace)
-    closed = {part.cells.file for part in parts if part.cells.contract.closed}
-    received = [path for path in (*given.tables, map_path) if path and path.name not in closed]
-    with batch(store, month=month, replace=replace, received=received, digests=given.received) as writer:
-        for part in parts:
+    held = Held(store.manifest(), key, _whose(whose), replaced=replace)
+    looked = _examine(given, map_path, held, Corrections(store), progress)
+    if whole and looked.report.rejected:
+        return looked.report
+    month = month or _data_month(store.manifest(), looked.parts, replace=replace)
+    received = [path for path in (*given.tables, map_path) if path and path.name not in looked.closed]
+    keep = batch(store, month=month, replace=replace, received=received, digests=given.received)
+    with contextlib.ExitStack() as noted, keep as writer:
+        for part in looked.parts:
             if part.table.num_rows:
                 writer.write(part.cells.contract.source, part.table)
-        report = _report(parts, stray, batch_id=writer.id, month=month, path=store.findings_of(writer.id))
-        write_findings(report.findings, store.findings_of(writer.id))
+        path = store.findings_of(writer.id)
+        report = dataclasses.replace(looked.report, batch=writer.id, month=month, findings_path=path)
+        write_findings(report.findings, path)
+        if report.landed:
+            noted.enter_context(history.noted(store, _landed(report, paths, who)))
     return report
 
 
@@ -102,10 +134,66 @@ def examine(
     paths: Sequence[Path], *, map_path: Path | None = None, store: Store | None = None, whose: Path | None = None
 ) -> Report:
     """Read and check files as `land` would into this store, and land nothing."""
-    given = bundle.sort(paths)
-    held = store or default_store()
-    key = _read_key(held.key_path) if held.key_path.is_file() else secrets.token_bytes(KEY_BYTES)
-    return _report(*_examine(given, map_path, Held(held.manifest(), key, _whose(whose))))
+    return look(store or default_store(), paths, map_path=map_path, whose=whose).report
+
+
+def look(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    map_path: Path | None = None,
+    whose: Path | None = None,
+    replace: bool = False,
+    progress: Progress = lambda _: None,
+) -> Look:
+    """Read and check files as `land` would into this store, land nothing, and give the rows that would land."""
+    given = bundle.sort(paths, progress)
+    key = _read_key(store.key_path) if store.key_path.is_file() else secrets.token_bytes(KEY_BYTES)
+    held = Held(store.manifest(), key, _whose(whose), replaced=replace)
+    return _examine(given, map_path, held, Corrections(store), progress)
+
+
+def withdraw(store: Store, batch_id: str, who: str = "") -> None:
+    """Let a batch count for nothing from the next build on; LandingError where there is none that counts."""
+    _mark(store, batch_id, history.WITHDRAWN, who)
+
+
+def restore(store: Store, batch_id: str, who: str = "") -> None:
+    """Let a withdrawn batch count again, at its old place; LandingError where there is none."""
+    _mark(store, batch_id, history.RESTORED, who)
+
+
+def _mark(store: Store, batch_id: str, kind: str, who: str) -> None:
+    withdrawn = kind == history.WITHDRAWN
+
+    def marked(batches: tuple[Batch, ...]) -> tuple[Batch, ...]:
+        if not any(each.id == batch_id and each.withdrawn != withdrawn for each in batches):
+            message = (
+                f"No batch {batch_id!r} can be {kind} in {store.root}. 没有可{'撤回' if withdrawn else '恢复'}的批次。"
+            )
+            raise LandingError(message)
+        return tuple(
+            dataclasses.replace(each, withdrawn=withdrawn) if each.id == batch_id else each for each in batches
+        )
+
+    with history.noted(store, Event.now(kind, batch_id, who)):
+        rewrite(store, marked)
+
+
+def _landed(report: Report, paths: Sequence[Path], who: str) -> Event:
+    rows: dict[str, int] = {}
+    for count in report.counts:
+        rows[count.source] = rows.get(count.source, 0) + count.landed
+    names = tuple(matching.masked(path.name) for path in paths)
+    return Event.now(
+        history.LANDED,
+        str(report.batch),
+        who,
+        rows={source: number for source, number in rows.items() if number},
+        rejected=report.rejected,
+        findings=len(report.findings),
+        files=names[:FILES_NAMED],
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -126,23 +214,26 @@ class Held:
         yield from given
 
 
-def _examine(given: Bundle, map_path: Path | None, held: Held) -> tuple[list[Checked], list[Finding]]:
-    parts, stray = _tables(given.tables, map_path)
+def _examine(given: Bundle, map_path: Path | None, held: Held, corrections: Corrections, progress: Progress) -> Look:
+    parts, stray = _tables(given.tables, map_path, corrections, progress)
     if given.sources:
         read = personnel.read(given, _units(held, parts), _people(held, parts), held.key, held.whose)
         if not parts and not any(part.cells.rows.size for part in read):
             raise ReadingError(_no_personnel(given))
         parts.extend(read)
-    return _each_key_once(parts), [*stray, *given.findings]
+    return Look(tuple(_each_key_once(parts)), (*stray, *given.findings))
 
 
-def _tables(paths: Sequence[Path], map_path: Path | None) -> tuple[list[Checked], list[Finding]]:
+def _tables(
+    paths: Sequence[Path], map_path: Path | None, corrections: Corrections, progress: Progress
+) -> tuple[list[Checked], list[Finding]]:
     blocks = mapping.load(map_path) if map_path else None
     stray: list[Finding] = []
     parts: list[Checked] = []
     for path in paths:
+        progress(matching.masked(path.name))
         unread: list[Finding] = []
-        known = [cells for sheet in reading.sheets(path) for cells in _cells(sheet, blocks, unread)]
+        known = [cells for sheet in reading.sheets(path) for cells in _cells(sheet, blocks, corrections, unread)]
         if not known:
             raise ReadingError(_nothing_known(path, map_path))
         if unread and (closed := next((cells.contract for cells in known if cells.contract.closed), None)):
@@ -212,9 +303,11 @@ def _nothing_beside(path: Path, closed: contract.Contract, unread: Sequence[Find
     )
 
 
-def _cells(sheet: Sheet, blocks: Sequence[mapping.Block] | None, stray: list[Finding]) -> list[Cells]:
+def _cells(
+    sheet: Sheet, blocks: Sequence[mapping.Block] | None, corrections: Corrections, stray: list[Finding]
+) -> list[Cells]:
     if blocks is None:
-        cells = reading.recognise(sheet)
+        cells = corrections.cells(sheet)
         known = [] if cells is None else [cells]
     else:
         known = [mapping.translate(block, sheet) for block in blocks if mapping.applies(block, sheet)]
@@ -228,16 +321,9 @@ def _each_key_once(parts: Sequence[Checked]) -> list[Checked]:
     return [part for same in by_source for part in unrepeated(same)]
 
 
-def _report(
-    parts: Sequence[Checked],
-    stray: Sequence[Finding],
-    *,
-    batch_id: str | None = None,
-    month: int | None = None,
-    path: Path | None = None,
-) -> Report:
+def _report(parts: Sequence[Checked], stray: Sequence[Finding]) -> Report:
     findings = (*stray, *(finding for part in parts for finding in part.findings))
-    return Report(tuple(map(_count, parts)), findings, batch_id, month, path)
+    return Report(tuple(map(_count, parts)), findings)
 
 
 def _count(part: Checked) -> Count:

@@ -27,7 +27,8 @@ class Block:
 
     `templates` holds, for each contract column, text with foreign headings in braces: "{chamber}.{region}"; "{a|b}" is
     the first of the two that is not empty; text without braces is a constant. `values` translates what comes out, "*"
-    standing for any other. `distinct` lands each different row once.
+    standing for any other. `distinct` lands each different row once. A `file` of "*" is any file; `sheet_headings` are
+    all headings of the sheets that the block was kept for.
     """
 
     map: str
@@ -36,6 +37,7 @@ class Block:
     distinct: bool
     templates: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
+    sheet_headings: tuple[str, ...] = ()
 
     @property
     def contract(self) -> Contract:
@@ -47,6 +49,12 @@ class Block:
         """Every foreign heading that the templates name."""
         written = (field for template in self.templates.values() for field in _FIELD.findall(template))
         return tuple(dict.fromkeys(name for field in written for name in field.split("|")))
+
+    @property
+    def alone(self) -> dict[str, str]:
+        """The foreign heading of each column that is handed on unchanged."""
+        found = ((name, _FIELD.fullmatch(template)) for name, template in self.templates.items())
+        return {name: field[1] for name, field in found if field}
 
     @property
     def headings(self) -> dict[str, str]:
@@ -67,7 +75,7 @@ def load(path: Path) -> tuple[Block, ...]:
 
 def applies(block: Block, sheet: Sheet) -> bool:
     """Whether a block is meant for the file of this sheet."""
-    return block.file.casefold() == sheet.file.casefold()
+    return block.file.casefold() in (ANY_OTHER, sheet.file.casefold())
 
 
 def translate(block: Block, sheet: Sheet) -> Cells:
@@ -89,7 +97,7 @@ def _block(name: str, source: str, given: object) -> Block:
     if source not in contract.SOURCES or not isinstance(given, dict) or not isinstance(given.get("file"), str):
         message = f'{name}: [[{source}]] is no block; a block is one of {_SOURCES} and says file = "…".'
         raise ReadingError(message)
-    templates = {key: value for key, value in given.items() if key not in {"file", "distinct", "values"}}
+    templates = {key: value for key, value in given.items() if key not in {"file", "distinct", "values", "headings"}}
     if contract.load(source).closed:
         message = f"{name}: {source} takes no map, since a foreign file may hold more than may be kept."
         raise ReadingError(message)
@@ -98,7 +106,8 @@ def _block(name: str, source: str, given: object) -> Block:
         if key not in known or not isinstance(value, str):
             message = f"{name}: [[{source}]] has {key} = {value!r}; give a text to one of {', '.join(known)}."
             raise ReadingError(message)
-    return Block(name, source, given["file"], bool(given.get("distinct")), templates, given.get("values", {}))
+    values, headings = given.get("values", {}), tuple(given.get("headings", ()))
+    return Block(name, source, given["file"], bool(given.get("distinct")), templates, values, headings)
 
 
 def _heading(block: Block, sheet: Sheet) -> int:
@@ -122,8 +131,7 @@ def _foreign(sheet: Sheet, heading: int, body: pa.Array) -> dict[str, pa.Array]:
 def _numeric(block: Block, sheet: Sheet, heading: int, body: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
     """Where the cell that a template hands on unchanged is a number."""
     numbers = dict(zip(sheet.row(heading), sheet.numeric, strict=False))
-    alone = ((name, _FIELD.fullmatch(template)) for name, template in block.templates.items())
-    return {name: numbers[field[1]][body] for name, field in alone if field and field[1] in numbers}
+    return {name: numbers[field][body] for name, field in block.alone.items() if field in numbers}
 
 
 def _written(block: Block, name: str, foreign: Mapping[str, pa.Array], height: int) -> pa.Array:

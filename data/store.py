@@ -27,7 +27,8 @@ class Part:
 class Batch:
     """What landed together: the data month (YYYYMM) and one part a source.
 
-    `received` tells of the personnel files in it, of which no copy is kept.
+    `received` tells of the personnel files in it, of which no copy is kept. A `withdrawn` one counts for nothing until
+    it is restored.
     """
 
     id: str
@@ -36,13 +37,15 @@ class Batch:
     parts: Mapping[str, Part]
     invented: bool = False
     received: tuple[Received, ...] = ()
+    withdrawn: bool = False
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
         """The batch that `dataclasses.asdict` wrote."""
         parts = {source: Part(**part) for source, part in given["parts"].items()}
         received = tuple(Received(**each) for each in given.get("received", ()))
-        return cls(given["id"], given["month"], given["replace"], parts, given.get("invented", False), received)
+        marks = given.get("invented", False), received, given.get("withdrawn", False)
+        return cls(given["id"], given["month"], given["replace"], parts, *marks)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,12 +58,13 @@ class Manifest:
     @property
     def invented(self) -> bool:
         """Whether everything here is an invented city."""
-        return all(batch.invented for batch in self.batches)
+        return all(batch.invented for batch in self.batches if not batch.withdrawn)
 
     @property
     def current(self) -> tuple[Batch, ...]:
-        """The batches that count: an invented city gives way to the first real one."""
-        return self.batches if self.invented else tuple(batch for batch in self.batches if not batch.invented)
+        """The batches that count: not those withdrawn, and an invented city gives way to the first real one."""
+        standing = tuple(batch for batch in self.batches if not batch.withdrawn)
+        return standing if self.invented else tuple(batch for batch in standing if not batch.invented)
 
     @property
     def month(self) -> int | None:
@@ -131,6 +135,16 @@ class Store:
     def backtests(self) -> Path:
         """The back-tests, a file a build."""
         return self.root / "backtests"
+
+    @property
+    def maps(self) -> Path:
+        """What headings mean that somebody corrected, a map for each row of headings."""
+        return self.root / "maps"
+
+    @property
+    def history(self) -> Path:
+        """What was done to the store, a file an event."""
+        return self.root / "history"
 
     @property
     def key_path(self) -> Path:

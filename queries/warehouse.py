@@ -13,11 +13,11 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pyarrow as pa
-from pyarrow import parquet
 
 import queries
-from data import contract, month, policy
+from data import contract, history, landed, month, policy
 from data.access import Viewer
+from data.history import Event
 from data.store import Manifest, Store
 
 BUILD_NAME_LENGTH = 12
@@ -78,7 +78,6 @@ CHOICES = {
     "sex": "member.sex",
     "item": "welfare_use.item",
 }
-SQL = {pa.string(): "varchar", pa.int32(): "integer", pa.bool_(): "boolean", pa.decimal128(9, 4): "decimal(9, 4)"}
 MONTHS = ("as_of", "since", "until")
 NUMBERS = ("line", "min_group", "year")
 COUNTED_BY_MONTH = {"target_month", "ladder", "month"}
@@ -106,10 +105,13 @@ class Answer:
     table: pd.DataFrame
 
 
-def build(store: Store, progress: Callable[[str], None] = lambda _: None, folder: Path = policy.FOLDER) -> Path:
+def build(
+    store: Store, progress: Callable[[str], None] = lambda _: None, folder: Path = policy.FOLDER, who: str = ""
+) -> Path:
     """Build the warehouse of what has landed in `store` under the policy tables in `folder`; give its path.
 
     The file is named by its content: the same rows, rules and SQL give the same build, which is then not made again.
+    It is served from then on; the history says that `who` had it made.
     """
     manifest = store.manifest()
     missing = [source for source in contract.REQUIRED if not manifest.files(source)]
@@ -121,9 +123,23 @@ def build(store: Store, progress: Callable[[str], None] = lambda _: None, folder
     path = store.warehouse / f"{name}.duckdb"
     if not path.exists():
         store.warehouse.mkdir(parents=True, exist_ok=True)
-        _write(path, name, manifest, folder, progress)
-    _point(store, name)
+        batches = tuple(batch.id for batch in manifest.current)
+        with history.noted(store, Event.now(history.BUILT, name, who, batches=batches, month=manifest.month)):
+            _write(path, name, manifest, folder, progress)
+    point(store, name, who)
     return path
+
+
+def is_up_to_date(store: Store, folder: Path = policy.FOLDER) -> bool:
+    """Whether what has landed has been built, and a build that opens is served: that one, or another by choice."""
+    served, manifest = newest(store), store.manifest()
+    if served is None or not (store.warehouse / f"{_build_name(manifest, folder)}.duckdb").exists():
+        return False
+    try:
+        facts(served)
+    except WarehouseError:
+        return False
+    return True
 
 
 def newest(store: Store) -> Path | None:
@@ -133,6 +149,17 @@ def newest(store: Store) -> Path | None:
         return None
     path = store.warehouse / f"{pointer.read_text(encoding='utf-8').strip()}.duckdb"
     return path if path.is_file() else None
+
+
+def point(store: Store, name: str, who: str = "") -> None:
+    """Serve a build that is there from now on; the history says who chose so."""
+    served = newest(store)
+    if served and served.stem == name:
+        return
+    with history.noted(store, Event.now(history.SERVED, name, who)):
+        fresh = store.warehouse / f"{POINTER}.{os.getpid()}"
+        fresh.write_text(name, encoding="utf-8")
+        fresh.replace(store.warehouse / POINTER)
 
 
 def fill(
@@ -159,7 +186,7 @@ class Warehouse:
         """Open `path` read-only; connections to one path are shared, what a viewer sees is not."""
         self.path = path
         self.viewer = viewer
-        self.build_id, self.data_month = _facts(path)
+        self.build_id, self.data_month = facts(path)
 
     def ask(self, name: str, **given: Any) -> Answer:
         """Ask the question `name` ("age_ladder/quota"); QueryError on a wrong name or parameter."""
@@ -260,7 +287,8 @@ def _connection(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 @functools.lru_cache(maxsize=8)
-def _facts(path: Path) -> tuple[str, int]:
+def facts(path: Path) -> tuple[str, int]:
+    """The id of a build and its data month (YYYYMM); WarehouseError where this version cannot open it."""
     with _connection(path).cursor() as cursor:
         row = cursor.execute("select * from whole.build").fetchdf().to_dict("records")
     if not row or row[0].get("made_by") != _statements():
@@ -309,8 +337,8 @@ def _write(path: Path, name: str, manifest: Manifest, folder: Path, progress: Ca
 
 def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: Manifest, folder: Path) -> None:
     for source in contract.SOURCES:
-        if manifest.files(source):
-            connection.execute(f"create view given.{source} as {_landed_rows(source, manifest)}")
+        if files := manifest.files(source):
+            connection.execute(f"create view given.{source} as {landed.rows_sql(source, files)}")
         else:
             _give_table(connection, source, contract.load(source).arrow_schema.empty_table())
     for table, rows in policy.all_tables(folder).items():
@@ -325,39 +353,6 @@ def _give_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table
     connection.register("arrived", rows)
     connection.execute(f"create table given.{name} as from arrived")
     connection.unregister("arrived")
-
-
-def _landed_rows(source: str, manifest: Manifest) -> str:
-    """All landed rows of a source; where batches share a key, the row of the later one."""
-    files = manifest.files(source)
-    if len(files) == 1:
-        return f"select {_columns(source, files[0])} from {_parquet(files[0])}"
-    batches = " union all ".join(
-        f"select {_columns(source, file)}, {place} as batch from {_parquet(file)}" for place, file in enumerate(files)
-    )
-    key = ", ".join(f'"{column}"' for column in contract.load(source).key)
-    return (
-        f"select * exclude (batch) from ({batches})"
-        f" qualify row_number() over (partition by {key} order by batch desc) = 1"
-    )
-
-
-def _parquet(file: Path) -> str:
-    return "read_parquet('" + str(file).replace("'", "''") + "')"
-
-
-def _columns(source: str, file: Path) -> str:
-    """The contract's columns; one that the contract had not yet when the file landed is its default, else empty."""
-    landed = set(parquet.read_schema(file).names)
-    return ", ".join(
-        f'"{column.name}"' if column.name in landed else f'{_default(column)} as "{column.name}"'
-        for column in contract.load(source).columns
-    )
-
-
-def _default(column: contract.Column) -> str:
-    value = "null" if column.default is None else "'" + str(column.default).replace("'", "''") + "'"
-    return f"cast({value} as {SQL[column.arrow_type]})"
 
 
 def _audit(connection: duckdb.DuckDBPyConnection) -> None:
@@ -393,9 +388,3 @@ def _make(connection: duckdb.DuckDBPyConnection, relation: str) -> None:
     query = _built_query(relation)
     table = f"temp table {relation}" if query.scope == "build" else f"table whole.{relation}"
     connection.execute(f"create {table} as {query.sql}")
-
-
-def _point(store: Store, name: str) -> None:
-    fresh = store.warehouse / f"{POINTER}.{os.getpid()}"
-    fresh.write_text(name, encoding="utf-8")
-    fresh.replace(store.warehouse / POINTER)

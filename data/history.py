@@ -1,0 +1,100 @@
+"""What was done to a store, by whom and when: batches landed and withdrawn, builds made and served. Only added to.
+
+The clock is read here and nowhere in the data: a build is named by what is in it, whenever it was made.
+"""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import getpass
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from data.batches import LandingError, write_through
+from data.store import Store
+
+LANDED, WITHDRAWN, RESTORED, BUILT, SERVED = "landed", "withdrawn", "restored", "built", "served"
+KINDS = (LANDED, WITHDRAWN, RESTORED, BUILT, SERVED)
+LONGEST = 100
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing done: `kind` is one of KINDS, `what` the batch or build, `who` did it, `at` when (ISO, UTC).
+
+    Of a batch landed, `rows` tells the rows by source, `rejected` those that did not land, `findings` how many things
+    were found, `files` what was given. Of a build, `batches` tells what it holds and `month` (YYYYMM) where it stands.
+    """
+
+    kind: str
+    what: str
+    who: str
+    at: str
+    rows: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    rejected: int = 0
+    findings: int = 0
+    files: tuple[str, ...] = ()
+    batches: tuple[str, ...] = ()
+    month: int | None = None
+
+    @classmethod
+    def now(cls, kind: str, what: str, who: str, **more: Any) -> Self:
+        """Something done at this moment; without a name, by whoever runs this process."""
+        at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
+        return cls(kind=kind, what=what, who=who.strip()[:LONGEST] or whoever_runs_this(), at=at, **more)
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Self:
+        """The event that `dataclasses.asdict` wrote."""
+        return cls(**{**given, "files": tuple(given["files"]), "batches": tuple(given["batches"])})
+
+
+def whoever_runs_this() -> str:
+    """The name under which this process runs."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "?"
+
+
+@contextlib.contextmanager
+def noted(store: Store, event: Event) -> Iterator[None]:
+    """Note an event that the block makes come true; what raises has not happened and is not noted.
+
+    OSError where the history takes no note: then the block does not begin.
+    """
+    path = store.history / f"{event.at.translate(str.maketrans('', '', ':-+'))}-{secrets.token_hex(4)}.json"
+    fresh = path.with_suffix(".fresh")
+    try:
+        store.history.mkdir(parents=True, exist_ok=True)
+        write_through(fresh, json.dumps(dataclasses.asdict(event), ensure_ascii=False, indent=1))
+        fresh.replace(path)
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+        raise
+
+
+def of(store: Store) -> tuple[Event, ...]:
+    """Every event, oldest first; a batch that was noted and then died with its process has not landed."""
+    landed = {batch.id for batch in store.manifest().batches}
+    events = sorted(map(_read, store.history.glob("*.json")), key=lambda event: event.at)
+    return tuple(event for event in events if event.kind != LANDED or event.what in landed)
+
+
+def last(events: tuple[Event, ...], kind: str) -> dict[str, Event]:
+    """The last event of one kind for each batch or build."""
+    return {event.what: event for event in events if event.kind == kind}
+
+
+def _read(path: Path) -> Event:
+    try:
+        return Event.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        message = f"{path} cannot be read ({error}); mend it or move it away. 历史记录文件损坏，请修复或移走。"
+        raise LandingError(message) from error

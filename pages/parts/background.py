@@ -1,0 +1,81 @@
+"""What this process does to a store while everybody reads on: one thing at a time, seen by every session."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from data.batches import LandingError, alone
+from data.policy import PolicyError
+from data.store import Store
+from pages.parts.tested import stand_back
+from queries.warehouse import WarehouseError
+
+Tell = Callable[[str, int, int], None]
+"""Told how far the work is: what is being done, how much of it is done, of how much."""
+Task = Callable[[Tell], str]
+"""Does the work; gives what came of it, as the one who asked for it wants to remember it."""
+SENTENCES = (LandingError, PolicyError, WarehouseError, ValueError)
+WAIT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a piece of work is: what it is (`name`, by `who`), the present step, and how it ended.
+
+    `number` tells one piece of work of a store from the next.
+    """
+
+    number: int
+    name: str
+    who: str
+    step: str = ""
+    done: int = 0
+    total: int = 0
+    ended: bool = False
+    result: str = ""
+    error: str = ""
+
+
+@dataclass
+class Works:
+    """The last piece of work of each store in this process."""
+
+    guard: threading.Lock = field(default_factory=threading.Lock)
+    states: dict[Path, State] = field(default_factory=dict)
+
+    def begin(self, store: Store, name: str, who: str, task: Task) -> bool:
+        """Do a piece of work on a store; False where another is being done, and then this one is not."""
+        root = store.root.resolve()
+        with self.guard:
+            before = self.states.get(root)
+            if before and not before.ended:
+                return False
+            self.states[root] = State(before.number + 1 if before else 1, name, who)
+        threading.Thread(target=self._do, args=(root, task), name=f"work {name}", daemon=True).start()
+        return True
+
+    def state(self, store: Store) -> State | None:
+        """How far the last piece of work on a store is; None before the first."""
+        return self.states.get(store.root.resolve())
+
+    def _do(self, root: Path, task: Task) -> None:
+        stand_back()
+        try:
+            with alone(Store(root), WAIT_SECONDS):
+                self._now(root, ended=True, result=task(lambda step, done, total: self._tell(root, step, done, total)))
+        except SENTENCES as error:
+            self._now(root, ended=True, error=str(error))
+        except OSError as error:
+            self._now(root, ended=True, error=f"{error.strerror or error}: {error.filename or root}")
+        except Exception as error:  # noqa: BLE001 (nobody waits for this thread: what went wrong is said on the page)
+            self._now(root, ended=True, error=str(error) or type(error).__name__)
+
+    def _tell(self, root: Path, step: str, done: int, total: int) -> None:
+        self._now(root, step=step, done=done, total=total)
+
+    def _now(self, root: Path, **changed: object) -> None:
+        self.states[root] = replace(self.states[root], **changed)  # type: ignore[arg-type]
+
+
+WORKS = Works()

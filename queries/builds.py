@@ -1,0 +1,66 @@
+"""The builds that a store has, who made them and when, and which of them is served: any can be, at once."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from data import history
+from data.history import Event
+from data.store import Store
+from queries import warehouse
+from queries.warehouse import WarehouseError
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One warehouse file: when it was made (ISO, UTC) and by whom ("" where the history does not say), what it holds.
+
+    `batches` are those that it was made of, `month` where its data stand. `served` is the one that pages show;
+    `fits` says whether this version of the program can serve it.
+    """
+
+    id: str
+    path: Path
+    made: str
+    who: str
+    batches: tuple[str, ...]
+    month: int | None
+    served: bool
+    fits: bool
+
+
+def every(store: Store) -> tuple[Build, ...]:
+    """Every build of a store, the latest first."""
+    made = history.last(history.of(store), history.BUILT)
+    newest = warehouse.newest(store)
+    found = (_build(path, made.get(path.stem), served=path == newest) for path in store.warehouse.glob("*.duckdb"))
+    return tuple(sorted(found, key=lambda build: build.made, reverse=True))
+
+
+def serve(store: Store, build_id: str, who: str = "") -> Path:
+    """Serve a build from now on, until another is served or made; WarehouseError where it cannot be."""
+    found = next((build for build in every(store) if build.id == build_id), None)
+    if found is None:
+        message = f"{store.root} has no build {build_id!r}. 没有这个版本。"
+        raise WarehouseError(message)
+    if not found.fits:
+        message = (
+            f"Build {build_id} was made by another version of the program; build again. "
+            "该版本由其他版本的程序生成，请重新生成。"
+        )
+        raise WarehouseError(message)
+    warehouse.point(store, build_id, who)
+    return found.path
+
+
+def _build(path: Path, event: Event | None, *, served: bool) -> Build:
+    try:
+        month: int | None = warehouse.facts(path)[1]
+    except WarehouseError:
+        month = event.month if event else None
+        fits = False
+    else:
+        fits = True
+    written = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).isoformat(timespec="microseconds")
+    made, who, batches = (event.at, event.who, event.batches) if event else (written, "", ())
+    return Build(path.stem, path, made, who, batches, month, served, fits)
