@@ -1,4 +1,4 @@
-"""The data at the command line: python -m data template | check | land | sample | status | step."""
+"""The data at the command line: python -m data template | check | difference | land | withdraw | history | …."""
 
 import argparse
 import datetime as dt
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from data import contract, keeping, landing, month, policy, steps, template
+from data import contract, difference, history, keeping, landing, month, policy, spreadsheet, steps, template
 from data.batches import LandingError
 from data.checking import Finding
 from data.landing import Report
@@ -44,10 +44,32 @@ def _check(given: argparse.Namespace) -> int:
     return REJECTED if report.rejected else 0
 
 
+def _difference(given: argparse.Namespace) -> int:
+    chosen = {"map_path": given.map, "replace": given.replace, "whose": given.whose}
+    looked = landing.look(given.store, given.files, **chosen)
+    found = difference.of(given.store.manifest(), looked.parts, replace=given.replace)
+    for each in found:
+        told = ", ".join(f"{number} {kind}" for kind, number in each.counts.items())
+        _say(f"{each.source}  {each.before} landed before: {told}")
+    rows = difference.listed(found)
+    for row in rows.head(FINDINGS_SHOWN).to_dict("records"):
+        cell = f"  {row['column']}: {row['before']!r} -> {row['after']!r}" if row["column"] else ""
+        _say(f"{row['kind']}  {row['source']}  {row['record']}  {row['name']}{cell}".rstrip())
+    if given.list:
+        rows.map(spreadsheet.disarmed).to_csv(given.list, index=False, encoding="utf-8-sig")
+        _say(f"Every difference: {given.list}")
+    elif len(rows) > FINDINGS_SHOWN:
+        _say(f"… and {len(rows) - FINDINGS_SHOWN} more; write them all to a file with --list CSV.")
+    return 0
+
+
 def _land(given: argparse.Namespace) -> int:
     chosen = {"map_path": given.map, "month": given.month, "replace": given.replace, "whose": given.whose}
-    report = landing.land(given.store, given.files, **chosen)
+    report = landing.land(given.store, given.files, whole=given.whole, who=given.by, **chosen)
     _tell(report)
+    if report.batch is None:
+        _say(f"No row landed, since {report.rejected} are rejected; mend them, or land the others without --whole.")
+        return REJECTED
     _say(f"Every finding: {report.findings_path}")
     if not report.landed:
         _say("No row landed; what had landed before stays as it was.")
@@ -55,6 +77,27 @@ def _land(given: argparse.Namespace) -> int:
     _say(f"Batch {report.batch} landed; its data month is {_month(report.month)}.")
     if report.month is None:
         _say("No posting says the data month; land again with --month, as --month 2026-10.")
+    return 0
+
+
+def _withdraw(given: argparse.Namespace) -> int:
+    landing.withdraw(given.store, given.batch, given.by)
+    _say(f"Batch {given.batch} counts no more from the next build on: python -m queries build")
+    return 0
+
+
+def _restore(given: argparse.Namespace) -> int:
+    landing.restore(given.store, given.batch, given.by)
+    _say(f"Batch {given.batch} counts again from the next build on: python -m queries build")
+    return 0
+
+
+def _history(given: argparse.Namespace) -> int:
+    for event in history.of(given.store):
+        told = [f"{number} {source}" for source, number in event.rows.items()]
+        told += [f"{event.rejected} rejected", f"{event.findings} findings", *event.files] if event.rows else []
+        told += [f"of {' '.join(event.batches)}"] if event.batches else []
+        _say(f"{event.at[:19]}Z  {event.who}  {event.kind} {event.what}  {', '.join(told)}".rstrip())
     return 0
 
 
@@ -152,11 +195,22 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--findings", type=Path, metavar="CSV", help="write every finding to this file")
     land = _command(commands, _land, "land", "take files in")
     land.add_argument("--month", type=_data_month, help="the month the data is of, as 2026-10")
-    land.add_argument("--replace", action="store_true", help="forget what landed of these sources before")
-    for files in (check, land):
+    land.add_argument("--whole", action="store_true", help="land nothing while any row is rejected")
+    differ = _command(commands, _difference, "difference", "say what landing files would change")
+    differ.add_argument("--list", type=Path, metavar="CSV", help="write every difference to this file")
+    for files in (land, differ):
+        files.add_argument("--replace", action="store_true", help="forget what landed of these sources before")
+    for files in (check, land, differ):
         files.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a table, .lrmx, .lrm, folder or zip")
         files.add_argument("--whose", type=Path, metavar="CSV", help="file,person_id: whose personnel files these are")
         files.add_argument("--map", type=Path, help="a map for a foreign layout (see data/maps)")
+    withdraw = _command(commands, _withdraw, "withdraw", "let a batch count no more")
+    restore = _command(commands, _restore, "restore", "let a withdrawn batch count again")
+    for batch in (withdraw, restore):
+        batch.add_argument("batch", metavar="BATCH", help="its number, as status and history name it")
+    for done in (land, withdraw, restore):
+        done.add_argument("--by", default="", metavar="NAME", help="who does it, where not the user of this computer")
+    _command(commands, _history, "history", "say what was done to the store, by whom and when")
     made_up = _command(commands, _sample, "sample", "land a synthetic city")
     made_up.add_argument("--people", type=int, default=10_000)
     made_up.add_argument("--years", type=int, default=10)

@@ -26,6 +26,7 @@ PAGES = (
     Entry("welfare.py", "Welfare and care"),
     Entry("timetable.py", "Timetable"),
 )
+DATA = (Entry("intake.py", "Incoming files"),)
 ICON = Path(__file__).parent / "parts" / "icon.svg"
 
 filters.carry()
@@ -44,7 +45,9 @@ def home() -> None:
     st.switch_page(pages[0], query_params=st.query_params.to_dict())
 
 
-page = st.navigation({"": [st.Page(home, default=True, visibility="hidden")], say("Now"): pages}, expanded=True)
+kept = [st.Page(entry.script, title=say(entry.title)) for entry in DATA]
+hidden = st.Page(home, default=True, visibility="hidden")
+page = st.navigation({"": [hidden], say("Now"): pages, say("Data"): kept}, expanded=True)
 with st.sidebar, st.container(key="corner"):
     other = next(language for language in words.LANGUAGES if language != say.language)
     st.button(words.LANGUAGES[other], key="language", type="tertiary", on_click=filters.keep, args=("lang", other))

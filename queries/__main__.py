@@ -1,4 +1,4 @@
-"""Ask without the screen: python -m queries build | list | show NAME | ask NAME --as-of 2026-10 [--unit …]."""
+"""Ask without the screen: python -m queries build | builds | serve BUILD | list | show NAME | ask NAME --as-of …."""
 
 import argparse
 import json
@@ -11,11 +11,12 @@ import pandas as pd
 import queries
 from data import month, spreadsheet
 from data.access import LOCAL
-from data.batches import LandingError
+from data.batches import LandingError, alone
 from data.store import Store, default_store
-from queries import warehouse
+from queries import builds, warehouse
 
 FINDINGS_SHOWN = 20
+LOCK_SECONDS = 3600
 TARGETS = {"age_target", "target_month", "target_spell"}
 
 
@@ -37,7 +38,8 @@ def say(text: str) -> None:
 
 def build(arguments: argparse.Namespace, _: list[str]) -> str:
     """Build the store's warehouse."""
-    path = warehouse.build(Store(arguments.store), say)
+    with alone(Store(arguments.store), LOCK_SECONDS):
+        path = warehouse.build(Store(arguments.store), say, who=arguments.by)
     found = warehouse.finding_table(path)
     shown = [f"  {row.source}  {row.record}: {row.en} {row.zh}" for row in found.head(FINDINGS_SHOWN).itertuples()]
     if arguments.findings:
@@ -51,6 +53,27 @@ def build(arguments: argparse.Namespace, _: list[str]) -> str:
 def _write(found: pd.DataFrame, path: Path) -> None:
     """Write findings for a spreadsheet: UTF-8 with its mark, and no cell that would run as a formula."""
     found.map(spreadsheet.disarmed).to_csv(path, index=False, encoding="utf-8-sig")
+
+
+def listing_builds(arguments: argparse.Namespace, _: list[str]) -> str:
+    """List the store's builds, the latest first; the one that is served has a star."""
+    found = builds.every(Store(arguments.store))
+    return "\n".join(map(_build_line, found)) or f"There is no build in {arguments.store} yet."
+
+
+def _build_line(build: builds.Build) -> str:
+    told = [f"data to {month.text(build.month)}"] if build.month else []
+    told += [f"of batches {' '.join(build.batches)}"] if build.batches else []
+    told += [] if build.fits else ["of another version of the program"]
+    return (
+        f"{'*' if build.served else ' '} {build.id}  {build.made[:19]}Z  {build.who or '?'}  {', '.join(told)}".rstrip()
+    )
+
+
+def serve(arguments: argparse.Namespace, _: list[str]) -> str:
+    """Serve a build from now on, until another is made or served."""
+    path = builds.serve(Store(arguments.store), arguments.build, arguments.by)
+    return f"served: {path.stem}"
 
 
 def listing(_: argparse.Namespace, __: list[str]) -> str:
@@ -161,6 +184,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     building = _command(commands, "build", build, store)
     building.add_argument("--findings", type=Path, metavar="CSV", help="write every finding to this file")
+    _command(commands, "builds", listing_builds, store)
+    serving = _command(commands, "serve", serve, store)
+    serving.add_argument("build", metavar="BUILD", help="its name, as builds lists it")
+    for done in (building, serving):
+        done.add_argument("--by", default="", metavar="NAME", help="who does it, where not the user of this computer")
     _command(commands, "list", listing, store)
     _command(commands, "show", show, store).add_argument("name")
     asking = _command(commands, "ask", ask, store)

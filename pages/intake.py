@@ -1,0 +1,454 @@
+"""Incoming files: chosen, checked, landed and built anew in the background, with everything that was done before."""
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+import queries
+from data import difference, headings, history, landing, marking, month, spreadsheet
+from data.batches import LandingError
+from data.checking import ERROR
+from data.headings import Shown
+from data.reading import ReadingError
+from data.store import default_store
+from pages.parts import desk as desks
+from pages.parts import filters, intake, numerals, show, tables
+from pages.parts.background import WORKS, State, Tell
+from pages.parts.desk import Checked, Desk
+from queries import builds, warehouse
+
+ENDINGS = ["xlsx", "xls", "csv", "lrmx", "lrm", "zip"]
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LISTED = 200
+LIST_ROWS = 9
+POLL_SECONDS = 1.0
+MOST_POLLS = 3600
+BUILDS_SHOWN = 12
+NUMBERS = re.compile(r"[\d,]+")
+
+here = show.here()
+say = here.words
+store = default_store()
+
+
+def name_the_dropzone() -> None:
+    """Say in the reader's language what Streamlit says in English only."""
+    zone = '[data-testid="stFileUploaderDropzone"]'
+    most = say("up to {n} MB a file · {endings}").format(
+        n=st.get_option("server.maxUploadSize"), endings=" ".join(ENDINGS)
+    )
+    told = {
+        f"{zone} button p": say("Choose files"),
+        f'{zone} [data-testid="stFileUploaderDropzoneInstructions"] span': most,
+    }
+    rules = (
+        f'{place} {{ font-size: 0; }} {place}::after {{ content: "{text}"; font-size: 14px; }}'
+        for place, text in told.items()
+    )
+    st.html(f"<style>{' '.join(rules)}</style>")
+
+
+def desk() -> Desk:
+    """Give the folder of this session."""
+    if "intake_desk" not in st.session_state:
+        st.session_state["intake_desk"] = Desk()
+    kept: Desk = st.session_state["intake_desk"]
+    return kept
+
+
+def chosen_files() -> None:
+    """Let the reader choose files, and lay them on the desk when they are others than before."""
+    given = st.file_uploader(
+        say("Drop files here, or choose them"),
+        ENDINGS,
+        accept_multiple_files=True,
+        key=f"intake_files_{st.session_state.get('intake_round', 0)}",
+        help=say("Larger files land on the command line: `{command}`.").format(command="python -m data land FILE"),
+    )
+    named = tuple(file.file_id for file in given)
+    if named != st.session_state.get("intake_named", ()):
+        desk().lay((file.name, file.getvalue()) for file in given)
+        st.session_state["intake_named"] = named
+        st.session_state.pop("intake_checked", None)
+
+
+def checked(*, replace: bool) -> Checked:
+    """Give what was seen in the files, looked at once for the same files, maps and landed batches."""
+    seen = (st.session_state["intake_named"], replace, store.manifest().fingerprint)
+    if st.session_state.get("intake_checked", (None,))[0] != seen:
+        with st.container(key="intake-reading"):
+            bar = st.progress(0.0, say("Reading …"))
+            read: list[str] = []
+
+            def tell(name: str) -> None:
+                read.append(name)
+                share = min(1.0, len(read) / (len(desk().paths) + len(read) // 2 + 1))
+                bar.progress(share, say("Reading {name} ({n} so far)").format(name=name, n=len(read)))
+
+            st.session_state["intake_checked"] = (
+                seen,
+                desks.check(store, desk().paths, replace=replace, progress=tell),
+            )
+            bar.empty()
+    found: Checked = st.session_state["intake_checked"][1]
+    return found
+
+
+def table(shown: pd.DataFrame, caption: str, *, numbers: Sequence[int] = ()) -> None:
+    """Show a table of texts; the columns at these places hold numbers."""
+    columns = [tables.Column(name, place in numbers) for place, name in enumerate(shown.columns)]
+    st.html(tables.table_html(shown.head(LISTED), columns, caption=caption, rows_high=LIST_ROWS))
+    if len(shown) > LISTED:
+        more = say("the first {n} of {all} rows; all of them are in the file to download")
+        note(more.format(n=LISTED, all=numerals.whole(len(shown))))
+
+
+def note(text: str) -> None:
+    """Show a note in small letters."""
+    st.html(f'<p class="page-note">{escape(text)}</p>')
+
+
+def correct(shown: Shown, sources: Sequence[str], key: str) -> None:
+    """Keep that a heading means a column, or nothing, and look at the files again."""
+    written, filled = st.session_state[f"heading_{key}"], st.session_state[f"meaning_{key}"]
+    columns = {
+        fills: heading.written
+        for heading in shown.recognition.headings
+        for fills in heading.fills
+        if heading.written != written and fills.partition(".")[0] in sources
+    }
+    if filled:
+        columns[filled] = written
+    try:
+        headings.correct(store, shown, columns)
+    except (ReadingError, LandingError, OSError) as error:
+        st.session_state["intake_said"] = str(error)
+    st.session_state.pop("intake_checked", None)
+
+
+def forget(shown: Shown) -> None:
+    """Forget the corrections of a sheet."""
+    headings.forget(store, shown)
+    st.session_state.pop("intake_checked", None)
+
+
+def show_sheet(shown: Shown, place: int) -> None:
+    """Show how a sheet was understood, and let the reader correct a heading."""
+    found = shown.recognition
+    named = intake.sheet_title(shown, say)
+    unsure = not found.sources or any(heading.written and not heading.fills for heading in found.headings)
+    with st.expander(named, expanded=unsure):
+        table(intake.preview(shown, say), named)
+        if shown.closed:
+            note(say("This source takes no other column, and none can be named otherwise."))
+            return
+        with st.container(horizontal=True, vertical_alignment="bottom", key=f"bar-correct-{place}"):
+            sources = found.sources or (
+                st.selectbox(
+                    say("This sheet holds"), list(intake.open_sources(say)), key=f"source_{place}",
+                    format_func=intake.open_sources(say).__getitem__,
+                ),
+            )  # fmt: skip
+            names = {"": say("not read"), **intake.choices(sources, say)}
+            written = sorted(
+                (heading for heading in found.headings if heading.written), key=lambda heading: bool(heading.fills)
+            )
+            st.selectbox(say("Heading"), [heading.written for heading in written], key=f"heading_{place}")
+            st.selectbox(say("means"), list(names), key=f"meaning_{place}", format_func=names.__getitem__)
+            st.button(say("Correct"), key=f"correct_{place}", on_click=correct, args=(shown, sources, str(place)))
+            if shown.corrected:
+                st.button(
+                    say("Forget corrections"), key=f"forget_{place}", type="tertiary", on_click=forget, args=(shown,)
+                )
+        if shown.corrected:
+            note(say("Headings corrected before were applied; they are kept for files with the same headings."))
+
+
+def show_check(seen: Checked) -> None:
+    """Show what was seen in the files: the account, the headings, the findings, the difference."""
+    if "intake_said" in st.session_state:
+        st.error(st.session_state.pop("intake_said"))
+    if seen.error:
+        st.error(seen.error)
+    if seen.look:
+        table(intake.accounts(seen.look, say), say("Account"), numbers=(3, 4, 5))
+    for place, shown in enumerate(seen.sheets):
+        show_sheet(shown, place)
+    if seen.look:
+        show_findings(seen)
+        show_difference(seen)
+
+
+def show_findings(seen: Checked) -> None:
+    """Show everything found, and offer it as a workbook with the cells marked."""
+    look = seen.look
+    if look is None:
+        return
+    found = look.report.findings
+    errors = sum(finding.severity == ERROR for finding in found)
+    said = say("{errors} keep a row out, {notes} are notes").format(
+        errors=numerals.whole(errors), notes=numerals.whole(len(found) - errors)
+    )
+    show.card_head(say("Findings"), said if found else say("nothing to mend"), "intake-findings")
+    if not found:
+        return
+    table(intake.findings(found, say), say("Findings"), numbers=(2,))
+    paths, code = desk().paths, intake.language(say)
+    st.download_button(
+        say("Workbook with the cells marked"),
+        lambda: marking.workbook(paths, found, look.closed, code),
+        "findings.xlsx", SHEET, key="marked", on_click="ignore",
+    )  # fmt: skip
+    note(say("ID numbers are masked in it, cells of a closed source left out: mend your own file and choose it again."))
+
+
+def show_difference(seen: Checked) -> None:
+    """Show what landing would change in what has landed: counts first, the list on opening."""
+    show.card_head(say("Against what has landed"), say("counted in records, by their keys"), "intake-difference")
+    table(intake.difference_counts(seen.differences, say), say("Against what has landed"), numbers=(1, 2, 3, 4))
+    rows = difference.listed(seen.differences)
+    if rows.empty:
+        note(say("Nothing is new, gone or changed."))
+        return
+    with st.expander(say("Who and what"), on_change="rerun", key="intake_who") as opened:
+        if opened.open:
+            table(intake.difference_rows(rows.head(LISTED + 1), say), say("Who and what"))
+
+            def listed() -> bytes:
+                told = intake.difference_rows(rows, say).map(spreadsheet.disarmed)
+                return bytes(told.to_csv(index=False).encode("utf-8-sig"))
+
+            st.download_button(
+                say("Download CSV"), listed, "difference.csv", "text/csv", key="differences", on_click="ignore"
+            )
+
+
+def land(*, replace: bool, whole: bool, data_month: int | None, who: str) -> None:
+    """Land the files and build, in the background; the desk goes along and is cleared when that is done."""
+    taken = desk()
+
+    def task(tell: Tell) -> str:
+        try:
+            names: list[str] = []
+
+            def read(name: str) -> None:
+                names.append(name)
+                tell("reading", len(names), 0)
+
+            report = landing.land(
+                store, taken.paths, replace=replace, whole=whole, month=data_month, who=who, progress=read
+            )
+            if not report.landed or report.batch is None:
+                message = "No row landed; what had landed before stays as it was. 没有可入库的行，原有数据不变。"
+                raise LandingError(message)
+        finally:
+            taken.clear()
+        build(tell, who)
+        return report.batch
+
+    if WORKS.begin(store, "land", who, task):
+        for name in ("intake_desk", "intake_named", "intake_checked"):
+            st.session_state.pop(name, None)
+        st.session_state["intake_round"] = st.session_state.get("intake_round", 0) + 1
+
+
+def who_does_it() -> str:
+    """Give the name that was entered, else that under which the dashboard runs."""
+    return st.session_state.get("intake_by", "").strip() or history.whoever_runs_this()
+
+
+def build(tell: Tell, who: str) -> str:
+    """Build what has landed; readers go on with the build before until this one is whole."""
+    done, total = [0], len(queries.built())
+
+    def made(_: str) -> None:
+        done[0] += 1
+        tell("building", done[0], total)
+
+    return warehouse.build(store, made, who=who).stem
+
+
+def start() -> None:
+    """Begin to land what stands on the desk, as it was chosen."""
+    written = st.session_state["intake_month"].strip()
+    try:
+        data_month = month.parse(written) if written else None
+    except ValueError as error:
+        st.session_state["intake_said"] = str(error)
+        return
+    land(
+        replace=st.session_state["intake_replace"],
+        whole=st.session_state["intake_mode"] == "whole",
+        data_month=data_month,
+        who=who_does_it(),
+    )
+
+
+def show_landing(seen: Checked | None) -> None:
+    """Let the reader choose how to land and begin; show how far it is."""
+    state = WORKS.state(store)
+    running = state is not None and not state.ended
+    report = seen.look.report if seen and seen.look else None
+    modes = {"good": say("Land what is good"), "whole": say("Nothing until all is good")}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="bar-land"):
+        st.radio(say("How"), list(modes), format_func=modes.__getitem__, key="intake_mode", horizontal=True)
+        st.text_input(say("Data month, as 2026-10"), key="intake_month", placeholder=say("from the files"), max_chars=7)
+        st.text_input(say("Done by"), key="intake_by", max_chars=history.LONGEST)
+        whole = st.session_state["intake_mode"] == "whole"
+        ready = report is not None and report.landed > 0 and not (whole and report.rejected)
+        st.button(
+            say("Land and build"), type="primary", key="intake_land", disabled=running or not ready, on_click=start
+        )
+    if report and whole and report.rejected:
+        note(say.count(
+            "{n} row is rejected: mend it and choose the file again, or land what is good.",
+            "{n} rows are rejected: mend them and choose the file again, or land what is good.",
+            report.rejected,
+        ))  # fmt: skip
+    if state:
+        show_work(state)
+
+
+def show_work(state: State) -> None:
+    """Show how far the work on this store is, whoever began it, until it is done."""
+    if state.ended:
+        told_end(state)
+        return
+    polls: list[int] = []
+
+    @st.fragment(run_every=POLL_SECONDS)
+    def watch() -> None:
+        now = WORKS.state(store)
+        polls.append(1)
+        if now is None or now.ended or len(polls) > MOST_POLLS:
+            st.rerun()
+        else:
+            st.progress(now.done / now.total if now.total else 0.0, doing(now))
+
+    watch()
+
+
+def doing(state: State) -> str:
+    """Say what is being done."""
+    match state.step:
+        case "reading":
+            return say("Reading and checking: {n} so far").format(n=state.done)
+        case "building":
+            return say("Building: {n} of {all} tables; pages go on showing the build before").format(
+                n=state.done, all=state.total
+            )
+    return say("Beginning …")
+
+
+def told_end(state: State) -> None:
+    """Say how the last work on this store ended."""
+    if state.error:
+        st.error(say("{who} got nothing done: {error}").format(who=state.who, error=state.error))
+    elif state.name == "land":
+        told = say("{who} landed batch {batch}; the new build is served.")
+        st.success(told.format(who=state.who, batch=state.result))
+    else:
+        st.success(say("{who} had a new build made; it is served.").format(who=state.who))
+
+
+def mark(batch: str, *, withdrawn: bool) -> None:
+    """Withdraw or restore a batch, and build anew."""
+    who = who_does_it()
+
+    def task(tell: Tell) -> str:
+        (landing.withdraw if withdrawn else landing.restore)(store, batch, who)
+        return build(tell, who)
+
+    WORKS.begin(store, "mark", who, task)
+
+
+def serve(build_id: str) -> None:
+    """Serve another build."""
+    try:
+        builds.serve(store, build_id, who_does_it())
+    except (warehouse.WarehouseError, LandingError, OSError) as error:
+        st.session_state["intake_said"] = str(error)
+
+
+def show_batches(events: tuple[history.Event, ...]) -> None:
+    """Show every batch, and let one be withdrawn or restored."""
+    table(intake.batches(store, events, say), say("Batches"), numbers=(4, 5, 6))
+    manifest = store.manifest()
+    named: Mapping[str, str] = {
+        batch.id: f"{batch.id} · {intake.batch_state(batch, manifest, say)}" for batch in reversed(manifest.batches)
+    }
+    if not named:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="bar-batches"):
+        chosen = st.selectbox(say("Batch"), list(named), format_func=named.__getitem__, key="intake_batch")
+        gone = next(batch.withdrawn for batch in manifest.batches if batch.id == chosen)
+        label = say("Restore and build") if gone else say("Withdraw and build")
+        st.button(label, key="intake_mark", on_click=mark, args=(chosen,), kwargs={"withdrawn": not gone})
+
+
+def show_builds() -> None:
+    """Show the builds, each one click from being served."""
+    for each in builds.every(store)[:BUILDS_SHOWN]:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"row-build-{each.id}"):
+            sign = "●" if each.served else "○"
+            st.html(f'<p class="takeaway">{sign} <b>{escape(each.id)}</b>　{escape(intake.build_line(each, say))}</p>')
+            if each.served:
+                note(say("served"))
+            else:
+                st.button(
+                    say("Serve this one"),
+                    key=f"serve_{each.id}",
+                    disabled=not each.fits,
+                    on_click=serve,
+                    args=(each.id,),
+                )
+    note(say("An earlier build is served until the next one is made; that one holds every batch that counts then."))
+
+
+if not (here.viewer.sees_whole and here.viewer.names):
+    show.heading(say("Bring in files, check them, build anew"), "")
+    st.info(say("Files are brought in by those who see every unit and every name."))
+    st.stop()
+
+head = st.container(key="head")
+with st.container(key="card-intake-files"):
+    show.card_head(
+        say("1 Choose files"), say("workbooks, CSV, personnel files, archives of them; several at once"), "intake-files"
+    )
+    name_the_dropzone()
+    chosen_files()
+
+seen: Checked | None = None
+with st.container(key="card-intake-check"):
+    show.card_head(say("2 Check"), say("nothing has landed yet"), "intake-check")
+    if desk().paths:
+        replace = st.toggle(say("These files replace all that landed of the same sources before"), key="intake_replace")
+        seen = checked(replace=replace)
+        show_check(seen)
+    else:
+        note(say("What the files hold, what is wrong in them and what would change stands here once they are chosen."))
+
+with st.container(key="card-intake-land"):
+    show.card_head(
+        say("3 Land and build"), say("everybody reads on in the build before until the new one is whole"), "intake-land"
+    )
+    show_landing(seen)
+
+with st.container(key="card-intake-history"):
+    show.card_head(say("What was done"), say("nothing here is ever changed"), "intake-history")
+    events = history.of(store)
+    parts = {"builds": say("Builds"), "batches": say("Batches"), "events": say("Everything")}
+    match filters.part("more", say("What was done"), parts):
+        case "builds":
+            show_builds()
+        case "batches":
+            show_batches(events)
+        case "events":
+            table(intake.events_table(events, say), say("What was done"))
+
+with head:
+    title = intake.headline(seen.look if seen else None, len(desk().paths), say)
+    show.heading(title, intake.standing(store.manifest(), here.build_id, say))

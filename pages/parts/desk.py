@@ -1,0 +1,83 @@
+"""The files that one session is about to land: in a folder of their own, which goes with the session at the latest."""
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from data import difference, landing, matching, reading
+from data.batches import LandingError
+from data.difference import Difference
+from data.headings import Corrections, Shown
+from data.landing import Look
+from data.reading import ReadingError
+from data.store import Store
+
+LONGEST_NAME = 120
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """What was seen in the files: how each sheet was understood, and the rows that would land or why none can."""
+
+    sheets: tuple[Shown, ...]
+    look: Look | None
+    differences: tuple[Difference, ...]
+    error: str = ""
+
+
+class Desk:
+    """A temporary folder with files; it is removed by `clear`, or with this object, or with the process."""
+
+    def __init__(self) -> None:
+        """Make an empty folder that only this user can open."""
+        self.folder = Path(tempfile.mkdtemp(prefix="cadre-intake-"))
+        self.paths: tuple[Path, ...] = ()
+        self.clear = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+
+    def lay(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Lay these files here, by safe names, instead of all others."""
+        for path in self.paths:
+            path.unlink(missing_ok=True)
+        taken: set[str] = set()
+        self.paths = tuple(self._laid(name, content, taken) for name, content in files)
+
+    def _laid(self, name: str, content: bytes, taken: set[str]) -> Path:
+        plain = safe(name)
+        stem, ending, again = Path(plain).stem, Path(plain).suffix, 1
+        while plain.casefold() in taken:
+            again += 1
+            plain = f"{stem} ({again}){ending}"
+        taken.add(plain.casefold())
+        path = self.folder / plain
+        path.write_bytes(content)
+        return path
+
+
+def safe(name: str) -> str:
+    """The last part of a name that a browser gave, without signs that a file system or a screen would act on."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    plain = "".join(sign if sign.isprintable() and sign not in '<>:"|?*' else "_" for sign in last).strip(". ")
+    ending = PurePosixPath(plain).suffix
+    return plain[: LONGEST_NAME - len(ending)].removesuffix(ending) + ending if plain else "_"
+
+
+def check(store: Store, paths: Sequence[Path], *, replace: bool, progress: Progress = lambda _: None) -> Checked:
+    """Look at files as `land` would take them; what keeps them out altogether is said in `error`."""
+    sheets: tuple[Shown, ...] = ()
+    try:
+        sheets = _shown(store, paths)
+        looked = landing.look(store, paths, replace=replace, progress=progress)
+        changed = difference.of(store.manifest(), looked.parts, replace=replace)
+    except (LandingError, ReadingError, OSError) as error:
+        return Checked(sheets, None, (), matching.masked(str(error)))
+    return Checked(sheets, looked, changed)
+
+
+def _shown(store: Store, paths: Sequence[Path]) -> tuple[Shown, ...]:
+    corrections = Corrections(store)
+    tables = (path for path in paths if path.suffix.lower() in (*reading.CSV, *reading.EXCEL))
+    return tuple(corrections.shown(sheet) for path in tables for sheet in reading.sheets(path))

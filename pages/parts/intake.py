@@ -1,0 +1,240 @@
+"""What the page of incoming files says: findings, differences, batches and builds as tables in one language."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from data import contract, history, marking, month
+from data.checking import ERROR, Finding
+from data.difference import CHANGED, GONE, NEW, Difference
+from data.headings import Shown
+from data.history import Event
+from data.landing import Look
+from data.store import Batch, Manifest, Store
+from pages.parts import numerals
+from pages.parts.words import Words
+from queries.builds import Build
+
+
+def language(say: Words) -> str:
+    """The code under which the data room has its texts."""
+    return say.pick("en", "zh")
+
+
+def source_name(source: str, say: Words) -> str:
+    """What a source is called."""
+    known = contract.load(source)
+    return say.pick(known.title_en, known.title_zh)
+
+
+def column_name(filled: str, say: Words) -> str:
+    """What a column is called that is given as "member.birth"."""
+    source, _, name = filled.partition(".")
+    column = contract.load(source).column(name)
+    return say.pick(column.en, column.zh)
+
+
+def when(at: str) -> str:
+    """A moment (ISO, UTC) as the clock on the wall shows it here."""
+    return f"{dt.datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
+
+
+def headline(look: Look | None, files: int, say: Words) -> str:
+    """The finding of the page: what was seen in the files, or that none are there yet."""
+    if look is None:
+        return say("Bring in files, check them, build anew")
+    report = look.report
+    return say("{files} files: {landed} rows can land, {rejected} are rejected").format(
+        files=files, landed=numerals.whole(report.landed), rejected=numerals.whole(report.rejected)
+    )
+
+
+def standing(manifest: Manifest, build_id: str, say: Words) -> str:
+    """What has landed so far and which build is served."""
+    batches = say.count("{n} batch counts", "{n} batches count", len(manifest.current))
+    data = say("data to {month}").format(month=say.month(manifest.month)) if manifest.month else ""
+    example = say("the example city, which gives way to the first real file") if manifest.invented else ""
+    return " · ".join(filter(None, (batches, data, say("build {build} is served").format(build=build_id), example)))
+
+
+def accounts(look: Look, say: Words) -> pd.DataFrame:
+    """The account of every sheet: rows in = rows that can land + rows rejected."""
+    rows = [
+        (
+            count.file,
+            count.sheet,
+            source_name(count.source, say),
+            numerals.whole(count.rows_in),
+            numerals.whole(count.landed),
+            numerals.whole(count.rejected),
+        )
+        for count in look.report.counts
+    ]
+    heads = (say("File"), say("Sheet"), say("Taken as"), say("Rows in"), say("Can land"), say("Rejected"))
+    return pd.DataFrame(rows, columns=list(heads))
+
+
+def findings(found: Sequence[Finding], say: Words) -> pd.DataFrame:
+    """Every finding, those that keep a row out first."""
+    ordered = sorted(found, key=lambda finding: finding.severity != ERROR)
+    rows = [tuple(map(str, marking.told(finding, language(say)))) for finding in ordered]
+    return pd.DataFrame(rows, columns=list(marking.HEADINGS[language(say)]))
+
+
+def sheet_title(shown: Shown, say: Words) -> str:
+    """What a sheet was taken as, and how many of its headings are read."""
+    found = shown.recognition
+    place = " / ".join(filter(None, (found.file, found.sheet)))
+    if not found.sources:
+        return say("{place}: not recognised").format(place=place)
+    read = sum(bool(heading.fills) for heading in found.headings)
+    named = sum(bool(heading.written) for heading in found.headings)
+    taken = say.pick(", ", "、").join(source_name(source, say) for source in found.sources)
+    return say("{place}: {taken}, {read} of {named} columns read").format(
+        place=place, taken=taken, read=read, named=named
+    )
+
+
+def preview(shown: Shown, say: Words) -> pd.DataFrame:
+    """The headings of a sheet with what each is taken for and the first values under it."""
+    rows = [
+        (heading.written, meaning(heading.fills, say), " ｜ ".join(filter(None, values)))
+        for heading, values in zip(shown.recognition.headings, _columns(shown), strict=True)
+        if heading.written
+    ]
+    return pd.DataFrame(rows, columns=[say("Heading in the file"), say("Taken for"), say("First values")])
+
+
+def _columns(shown: Shown) -> Iterable[tuple[str, ...]]:
+    nothing: list[tuple[str, ...]] = [()] * len(shown.recognition.headings)
+    return zip(*shown.rows, strict=True) if shown.rows else nothing
+
+
+def meaning(fills: Sequence[str], say: Words) -> str:
+    """What a heading is taken for; nothing where its column is not read."""
+    return say.pick(", ", "、").join(dict.fromkeys(column_name(filled, say) for filled in fills))
+
+
+def choices(sources: Sequence[str], say: Words) -> dict[str, str]:
+    """Every column that a heading of a sheet can be chosen to mean, by "source.column"."""
+    found: dict[str, str] = {}
+    for source in sources:
+        for column in contract.load(source).columns:
+            name = say.pick(column.en, column.zh)
+            told = name if len(sources) == 1 else f"{source_name(source, say)} · {name}"
+            found[f"{source}.{column.name}"] = told
+    return found
+
+
+def open_sources(say: Words) -> dict[str, str]:
+    """The sources that a sheet can be said to be of."""
+    known = map(contract.load, contract.SOURCES)
+    return {source.source: source_name(source.source, say) for source in known if not source.closed}
+
+
+def difference_counts(differences: Sequence[Difference], say: Words) -> pd.DataFrame:
+    """How many records of each source are new, gone and changed."""
+    rows = [
+        (
+            source_name(each.source, say),
+            *(numerals.whole(number) for number in (each.before, each.new, each.gone, each.changed)),
+        )
+        for each in differences
+    ]
+    return pd.DataFrame(rows, columns=[say("Kind of data"), say("Landed before"), *_kinds(say).values()])
+
+
+def difference_rows(rows: pd.DataFrame, say: Words) -> pd.DataFrame:
+    """The records that are new, gone or changed, with the column and what it was and will be."""
+    kinds = _kinds(say)
+    told = [
+        (
+            kinds[row["kind"]],
+            source_name(row["source"], say),
+            row["record"],
+            row["name"],
+            column_name(f"{row['source']}.{row['column']}", say) if row["column"] else "",
+            *(_value(row["source"], row["column"], row[side], say) for side in ("before", "after")),
+        )
+        for row in rows.to_dict("records")
+    ]
+    heads = (say("Change"), say("Kind of data"), say("Record"), say("Name"), say("Column"), say("Before"), say("After"))
+    return pd.DataFrame(told, columns=list(heads))
+
+
+def _kinds(say: Words) -> dict[str, str]:
+    return {NEW: say("New"), GONE: say("Gone"), CHANGED: say("Changed")}
+
+
+def _value(source: str, name: str, text: str, say: Words) -> str:
+    """A stored value as it is read: a choice by its name, yes and no in words."""
+    if not name or not text:
+        return text
+    column = contract.load(source).column(name)
+    named = {choice.key: say.pick(choice.en, choice.zh) for choice in column.choices}
+    if column.type == "yesno":
+        named = {"true": say("yes"), "false": say("no")}
+    if column.type in {"date", "month"} and text.isdecimal():
+        return month.dotted(int(text)) if column.type == "date" else month.text(int(text))
+    return named.get(text, text)
+
+
+def batch_state(batch: Batch, manifest: Manifest, say: Words) -> str:
+    """Whether a batch counts."""
+    if batch.withdrawn:
+        return say("withdrawn")
+    return say("counts") if batch in manifest.current else say("example city, gave way")
+
+
+def batches(store: Store, events: tuple[Event, ...], say: Words) -> pd.DataFrame:
+    """Every batch, the latest first: when and by whom it landed, of which files, its rows and findings."""
+    manifest = store.manifest()
+    landed = history.last(events, history.LANDED)
+    rows = [_batch(batch, landed.get(batch.id), manifest, say) for batch in reversed(manifest.batches)]
+    heads = (
+        say("Batch"),
+        say("When"),
+        say("Done by"),
+        say("Files"),
+        say("Rows landed"),
+        say("Rejected"),
+        say("Findings"),
+        say("State"),
+    )
+    return pd.DataFrame(rows, columns=list(heads))
+
+
+def _batch(batch: Batch, event: Event | None, manifest: Manifest, say: Words) -> tuple[str, ...]:
+    rows = numerals.whole(sum(part.rows for part in batch.parts.values()))
+    state = batch_state(batch, manifest, say)
+    if event is None:
+        files = say("example city") if batch.invented else ""
+        return (batch.id, "", "", files, rows, "", "", state)
+    counts = numerals.whole(event.rejected), numerals.whole(event.findings)
+    return (batch.id, when(event.at), event.who, say.pick(", ", "、").join(event.files), rows, *counts, state)
+
+
+def build_line(build: Build, say: Words) -> str:
+    """One build in a line: when, by whom, where its data stand, of which batches."""
+    told = (
+        when(build.made),
+        build.who,
+        say("data to {month}").format(month=say.month(build.month)) if build.month else "",
+        say("batches {batches}").format(batches=say.pick(", ", "、").join(build.batches)) if build.batches else "",
+        "" if build.fits else say("made by another version of the program"),
+    )
+    return " · ".join(filter(None, told))
+
+
+def events_table(events: Sequence[Event], say: Words) -> pd.DataFrame:
+    """Everything that was done to the store, the latest first."""
+    done: Mapping[str, str] = {
+        history.LANDED: say("batch landed"),
+        history.WITHDRAWN: say("batch withdrawn"),
+        history.RESTORED: say("batch restored"),
+        history.BUILT: say("build made"),
+        history.SERVED: say("build served"),
+    }
+    rows = [(when(event.at), event.who, done[event.kind], event.what) for event in reversed(events)]
+    return pd.DataFrame(rows, columns=[say("When"), say("Done by"), say("What was done"), say("Batch or build")])
