@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from data import contract, mapping, matching, reading
-from data.batches import write_through
+from data import contract, keeping, mapping, matching, reading
 from data.checking import Cells
 from data.mapping import ANY_OTHER, Block
 from data.reading import Heading, ReadingError, Recognition, Sheet
@@ -90,14 +89,9 @@ def correct(store: Store, shown: Shown, columns: Mapping[str, str]) -> Path:
         message = f"{shown.recognition.file} has no heading {min(strange)!r}. 表中没有所选的列名。"
         raise ReadingError(message)
     path = store.maps / f"{_print(shown.written)}.toml"
-    fresh = path.with_suffix(".fresh")
-    store.maps.mkdir(parents=True, exist_ok=True)
-    try:
-        write_through(fresh, _text(shown.written, columns))
-        mapping.load(fresh)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    text = _text(shown.written, columns)
+    mapping.parse(text, path.name)
+    keeping.put(path, text)
     return path
 
 

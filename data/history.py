@@ -5,7 +5,6 @@ The clock is read here and nowhere in the data: a build is named by what is in i
 
 import contextlib
 import dataclasses
-import datetime as dt
 import getpass
 import json
 import secrets
@@ -13,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from data.batches import LandingError, write_through
+from data import keeping
+from data.batches import LandingError
 from data.store import Store
 
 LANDED, WITHDRAWN, RESTORED, BUILT, SERVED = "landed", "withdrawn", "restored", "built", "served"
@@ -43,8 +43,7 @@ class Event:
     @classmethod
     def now(cls, kind: str, what: str, who: str, **more: Any) -> Self:
         """Something done at this moment; without a name, by whoever runs this process."""
-        at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
-        return cls(kind=kind, what=what, who=who.strip()[:LONGEST] or whoever_runs_this(), at=at, **more)
+        return cls(kind=kind, what=what, who=who.strip()[:LONGEST] or whoever_runs_this(), at=keeping.now(), **more)
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
@@ -67,15 +66,11 @@ def noted(store: Store, event: Event) -> Iterator[None]:
     OSError where the history takes no note: then the block does not begin.
     """
     path = store.history / f"{event.at.translate(str.maketrans('', '', ':-+'))}-{secrets.token_hex(4)}.json"
-    fresh = path.with_suffix(".fresh")
+    keeping.put(path, json.dumps(dataclasses.asdict(event), ensure_ascii=False, indent=1))
     try:
-        store.history.mkdir(parents=True, exist_ok=True)
-        write_through(fresh, json.dumps(dataclasses.asdict(event), ensure_ascii=False, indent=1))
-        fresh.replace(path)
         yield
     except BaseException:
         with contextlib.suppress(OSError):
-            fresh.unlink(missing_ok=True)
             path.unlink(missing_ok=True)
         raise
 

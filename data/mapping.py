@@ -65,12 +65,17 @@ class Block:
 def load(path: Path) -> tuple[Block, ...]:
     """The blocks of a map, in its order of sources; ReadingError where it cannot be used."""
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse(path.read_text(encoding="utf-8"), path.name)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = f"The map {path} cannot be read: {error}"
         raise ReadingError(message) from error
+
+
+def parse(text: str, name: str) -> tuple[Block, ...]:
+    """The blocks of a map called `name`; ReadingError where it says nothing sound, ValueError where it is no TOML."""
+    given = tomllib.loads(text)
     listed = ((source, blocks if isinstance(blocks, list) else [blocks]) for source, blocks in given.items())
-    return tuple(_block(path.name, source, block) for source, blocks in listed for block in blocks)
+    return tuple(_block(name, source, block) for source, blocks in listed for block in blocks)
 
 
 def applies(block: Block, sheet: Sheet) -> bool:

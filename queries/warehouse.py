@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 import queries
-from data import contract, history, landed, month, policy
+from data import contract, history, keeping, landed, month, policy
 from data.access import Viewer
 from data.history import Event
 from data.store import Manifest, Store
@@ -157,9 +157,7 @@ def point(store: Store, name: str, who: str = "") -> None:
     if served and served.stem == name:
         return
     with history.noted(store, Event.now(history.SERVED, name, who)):
-        fresh = store.warehouse / f"{POINTER}.{os.getpid()}"
-        fresh.write_text(name, encoding="utf-8")
-        fresh.replace(store.warehouse / POINTER)
+        keeping.put(store.warehouse / POINTER, name)
 
 
 def fill(

@@ -1,7 +1,9 @@
 """The files that one session is about to land: in a folder of their own, which goes with the session at the latest."""
 
+import contextlib
 import shutil
 import tempfile
+import time
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +18,9 @@ from data.reading import ReadingError
 from data.store import Store
 
 LONGEST_NAME = 120
+PREFIX = "cadre-intake-"
+STALE_SECONDS = 24 * 3600
+"""Age from which on a folder is nobody's any more: its process was stopped before it could clear it."""
 Progress = Callable[[str], None]
 
 
@@ -34,7 +39,8 @@ class Desk:
 
     def __init__(self) -> None:
         """Make an empty folder that only this user can open."""
-        self.folder = Path(tempfile.mkdtemp(prefix="cadre-intake-"))
+        sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         self.paths: tuple[Path, ...] = ()
         self.clear = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
@@ -55,6 +61,14 @@ class Desk:
         path = self.folder / plain
         path.write_bytes(content)
         return path
+
+
+def sweep() -> None:
+    """Remove the folders that stopped processes left behind."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < time.time() - STALE_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def safe(name: str) -> str:
