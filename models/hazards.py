@@ -13,10 +13,14 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import SplineTransformer
+from threadpoolctl import threadpool_limits
 
 from models.panel import EVENTS, LONGEST, STAYS
 
 Floats = npt.NDArray[np.float64]
+
+# Matrices are small: a second thread of the algebra gains nothing, and spins where others want the core.
+threadpool_limits(1, user_api="blas")
 
 FEATURES = ("group", "level", "age", "tenure", "phase", "line")
 YOUNGEST, OLDEST = 22, 80
