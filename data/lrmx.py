@@ -1,4 +1,4 @@
-"""Personnel files (任免审批表), .lrmx and the older .lrm: from bytes to a record without photo, family or health."""
+"""Personnel files (任免审批表), .lrmx and the older .lrm: what sources ask for; the rest is passed over."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,70 +17,45 @@ ROOT = "person"
 
 PRIVATE = ("ZhaoPian", "JiaTing", "JianKang", "Item", "ChengWei", "ChuShengRiQi", "GongZuoDanWeiJiZhiWu")
 """How the tags of photo, family and health begin, wherever they stand; they are passed over while the file is read."""
+UNASKED = (
+    *("MinZu", "JiGuan", "ChuShengDi", "ZhuanYeJiShuZhiWu", "ShuXiZhuanYeYouHeZhuanChang"),
+    *(
+        f"{kind}_{what}"
+        for kind in ("QuanRiZhiJiaoYu", "ZaiZhiJiaoYu")
+        for what in ("XueLi", "XueWei", "XueLi_BiYeYuanXiaoXi", "XueWei_BiYeYuanXiaoXi")
+    ),
+    *("XianRenZhiWu", "NiRenZhiWu", "NiMianZhiWu", "JiangChengQingKuang", "RenMianLiYou", "ChengBaoDanWei"),
+    *("JiSuanNianLingShiJian", "TianBiaoShiJian", "TianBiaoRen", "Version"),
+)
+"""The fields of the form that no source has a column for; they are passed over too."""
 KEPT = (
     "XingMing",
     "XingBie",
     "ChuShengNianYue",
-    "MinZu",
-    "JiGuan",
-    "ChuShengDi",
     "RuDangShiJian",
     "ZhengZhiMianMao",
     "CanJiaGongZuoShiJian",
     "DaoLingNianYue",
-    "ZhuanYeJiShuZhiWu",
-    "ShuXiZhuanYeYouHeZhuanChang",
-    "QuanRiZhiJiaoYu_XueLi",
-    "QuanRiZhiJiaoYu_XueWei",
-    "QuanRiZhiJiaoYu_XueLi_BiYeYuanXiaoXi",
-    "QuanRiZhiJiaoYu_XueWei_BiYeYuanXiaoXi",
-    "ZaiZhiJiaoYu_XueLi",
-    "ZaiZhiJiaoYu_XueWei",
-    "ZaiZhiJiaoYu_XueLi_BiYeYuanXiaoXi",
-    "ZaiZhiJiaoYu_XueWei_BiYeYuanXiaoXi",
-    "XianRenZhiWu",
-    "NiRenZhiWu",
-    "NiMianZhiWu",
     "JianLi",
-    "JiangChengQingKuang",
     "NianDuKaoHeJieGuo",
-    "RenMianLiYou",
-    "ChengBaoDanWei",
     "GaiGeQianRenZhiNianLingJieXian",
-    "JiSuanNianLingShiJian",
-    "TianBiaoShiJian",
-    "TianBiaoRen",
     "ShenFenZheng",
-    "Version",
 )
 _NAMES = {name.casefold(): name for name in KEPT}
 _PRIVATE = tuple(name.casefold() for name in PRIVATE)
-_LRM_PLACES = {
+_UNASKED = frozenset(name.casefold() for name in UNASKED)
+_LRM_KEPT = {
     0: "XingMing",
     1: "XingBie",
     2: "ChuShengNianYue",
-    3: "MinZu",
-    4: "JiGuan",
     5: "RuDangShiJian",
-    7: "ChuShengDi",
     8: "CanJiaGongZuoShiJian",
-    11: "ZhuanYeJiShuZhiWu",
-    16: "ShuXiZhuanYeYouHeZhuanChang",
     17: "JianLi",
-    18: "JiangChengQingKuang",
     19: "NianDuKaoHeJieGuo",
-    25: "XianRenZhiWu",
-    26: "NiRenZhiWu",
-    27: "NiMianZhiWu",
-    28: "RenMianLiYou",
-    29: "ChengBaoDanWei",
-    30: "JiSuanNianLingShiJian",
-    31: "TianBiaoRen",
-    32: "TianBiaoShiJian",
 }
-_LRM_EDUCATION = {9: ("XueLi", "XueWei"), 10: ("XueLi_BiYeYuanXiaoXi", "XueWei_BiYeYuanXiaoXi")}
-_LRM_PRIVATE = frozenset({6, *range(20, 25)})
-_LRM_PLACES_KNOWN = frozenset({*_LRM_PLACES, *_LRM_EDUCATION, *_LRM_PRIVATE})
+_LRM_PRIVATE = (6, *range(20, 25))
+_LRM_UNASKED = (3, 4, 7, 9, 10, 11, 16, 18, *range(25, 33))
+_LRM_KNOWN = frozenset({*_LRM_KEPT, *_LRM_PRIVATE, *_LRM_UNASKED})
 _LRM_FEWEST = 20
 """Fields up to and with the assessments; a shorter record is cut off."""
 
@@ -121,7 +96,7 @@ class PersonnelFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something in a file that no field of the form holds."""
+    """Something in a file that is not in the form, or stands where it should not."""
 
     tag: str
     value: str
@@ -130,7 +105,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class PersonFile:
-    """What one file says: text by tag of the .lrmx form, and whatever else stood in it."""
+    """What one file says: text by tag of the .lrmx form, those of KEPT, and whatever stood in it that no form has."""
 
     fields: Mapping[str, str] = field(repr=False)
     notes: tuple[Note, ...] = field(default=(), repr=False)
@@ -166,7 +141,7 @@ def _encodings(content: bytes) -> tuple[str, ...]:
 
 
 class _Reader:
-    """Collects the fields while expat walks the file; what is private is never held."""
+    """Collects the fields while expat walks the file; what is passed over is never held."""
 
     def __init__(self) -> None:
         self.fields: dict[str, str] = {}
@@ -174,7 +149,7 @@ class _Reader:
         self.depth = 0
         self.length = 0
         self.tag = ""
-        self.private = False
+        self.passing = False
         self.texts: list[str] = []
         self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
@@ -197,14 +172,14 @@ class _Reader:
         if self.depth == 2:  # noqa: PLR2004 - a field stands right under the root
             self._stray()
             self.tag = _NAMES.get(name.casefold(), name)
-            self.private = name.casefold().startswith(_PRIVATE)
-            if self.private:
+            self.passing = name.casefold().startswith(_PRIVATE) or name.casefold() in _UNASKED
+            if self.passing:
                 self.parser.CharacterDataHandler = None
-        elif self.depth > 2 and not self.private:  # noqa: PLR2004
+        elif self.depth > 2 and not self.passing:  # noqa: PLR2004
             self.texts.append("\n")
             if self.tag in KEPT:
                 self._note(f"{self.tag}/{name}", "", NESTED_TAG)
-        if not self.private:
+        if not self.passing:
             for key, value in attributes.items():
                 if not key.startswith("xmlns"):
                     self._note(f"{name}@{key}", value, UNKNOWN_TAG)
@@ -215,11 +190,11 @@ class _Reader:
             self._stray()
         if self.depth != 1:
             return
-        if self.private:
+        if self.passing:
             self.parser.CharacterDataHandler = self.text
         else:
             self._keep("".join(self.texts))
-        self.tag, self.texts, self.private = "", [], False
+        self.tag, self.texts, self.passing = "", [], False
 
     def text(self, piece: str) -> None:
         self.length += len(piece)
@@ -262,24 +237,15 @@ def _legacy(text: str) -> PersonFile:
     places = record.removeprefix('"').removesuffix('"').split('","')
     if len(places) < _LRM_FEWEST:
         raise PersonnelFileError(_cut_off(len(places)))
-    fields = {tag: places[place] for place, tag in _LRM_PLACES.items() if place < len(places)}
-    for place, tags in _LRM_EDUCATION.items():
-        fields.update(_education(places[place], tags))
+    fields = {tag: places[place] for place, tag in _LRM_KEPT.items()}
     if sum(map(len, fields.values())) > MOST_TEXT:
         raise PersonnelFileError(_too_large())
     return PersonFile(MappingProxyType(fields), tuple(_unknown_places(places)))
 
 
-def _education(text: str, tags: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    """全日制学历#学位@在职学历#学位, under the tags of the newer form."""
-    for kind, part in zip(("QuanRiZhiJiaoYu", "ZaiZhiJiaoYu"), text.split("@"), strict=False):
-        for tag, value in zip(tags, part.split("#"), strict=False):
-            yield f"{kind}_{tag}", value
-
-
 def _unknown_places(places: list[str]) -> Iterator[Note]:
     for place, value in enumerate(places[:MOST_NOTES]):
-        if place not in _LRM_PLACES_KNOWN and value.strip():
+        if place not in _LRM_KNOWN and value.strip():
             yield Note(f"({place + 1})", value.strip(), UNKNOWN_PLACE)
 
 
