@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 from data import lrmx, matching
 from data.cell import Problem
@@ -167,7 +167,7 @@ def _opened(path: Path, name: str) -> File:
     return File(matching.masked(name), path.suffix.lower(), content)
 
 
-def _limited(file: BinaryIO) -> bytes:
+def _limited(file: IO[bytes]) -> bytes:
     """Not more than the reader takes and one byte, by which it sees that the file is too large."""
     return file.read(lrmx.MOST_BYTES + 1)
 
@@ -214,7 +214,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, inside: PurePos
         return TOO_DENSE
     try:
         with archive.open(member) as file:
-            return file.read(lrmx.MOST_BYTES + 1)
+            return _limited(file)
     except Exception:  # noqa: BLE001 - whatever a damaged member makes the decompressors raise, it is one file less
         return BROKEN_MEMBER
 

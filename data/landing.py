@@ -3,8 +3,6 @@
 import contextlib
 import csv
 import dataclasses
-import re
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -13,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from data import bundle, contract, history, keeping, mapping, matching, personnel, reading, spreadsheet
-from data.batches import LandingError, batch, locked, rewrite
+from data import bundle, contract, history, key, mapping, matching, personnel, reading, spreadsheet
+from data.batches import LandingError, batch, rewrite
 from data.bundle import Bundle, Progress
 from data.checking import Cells, Checked, Finding, check, unrepeated
 from data.headings import Corrections
@@ -23,7 +21,6 @@ from data.matching import Person, Unit
 from data.reading import ReadingError, Sheet
 from data.store import Batch, Manifest, Store, default_store
 
-KEY_BYTES = 32
 FILES_NAMED = 20
 """Files of a batch that the history names."""
 
@@ -110,8 +107,8 @@ def land(  # noqa: PLR0913 (all but store and files by keyword)
     map cannot be read; then nothing lands.
     """
     given = bundle.sort(paths, progress)
-    key = _kept_key(store) if given.sources else b""
-    held = Held(store.manifest(), key, _whose(whose), replaced=replace)
+    secret = key.kept(store) if given.sources else b""
+    held = Held(store.manifest(), secret, _whose(whose), replaced=replace)
     looked = _examine(given, map_path, held, Corrections(store), progress)
     if whole and looked.report.rejected:
         return looked.report
@@ -148,8 +145,7 @@ def look(
 ) -> Look:
     """Read and check files as `land` would into this store, land nothing, and give the rows that would land."""
     given = bundle.sort(paths, progress)
-    key = _read_key(store.key_path) if store.key_path.is_file() else secrets.token_bytes(KEY_BYTES)
-    held = Held(store.manifest(), key, _whose(whose), replaced=replace)
+    held = Held(store.manifest(), key.for_a_look(store), _whose(whose), replaced=replace)
     return _examine(given, map_path, held, Corrections(store), progress)
 
 
@@ -265,23 +261,6 @@ def _people(held: Held, parts: Sequence[Checked]) -> Iterator[Person]:
         columns = (table[name].to_pylist() for name in table.column_names)
         for code, name, sex, birth in zip(*columns, strict=True):
             yield Person(code, matching.same_name(name), sex, (birth or 0) // 100)
-
-
-def _kept_key(store: Store) -> bytes:
-    """The key of the store, made at the first need; two who need it at once get the same one."""
-    store.root.mkdir(parents=True, exist_ok=True)
-    with locked(store.root / "person.lock"):
-        if not store.key_path.is_file():
-            keeping.put(store.key_path, secrets.token_hex(KEY_BYTES), keeping.OWNER_ONLY)
-    return _read_key(store.key_path)
-
-
-def _read_key(path: Path) -> bytes:
-    text = path.read_text(encoding="ascii", errors="replace").strip()
-    if not re.fullmatch(f"[0-9a-f]{{{2 * KEY_BYTES}}}", text):
-        message = f"{path} is damaged, and with another one nobody would be known again; bring it back from a copy."
-        raise LandingError(message)
-    return bytes.fromhex(text)
 
 
 def _no_personnel(given: Bundle) -> str:

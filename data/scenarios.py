@@ -1,8 +1,7 @@
 """Scenarios that people keep: each version a file of its own, never overwritten, with the numbers it gave then.
 
-A version takes the first number that was never given, so that two who save at once both find theirs, and what is
-said of a number or of a version of a name is only ever said of one. Endorsing writes a second file beside it; what was
-endorsed stays.
+A version takes the first number that was never given, withdrawn ones counted, so that two who save at once both find
+theirs. Endorsing writes a second file beside it; what was endorsed stays.
 """
 
 import dataclasses

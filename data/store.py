@@ -57,7 +57,7 @@ class Manifest:
 
     @property
     def invented(self) -> bool:
-        """Whether everything here is an invented city."""
+        """Whether everything here that counts is an invented city; so it is where nothing has landed."""
         return all(batch.invented for batch in self.batches if not batch.withdrawn)
 
     @property
@@ -97,7 +97,7 @@ class Manifest:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Store:
-    """One folder with all the data of one city: received files, landed Parquet, findings, built warehouses."""
+    """One folder with all of one city: what was received, landed, found and built, and what people keep and enter."""
 
     root: Path
 

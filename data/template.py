@@ -36,6 +36,7 @@ TYPES = {
     "decimal": "数值",
     "yesno": "是 / 否",
 }
+HEADING = {"bold": True, "bottom": 1, "bg_color": "#EEF2F7"}
 NUMBERS = {"integer", "decimal"}
 UNITS = {"posts": "个", "people": "人", "years": "岁", "months": "月"}
 
@@ -56,7 +57,7 @@ def write(path: Path) -> None:
 
 def _sheet(book: Workbook, source: Contract) -> None:
     sheet = book.add_worksheet(source.title_zh)
-    heading = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF2F7"})
+    heading = book.add_format(HEADING)
     text = book.add_format({"num_format": "@"})
     sheet.freeze_panes(1, 0)
     for place, column in enumerate(source.columns):
@@ -84,7 +85,7 @@ def _offer(sheet: Worksheet, place: int, column: Column) -> None:
 
 def _notes(book: Workbook) -> None:
     sheet = book.add_worksheet(NOTES_SHEET)
-    heading = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF2F7"})
+    heading = book.add_format(HEADING)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.freeze_panes(1, 0)
     for place, (zh, en, width) in enumerate(NOTES):

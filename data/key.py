@@ -1,0 +1,33 @@
+"""The key of a store: person codes are made with it from identifiers, so that a code alone says nothing of them."""
+
+import re
+import secrets
+from pathlib import Path
+
+from data import keeping
+from data.batches import LandingError, locked
+from data.store import Store
+
+BYTES = 32
+
+
+def kept(store: Store) -> bytes:
+    """The key of the store, made at the first need; two who need it at once get the same one."""
+    store.root.mkdir(parents=True, exist_ok=True)
+    with locked(store.root / "person.lock"):
+        if not store.key_path.is_file():
+            keeping.put(store.key_path, secrets.token_hex(BYTES), keeping.OWNER_ONLY)
+    return _read(store.key_path)
+
+
+def for_a_look(store: Store) -> bytes:
+    """The key of the store, else one that is kept nowhere: enough to tell people apart while nothing lands."""
+    return _read(store.key_path) if store.key_path.is_file() else secrets.token_bytes(BYTES)
+
+
+def _read(path: Path) -> bytes:
+    text = path.read_text(encoding="ascii", errors="replace").strip()
+    if not re.fullmatch(f"[0-9a-f]{{{2 * BYTES}}}", text):
+        message = f"{path} is damaged, and with another one nobody would be known again; bring it back from a copy."
+        raise LandingError(message)
+    return bytes.fromhex(text)
