@@ -19,6 +19,7 @@ from data.month import MONTHS_A_YEAR as YEAR
 from models import baselines, panel, population
 from models.cohort import CohortModel, Paths
 from models.panel import Terms
+from models.rates import Z_95
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,7 +29,7 @@ PAST_YEARS = 5
 """Whole years of postings before an origin without which nothing is told."""
 WHOLE = 0.5
 """The share of the most people ever in post below which a roster is not taken to be whole."""
-TOTAL = "*"
+EVERYONE = "*"
 """The cell of everyone."""
 PLAN, PRACTICE = "plan", "practice"
 LEVELS = np.arange(1, 200) / 200
@@ -40,7 +41,7 @@ FURTHEST, LEAST_SPREAD = 5.0, 1e-4
 KEY = ["mode", "size", "horizon"]
 SIZES = (12, 41, 300)
 """The least people of each class of cells above the smallest."""
-Z_80, Z_95 = (float(stats.norm.ppf(level)) for level in (0.9, 0.975))
+Z_80 = float(stats.norm.ppf(0.9))
 COVERED = {50: (0.25, 0.75), 80: (0.1, 0.9), 95: (0.025, 0.975)}
 TIE = 1e-6
 PERCENT = 100
@@ -181,11 +182,11 @@ def _celled(rows: pd.DataFrame) -> pd.DataFrame:
 def _named(there: pd.DataFrame) -> list[str]:
     """The cells, and where there are several, all of them together."""
     cells = sorted(there["cell"].unique())
-    return cells if len(cells) == 1 else [*cells, TOTAL]
+    return cells if len(cells) == 1 else [*cells, EVERYONE]
 
 
 def _with_total(rows: pd.DataFrame, cells: Sequence[str]) -> pd.DataFrame:
-    return pd.concat([rows, rows.assign(cell=TOTAL)], ignore_index=True) if TOTAL in cells else rows
+    return pd.concat([rows, rows.assign(cell=EVERYONE)], ignore_index=True) if EVERYONE in cells else rows
 
 
 def _who_came(rows: pd.DataFrame, at: int, years: int) -> pd.DataFrame:
@@ -202,7 +203,7 @@ def _shares(paths: Paths, age: int, cells: Sequence[str]) -> tuple[Floats, Float
     """The share below an age in each cell, path by cell, and the error that chance alone would leave."""
     code = pd.Categorical(paths.seats["cell"], categories=list(cells)).codes
     member = (code[:, None] == np.arange(len(cells))[None]).astype(np.float32)
-    if cells[-1] == TOTAL:
+    if cells[-1] == EVERYONE:
         member[:, -1] = 1
     young = paths.under(age)
     filled = paths.filled.astype(np.float32) @ member

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Self
 
-from data import month
+from data import month, scenarios
 
-LEVERS = ("exits", "entry_age", "slip", "early", "plan")
+LEVERS = (*scenarios.LEVERS, "plan")
 TINY = 1e-9
 
 

@@ -37,7 +37,7 @@ def single() -> pd.DataFrame:
 def test_where_rates_are_known_eight_in_ten_outcomes_lie_in_the_interval_of_eight_in_ten(
     single: pd.DataFrame, mode: str
 ) -> None:
-    alike = single[(single["mode"] == mode) & (single["cell"] != backtest.TOTAL)]
+    alike = single[(single["mode"] == mode) & (single["cell"] != backtest.EVERYONE)]
     assert len(alike) >= 500
     told = backtest.measured(alike)
     assert 76 <= told["cover_80"] <= 84
@@ -45,11 +45,11 @@ def test_where_rates_are_known_eight_in_ten_outcomes_lie_in_the_interval_of_eigh
 
 
 def test_where_rates_are_known_nothing_is_told_too_high_or_too_low(single: pd.DataFrame) -> None:
-    assert (backtest.summary(single[single["cell"] != backtest.TOTAL])["bias"].abs() < 1).all()
+    assert (backtest.summary(single[single["cell"] != backtest.EVERYONE])["bias"].abs() < 1).all()
 
 
 def test_the_projection_beats_no_change_and_the_trend_where_rates_are_known(single: pd.DataFrame) -> None:
-    told = backtest.summary(single[single["cell"] != backtest.TOTAL])
+    told = backtest.summary(single[single["cell"] != backtest.EVERYONE])
     assert (told["mae"] < told["no_change"]).all()
     assert (told["mae"] < 0.8 * told["linear_trend"]).all()
 
