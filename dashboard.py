@@ -1,15 +1,17 @@
 """The door: the dashboard as one application, for `streamlit run dashboard.py` and for `uvicorn dashboard:app`.
 
 The store is the folder that CADRE_STORE names, else data/store. Before the first page is served, an empty store gets
-the example city, the warehouse is built of what has landed, and what every page needs is loaded.
+the example city, the warehouse is built of what has landed, and what every page needs is loaded. What projections need
+is learnt behind the first readers.
 """
 
 import gc
 import importlib
 import logging
 import sys
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import streamlit as st
@@ -49,7 +51,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 CLOSED = ("/_stcore/metrics", "/_stcore/agent")
-LOADED_BEFOREHAND = ("pandas", "plotly.graph_objects", "pages.parts.charts")
+LOADED_BEFOREHAND = ("pandas", "plotly.graph_objects", "pages.parts.charts", "pages.parts.projected")
 LOCK_SECONDS = 3600
 NOBODY = Viewer("readiness")
 BY_STREAMLIT = Path(sys.argv[0]).resolve() == Path(__file__).resolve()
@@ -106,6 +108,7 @@ async def warm_start(_: st.App) -> AsyncIterator[None]:
     load()
     if BY_STREAMLIT:
         say(f"The dashboard is open on http://{st.get_option('server.address')}:{st.get_option('server.port')}")
+    threading.Thread(target=learn, name="learning", daemon=True).start()
     yield
 
 
@@ -125,6 +128,12 @@ def load() -> None:
         importlib.import_module(module)
     gc.collect()
     gc.freeze()
+
+
+def learn() -> None:
+    """Learn what projections need of the build that is served, so that the first reader of one need not wait for it."""
+    with suppress(warehouse.WarehouseError):  # without a build there is nothing to learn from, as every page says
+        importlib.import_module("pages.parts.projected").learn_beforehand()
 
 
 def say(line: str) -> None:

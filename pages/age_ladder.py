@@ -9,10 +9,10 @@ from data import month
 from pages.exhibits import FIVE_YEARS, ONE_YEAR, TEN_YEARS
 from pages.exhibits import age_ladder as exhibits
 from pages.exhibits.age_ladder import AgeScene
-from pages.parts import filters, projected, rows, show, timeline
+from pages.parts import answers, filters, projected, rows, show, timeline
 from pages.parts.projected import Place
 
-here = show.here()
+here = answers.here()
 say = here.words
 changes = here.ask("roster/term_changes").table
 first = month.add(here.data_month, -TEN_YEARS)

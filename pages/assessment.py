@@ -4,9 +4,9 @@ import streamlit as st
 
 from pages.exhibits import assessment as exhibits
 from pages.exhibits.assessment import AssessmentScene
-from pages.parts import filters, show
+from pages.parts import answers, filters, show
 
-here = show.here()
+here = answers.here()
 say = here.words
 groups = here.ask("assessment/groups").table
 if groups.empty:
@@ -40,7 +40,7 @@ scene = AssessmentScene(
     group=group,
 )
 with head:
-    found = show.tables_of(here, exhibits.BUMP, scene)
+    found = answers.tables_of(here, exhibits.BUMP, scene)
     show.heading(exhibits.headline(scene, found), exhibits.tally(scene, found))
 left, right = st.columns(2)
 with left:

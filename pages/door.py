@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts import filters, show, words
+from pages.parts import answers, filters, show, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ DATA = (Entry("intake.py", "Incoming files"),)
 ICON = Path(__file__).parent / "parts" / "icon.svg"
 
 filters.carry()
-here = show.here()
+here = answers.here()
 say = here.words
 st.set_page_config(page_title=say("Cadre workforce"), page_icon=str(ICON), layout="wide")
 show.style(here)

@@ -16,10 +16,10 @@ from pages.exhibits import outlook as exhibits
 from pages.exhibits import scenarios as kept
 from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.outlook import OutlookScene
-from pages.parts import filters, projected, show, tables, tested, timeline
+from pages.parts import answers, filters, projected, show, tables, tested, timeline
 from pages.parts.projected import Place
 
-here = show.here()
+here = answers.here()
 say = here.words
 as_of = here.data_month
 bounds = scenario.ranges(here.ask("outlook/lever", as_of=as_of).table.to_dict("records"))
@@ -42,7 +42,7 @@ def date_of(target: Mapping[str, Any]) -> int:
 def levers(date: int) -> Scenario:
     """Let the reader move the levers; give the scenario that they make."""
     set_to: dict[str, Any] = {}
-    for lever in kept.LEVERS:
+    for lever in scenarios.LEVERS:
         if lever not in bounds:
             continue
         options = {f"{value:g}": exhibits.lever_setting(bounds[lever], value, say) for value in bounds[lever].settings}
@@ -51,7 +51,9 @@ def levers(date: int) -> Scenario:
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         most = int(bounds["plan"].most) if "plan" in bounds else 0
-        plan = filters.whole_number("plan", exhibits.lever_name("plan", say), 0, most, say("as recently"))
+        plan = filters.whole_number(
+            "plan", exhibits.plan_name(once=exhibits.one_round(as_of, date), say=say), 0, most, say("as recently")
+        )
     with right:
         januaries = [at for at in range(as_of // 100 * 100 + 101, date, 100) if at > month.add(as_of, 1)]
         starts = {month.text(at): say("from {month}").format(month=say.month(at)) for at in januaries[:STARTS]}
@@ -117,7 +119,7 @@ def trust_card() -> None:
 
 def feasibility_card() -> None:
     """Show whether vacancies and the people one level below are enough for what the target takes."""
-    people = show.tables_of(here, pool.POOL, scene)["pool"]
+    people = answers.tables_of(here, pool.POOL, scene)["pool"]
     with st.container(key=f"card-{pool.POOL.key}"):
         show.card_head(pool.POOL.title(scene), pool.POOL.caption(scene), pool.POOL.key)
         table, columns = pool.feasibility(scene, found, people)
@@ -164,7 +166,7 @@ with right, st.container(key="card-outlook-levers"):
     scene = ahead.scene(target, date, levers(date))
 enough = ahead.enough(scene)
 with finding, st.spinner(say("the projection is being worked out")):
-    found = show.tables_of(here, exhibits.BRIDGE, scene) if enough else {}
+    found = answers.tables_of(here, exhibits.BRIDGE, scene) if enough else {}
 with finding:
     title = exhibits.headline(scene, found) if enough else exhibits.headline_of_few(scene)
     show.heading(title, exhibits.subtitle(scene) if enough else exhibits.too_few(scene, ahead.least))
@@ -174,7 +176,7 @@ if enough:
 with left:
     ledger_card()
 if enough:
-    left, right = st.columns([8, 4])
+    left, right = st.columns([7, 5])
     with left:
         show.card(exhibits.FAN, scene, here)
     with right:

@@ -7,10 +7,10 @@ from data import month
 from pages.exhibits import FIVE_YEARS, TEN_YEARS, age_ladder, overview
 from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.overview import OverviewScene
-from pages.parts import filters, projected, show
+from pages.parts import answers, filters, projected, show
 from pages.parts.projected import Place
 
-here = show.here()
+here = answers.here()
 say = here.words
 changes = here.ask("roster/term_changes").table
 first = month.add(here.data_month, -TEN_YEARS)
@@ -51,7 +51,7 @@ scene = OverviewScene(
     until=until,
     assessment_year=overview.last_year(here.ask("assessment/groups").table, as_of),
     welfare_year=month.last_whole_year(as_of),
-    min_group=show.min_group(here),
+    min_group=answers.min_group(here),
 )
 
 with head:

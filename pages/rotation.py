@@ -7,9 +7,9 @@ from data import month
 from pages.exhibits import FIVE_YEARS, TEN_YEARS
 from pages.exhibits import rotation as exhibits
 from pages.exhibits.rotation import HORIZON, RotationScene
-from pages.parts import filters, rows, show, timeline
+from pages.parts import answers, filters, rows, show, timeline
 
-here = show.here()
+here = answers.here()
 say = here.words
 changes = here.ask("roster/term_changes", organ=None).table
 first = month.add(here.data_month, -TEN_YEARS)

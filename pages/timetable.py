@@ -12,14 +12,14 @@ from models import timetable, working_days
 from pages.exhibits import corridor, outlook
 from pages.exhibits import timetable as exhibits
 from pages.exhibits.timetable import TimetableScene
-from pages.parts import calendar, filters, projected, rows, sheets, show
+from pages.parts import answers, calendar, filters, projected, rows, sheets, show
 from pages.parts.projected import Place, Target
 
 # How far from its usual day a term change can be planned.
 MOVES = dt.timedelta(days=730)
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-here = show.here()
+here = answers.here()
 say = here.words
 store = default_store()
 
@@ -195,8 +195,8 @@ scene = TimetableScene(
     term=term,
     told=tuple(steps.latest(entries).values()),
 )
-plan = show.tables_of(here, exhibits.PLAN, scene)["plan"]
-lines = show.tables_of(here, exhibits.USEFUL, scene)["age_line"]
+plan = answers.tables_of(here, exhibits.PLAN, scene)["plan"]
+lines = answers.tables_of(here, exhibits.USEFUL, scene)["age_line"]
 
 with head:
     show.heading(exhibits.headline(scene, plan), exhibits.tally(scene, plan))
@@ -205,10 +205,9 @@ with left:
     show.card(exhibits.PLAN, scene, here)
 with right:
     with st.container(key=f"card-{exhibits.USEFUL.key}"):
-        useful = exhibits.useful_table(scene, lines)
         show.card_head(exhibits.USEFUL.title(scene), exhibits.USEFUL.caption(scene), exhibits.USEFUL.key)
-        if len(useful):
-            st.html(exhibits.shown(useful, exhibits.USEFUL.title(scene)))
+        if listed := exhibits.useful_by_month(scene, lines):
+            st.html(listed)
         show.card_foot(exhibits.USEFUL, scene, here, exhibits.USEFUL.takeaway(scene, {"age_line": lines}))
     parts = {"enter": say("Enter progress"), "entries": say("Entries")}
     if not here.viewer.names:

@@ -5,9 +5,9 @@ import streamlit as st
 from data import month
 from pages.exhibits import welfare as exhibits
 from pages.exhibits.welfare import SIDES, WelfareScene
-from pages.parts import filters, rows, show
+from pages.parts import answers, filters, rows, show
 
-here = show.here()
+here = answers.here()
 say = here.words
 whole = str(month.last_whole_year(here.data_month))
 known = here.ask("roster/welfare_years").table
@@ -22,7 +22,7 @@ with bar:
     items = rows.codes("item", say)
     item = filters.choose("item", say("Item (trend, units, groups)"), dict(list(items.items())[1:]), items["leave"])
     body = filters.choose("body", say("Body (units)"), rows.codes("body", say), say("All"))
-    least = show.min_group(here)
+    least = answers.min_group(here)
     groups = sorted({int(size) for size in here.ask("roster/disclosure").table["min_group"] if size >= least})
     sizes = {size: say.count("{n} person", "{n} people", size) for size in groups}
     group = filters.choose(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.parts import show
+from pages.parts import answers
 from tests.conftest import OpenPage
 from tests.test_pages import GUEST, charts, names_in, said, title
 
@@ -33,7 +33,7 @@ def test_every_part_opens(page: OpenPage, part: str) -> None:
 
 @pytest.mark.parametrize("part", ["moves", "links", "people", "weights"])
 def test_whoever_may_not_see_names_sees_none(page: OpenPage, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(show, "LOCAL", GUEST)
+    monkeypatch.setattr(answers, "LOCAL", GUEST)
     assert not names_in(page(more=part))
 
 

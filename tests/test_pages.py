@@ -13,7 +13,8 @@ import queries
 from data.access import EVERY_UNIT, LOCAL, Viewer
 from data.store import Store
 from pages.exhibits import age_ladder as exhibits
-from pages.parts import look, show, words
+from pages.parts import answers, look, show, words
+from pages.parts.kept import Kept
 from queries import warehouse
 from tests.conftest import CADRE, CADRE_MONTH, OpenPage, well
 
@@ -201,7 +202,7 @@ def test_whoever_may_see_names_is_shown_them(page: OpenPage) -> None:
 
 
 def test_whoever_may_not_see_names_is_shown_none(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(show, "LOCAL", GUEST)
+    monkeypatch.setattr(answers, "LOCAL", GUEST)
     for month, part in product(("2026-10", "2027-03"), PARTS):
         app = opened(page(target="team_35", month=month, more=part))
         assert names_in(app) == set()
@@ -210,7 +211,7 @@ def test_whoever_may_not_see_names_is_shown_none(page: OpenPage, monkeypatch: py
 
 
 def test_whoever_has_no_unit_is_told_that_there_is_nothing(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(show, "LOCAL", Viewer("stranger"))
+    monkeypatch.setattr(answers, "LOCAL", Viewer("stranger"))
     app = page()
     assert names_in(app) == set()
     assert len(app.get("plotly_chart")) == 0
@@ -254,12 +255,12 @@ def test_the_overview_names_nobody(page: OpenPage) -> None:
 # --- the one cache --------------------------------------------------------------------------------------------------
 
 
-def asking(store: Store, viewer: Viewer) -> show.Here:
+def asking(store: Store, viewer: Viewer) -> answers.Here:
     """A store's newest build as someone sees it."""
     build = warehouse.newest(store)
     assert build is not None
     seen = warehouse.open_for(build, viewer)
-    return show.Here(build, viewer, words.of("en"), look.LIGHT, seen.build_id, seen.data_month)
+    return answers.Here(build, viewer, words.of("en"), look.LIGHT, seen.build_id, seen.data_month)
 
 
 def test_an_answer_is_kept_for_the_viewer_who_asked(cadre_store: Store) -> None:
@@ -309,9 +310,8 @@ def test_a_long_list_shows_its_first_rows_and_says_how_many_there_are(
     page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(show, "LIST_LONGEST", 2)
-    show.drawn_for.cache_clear()
+    monkeypatch.setattr(show, "_cards", Kept(show.CARDS_KEPT))
     app = page(target="team_35", more="people")
-    show.drawn_for.cache_clear()
     doubtful = next(body for body in said(app, "table-box") if "李样丁" in body)
     assert "周样戊" in doubtful
     assert "郑样庚" not in doubtful

@@ -12,7 +12,8 @@ from data.store import Store
 from models import backtest, projection
 from models.scenario import Scenario
 from pages.exhibits import age_ladder, outlook
-from pages.parts import chance, ledger, look, projected, show, words
+from pages.parts import answers, chance, ledger, look, projected, show, words
+from pages.parts.kept import Kept
 from pages.parts.projected import Place
 from queries import warehouse
 from tests.invented import RANGES
@@ -24,17 +25,17 @@ Later = list[Callable[[], None]]
 
 
 @pytest.fixture
-def here(small_city: Store, monkeypatch: pytest.MonkeyPatch) -> show.Here:
+def here(small_city: Store, monkeypatch: pytest.MonkeyPatch) -> answers.Here:
     """Somebody who looks at the small city in Chinese."""
     monkeypatch.setenv("CADRE_STORE", str(small_city.root))
     build = warehouse.newest(small_city)
     assert build is not None
     opened = warehouse.open_for(build, LOCAL)
-    return show.Here(build, LOCAL, CHINESE, look.LIGHT, opened.build_id, opened.data_month)
+    return answers.Here(build, LOCAL, CHINESE, look.LIGHT, opened.build_id, opened.data_month)
 
 
 @pytest.fixture
-def quota(here: show.Here) -> pd.DataFrame:
+def quota(here: answers.Here) -> pd.DataFrame:
     """Every target in the month of the data."""
     table: pd.DataFrame = here.ask("age_ladder/quota", as_of=here.data_month).table
     return table
@@ -45,11 +46,12 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
     """What a page leaves to be done once it stands; nothing is known yet."""
     left: Later = []
     monkeypatch.setattr(show, "later", left.append)
-    monkeypatch.setattr(show, "_worked_out", set())
+    for name in ("_tables", "_learnt"):
+        monkeypatch.setattr(answers, name, Kept(MOST))
     return left
 
 
-def filled_in(here: show.Here, quota: pd.DataFrame, later: Later) -> list[dict[str, str]]:
+def filled_in(here: answers.Here, quota: pd.DataFrame, later: Later) -> list[dict[str, str]]:
     """What the page says each time it is shown again, until nothing is left to be done."""
     said = [projected.chances(here, WHOLE, quota)]
     while later:
@@ -60,7 +62,7 @@ def filled_in(here: show.Here, quota: pd.DataFrame, later: Later) -> list[dict[s
 
 
 def test_a_page_waits_for_nothing_and_is_filled_in_row_by_row(
-    here: show.Here, quota: pd.DataFrame, later: Later
+    here: answers.Here, quota: pd.DataFrame, later: Later
 ) -> None:
     said = filled_in(here, quota, later)
     assert said[:2] == [{}, {}]  # neither the rates nor any target is known at first
@@ -75,7 +77,7 @@ def test_a_page_waits_for_nothing_and_is_filled_in_row_by_row(
 
 
 def test_a_chance_is_what_the_model_gives_at_the_targets_own_term_change(
-    here: show.Here, quota: pd.DataFrame, later: Later
+    here: answers.Here, quota: pd.DataFrame, later: Later
 ) -> None:
     team = quota[quota["target_id"] == TEAM]
     said = filled_in(here, team, later)[-1]
@@ -87,20 +89,20 @@ def test_a_chance_is_what_the_model_gives_at_the_targets_own_term_change(
     assert said == {TEAM: chance.in_words(told.summed_up[backtest.PRACTICE]["chance"], CHINESE)}
 
 
-def test_nothing_is_said_of_term_changes_that_are_over(here: show.Here, quota: pd.DataFrame, later: Later) -> None:
+def test_nothing_is_said_of_term_changes_that_are_over(here: answers.Here, quota: pd.DataFrame, later: Later) -> None:
     over = quota.assign(term_month=here.data_month)
     assert filled_in(here, over, later) == [{}]
 
 
 def test_of_a_roster_with_too_few_years_the_ledger_stays_as_it_is(
-    here: show.Here, quota: pd.DataFrame, later: Later, monkeypatch: pytest.MonkeyPatch
+    here: answers.Here, quota: pd.DataFrame, later: Later, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outlook, "learn", lambda *_: None)
     assert filled_in(here, quota, later) == [{}, {}]
 
 
 def test_what_was_worked_out_in_one_language_is_known_in_the_other(
-    here: show.Here, quota: pd.DataFrame, later: Later
+    here: answers.Here, quota: pd.DataFrame, later: Later
 ) -> None:
     team = quota[quota["target_id"] == TEAM]
     filled_in(here, team, later)

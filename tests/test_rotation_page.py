@@ -12,7 +12,7 @@ from data.access import EVERY_UNIT, Viewer
 from pages.exhibits import Exhibit
 from pages.exhibits import rotation as exhibits
 from pages.exhibits.rotation import RotationScene
-from pages.parts import charts, look, show, words
+from pages.parts import answers, charts, look, words
 from queries.warehouse import Warehouse
 from tests.conftest import CADRE, CADRE_MONTH, OpenPage
 
@@ -208,7 +208,7 @@ def test_a_code_that_nobody_knows_is_passed_over(page: OpenPage) -> None:
 def test_whoever_may_not_see_names_sees_none_and_no_list_of_people(
     page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(show, "LOCAL", Viewer("guest", (EVERY_UNIT,)))
+    monkeypatch.setattr(answers, "LOCAL", Viewer("guest", (EVERY_UNIT,)))
     for part in ("flows", "programmes", "posts", "time"):
         told = said(page(more=part))
         assert not [name for name in NAMES if name in told]

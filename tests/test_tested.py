@@ -10,7 +10,7 @@ from data import backtests
 from data.access import LOCAL
 from data.store import Store, default_store
 from models import backtest
-from pages.parts import look, show, tested, words
+from pages.parts import answers, look, tested, words
 from queries import warehouse
 
 ENGLISH = words.of("en")
@@ -31,12 +31,12 @@ def making(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> Iterator[tested
 
 
 @pytest.fixture
-def here(small_city: Store) -> show.Here:
+def here(small_city: Store) -> answers.Here:
     """Somebody who looks at the small city."""
     build = warehouse.newest(small_city)
     assert build is not None
     opened = warehouse.open_for(build, LOCAL)
-    return show.Here(build, LOCAL, ENGLISH, look.LIGHT, opened.build_id, opened.data_month)
+    return answers.Here(build, LOCAL, ENGLISH, look.LIGHT, opened.build_id, opened.data_month)
 
 
 def made_of(making: tested.Making) -> None:
@@ -46,7 +46,7 @@ def made_of(making: tested.Making) -> None:
 
 
 def test_a_back_test_is_made_once_and_kept(
-    making: tested.Making, here: show.Here, monkeypatch: pytest.MonkeyPatch
+    making: tested.Making, here: answers.Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     going, calls = threading.Event(), []
 
@@ -68,7 +68,7 @@ def test_a_back_test_is_made_once_and_kept(
     assert tested.how(here, kept) == "Tested with 60 paths of each projection, seed 0."
 
 
-def test_what_went_wrong_is_said(making: tested.Making, here: show.Here, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_went_wrong_is_said(making: tested.Making, here: answers.Here, monkeypatch: pytest.MonkeyPatch) -> None:
     def of_roster(*_: object) -> pd.DataFrame:
         message = "the disk is full"
         raise OSError(message)
@@ -80,7 +80,7 @@ def test_what_went_wrong_is_said(making: tested.Making, here: show.Here, monkeyp
 
 
 def test_a_roster_with_too_few_years_is_said(
-    making: tested.Making, here: show.Here, monkeypatch: pytest.MonkeyPatch
+    making: tested.Making, here: answers.Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = tested.what_is_asked(here)
     late = asked["posting"].query("start_month > 202401")
@@ -91,7 +91,7 @@ def test_a_roster_with_too_few_years_is_said(
 
 
 def test_targets_without_an_age_line_have_nothing_to_be_tested(
-    making: tested.Making, here: show.Here, monkeypatch: pytest.MonkeyPatch
+    making: tested.Making, here: answers.Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = tested.what_is_asked(here)
     women = asked["target"].query("upper_age.isna()")
@@ -101,7 +101,7 @@ def test_targets_without_an_age_line_have_nothing_to_be_tested(
 
 
 def test_where_it_is_to_be_made_by_hand_the_command_is_said(
-    making: tested.Making, here: show.Here, monkeypatch: pytest.MonkeyPatch
+    making: tested.Making, here: answers.Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(tested.SWITCH, tested.BY_HAND)
     assert tested.missing(here).startswith("Make the test by `python -m models backtest --store ")

@@ -12,7 +12,7 @@ from data.store import Store
 from pages.exhibits import Exhibit
 from pages.exhibits import welfare as exhibits
 from pages.exhibits.welfare import EXHIBITS, SIDES, WelfareScene
-from pages.parts import look, rows, show, words
+from pages.parts import answers, look, rows, words
 from queries import warehouse
 from queries.warehouse import Warehouse
 from tests import figures
@@ -210,7 +210,7 @@ def test_a_code_that_nobody_knows_is_passed_over(page: OpenPage) -> None:
 
 def test_lists_of_people_are_for_those_who_may_see_names(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     assert {"褚样子", "冯样壬"} <= names_in(page(year="2026", more="people"))
-    monkeypatch.setattr(show, "LOCAL", GUEST)
+    monkeypatch.setattr(answers, "LOCAL", GUEST)
     guest = page(year="2026", more="people", group="1")
     assert names_in(guest) == set()
     assert title(guest) == title(page(year="2026"))

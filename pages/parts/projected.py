@@ -17,8 +17,8 @@ from models.scenario import Range, Scenario
 from pages.exhibits import FIVE_YEARS
 from pages.exhibits import outlook as exhibits
 from pages.exhibits.outlook import OutlookScene, Wanted
-from pages.parts import chance, show
-from pages.parts.show import Here
+from pages.parts import answers, chance, show
+from pages.parts.answers import Here
 
 Target = Mapping[str, Any]
 A_MOMENT = 1.0
@@ -88,7 +88,12 @@ class Ahead:
 
 def learnt(here: Here) -> Outlook | None:
     """Give what the model learns of the build; None of a roster with too few years."""
-    return show.learnt(here, exhibits.learn, *_learning(here))
+    return answers.learnt(here, exhibits.learn, *_learning(here))
+
+
+def learn_beforehand() -> None:
+    """Learn of the newest build for the local reader, before anybody asks; WarehouseError where there is none."""
+    learnt(answers.for_local())
 
 
 def _learn(here: Here) -> None:
@@ -97,7 +102,7 @@ def _learn(here: Here) -> None:
 
 def is_learnt(here: Here) -> bool:
     """Whether that is known already, so that nobody waits for it."""
-    return show.is_learnt(here, exhibits.learn, *_learning(here))
+    return answers.is_learnt(here, exhibits.learn, *_learning(here))
 
 
 def _learning(here: Here) -> tuple[Any, int]:
@@ -117,7 +122,7 @@ def ahead(here: Here, place: Place) -> Ahead | None:
         None if units is None else frozenset(units.astype(int)),
         backtests.kept(default_store(), here.build_id),
         scenario.ranges(here.ask("outlook/lever", as_of=here.data_month).table.to_dict("records")),
-        show.least_projected(here),
+        answers.least_projected(here),
     )
 
 
@@ -142,19 +147,21 @@ def changes_ahead(here: Here, target: Target) -> list[int]:
 
 def summaries(here: Here, scenes: Mapping[str, OutlookScene]) -> dict[str, Mapping[str, Any]]:
     """Give what comes of each target that has been projected; the others are worked out once the page stands."""
-    everyone = show.for_every_reader(here)
+    everyone = answers.for_every_reader(here)
     asked = {each: exhibits.for_every_reader(of) for each, of in scenes.items()}
-    known = {each: of for each, of in asked.items() if show.known(everyone, exhibits.LEDGER, of)}
+    known = {each: of for each, of in asked.items() if answers.known(everyone, exhibits.LEDGER, of)}
     if waiting := [of for each, of in asked.items() if each not in known]:
         show.later(partial(_work_out, everyone, waiting))
-    return {each: exhibits.row_of(show.tables_of(everyone, exhibits.LEDGER, of), of.mode) for each, of in known.items()}
+    return {
+        each: exhibits.row_of(answers.tables_of(everyone, exhibits.LEDGER, of), of.mode) for each, of in known.items()
+    }
 
 
 def _work_out(everyone: Here, scenes: Sequence[OutlookScene]) -> None:
     """Project some targets that nobody has asked for yet, as many as fit into a moment."""
     until = time.perf_counter() + A_MOMENT
     for each in scenes:
-        show.tables_of(everyone, exhibits.LEDGER, each)
+        answers.tables_of(everyone, exhibits.LEDGER, each)
         if time.perf_counter() > until:
             break
 

@@ -1,76 +1,27 @@
-"""Putting things on the screen: the one cache of answers, cards with their evidence, the two drawn elements."""
+"""Putting things on the screen: cards with their evidence, the two drawn elements, what follows later."""
 
-import functools
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 import queries
-from data.access import LOCAL, Viewer
-from data.store import default_store
-from pages.exhibits import Asks, Exhibit, S, Scene, Tables
-from pages.parts import filters, ledger, look, numerals, rows, tables, timeline, words
+from pages.exhibits import Exhibit, S, Scene
+from pages.parts import answers, filters, ledger, look, numerals, rows, tables, timeline, words
+from pages.parts.answers import Here
 from pages.parts.charts import Figure
+from pages.parts.kept import Kept
 from queries import warehouse
 
-ANSWERS_KEPT = 2048
 CARDS_KEPT = 1024
-LEARNT_KEPT = 8
 LATER_SECONDS = 0.5
 LIST_ROWS = 9
-TOPS_NAMED = 3
 LIST_LONGEST = 200
 PLOT = {"displayModeBar": False, "displaylogo": False, "responsive": True}
-Learnt = TypeVar("Learnt")
-Asked = tuple[tuple[str, str, tuple[tuple[str, Any], ...]], ...]
-_worked_out: set[int] = set()
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """Who looks at which build, in which language and colours."""
-
-    build: Path
-    viewer: Viewer
-    words: words.Words
-    look: look.Look
-    build_id: str
-    data_month: int
-
-    @property
-    def city(self) -> str:
-        """The name of the top unit; of a roster with several, their names or how many they are."""
-        units = self.ask("roster/units").table
-        tops = units.loc[units["depth"] == 0, "name"]
-        if len(tops) > TOPS_NAMED:
-            return self.words("{n} units").format(n=len(tops))
-        return self.words.pick(", ", "、").join(tops)
-
-    def ask(self, name: str, **given: Any) -> warehouse.Answer:
-        """Ask a question, or find the answer given before to the same question, viewer, parameters and build."""
-        return _answer(self.build, self.viewer, name, queries.load(name).sql, tuple(sorted(given.items())))
-
-
-def here() -> Here:
-    """Tell who looks at what. Without sign-in this is the local reader, who sees everything."""
-    build = warehouse.newest(default_store())
-    if build is None:
-        message = "There is no build to show yet; land data and use `python -m queries build`."
-        raise warehouse.WarehouseError(message)
-    opened = warehouse.open_for(build, LOCAL)
-    said = words.of(filters.code("lang", list(words.LANGUAGES)))
-    return Here(build, LOCAL, said, look.of(st.context.theme.type), opened.build_id, opened.data_month)
-
-
-@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
-def _answer(build: Path, viewer: Viewer, name: str, sql: str, given: tuple[tuple[str, Any], ...]) -> warehouse.Answer:
-    del sql
-    return warehouse.open_for(build, viewer).ask(name, **dict(given))
+_cards: Kept["Drawn"] = Kept(CARDS_KEPT)
 
 
 def style(here: Here) -> None:
@@ -95,18 +46,6 @@ def _tree(here: Here, unit: str | None) -> pd.DataFrame:
         return here.ask("roster/units", unit=unit).table
     except queries.QueryError:
         return here.ask("roster/units").table
-
-
-def min_group(here: Here) -> int:
-    """Give the smallest group of people that the viewer is shown."""
-    allowed = here.ask("roster/disclosure").table.set_index("viewer")["min_group"]
-    return int(allowed["planner" if here.viewer.names else "reader"])
-
-
-def least_projected(here: Here) -> int:
-    """Give the smallest group of people whose future is projected, for everyone: nobody is told of single people."""
-    allowed = here.ask("roster/disclosure").table.set_index("viewer")["min_group"]
-    return int(allowed["reader"])
 
 
 def heading(title: str, subtitle: str) -> None:
@@ -155,12 +94,15 @@ def card(
         card_foot(exhibit, scene, here, drawn.takeaway)
 
 
-@functools.lru_cache(maxsize=CARDS_KEPT)
 def drawn_for(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
     """Draw a card once for all who would see the same."""
-    first = next(iter(_answers(here, exhibit, scene).values()))
-    found = tables_of(here, exhibit, scene)
-    listed = exhibit.listed and _may_see(here, first)
+    return _cards.get((here, exhibit, scene), lambda: _drawn(here, exhibit, scene))
+
+
+def _drawn(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
+    first = next(iter(answers.of(here, exhibit.asks(scene)).values()))
+    found = answers.tables_of(here, exhibit, scene)
+    listed = exhibit.listed and here.sees(first)
     return Drawn(
         title=exhibit.title(scene),
         caption=exhibit.caption(scene),
@@ -168,60 +110,6 @@ def drawn_for(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
         figure=exhibit.draw(scene, found) if exhibit.draw and not first.table.empty else None,
         listed=_list(first, next(iter(found.values())), exhibit, scene) if listed else "",
     )
-
-
-def _answers(here: Here, exhibit: Exhibit[S], scene: S) -> dict[str, warehouse.Answer]:
-    return {role: here.ask(name, **given) for role, (name, given) in exhibit.asks(scene).items()}
-
-
-def tables_of(here: Here, exhibit: Exhibit[S], scene: S) -> Tables:
-    """Give the tables that an exhibit is made of, to be read only: those that ask and derive alike share them."""
-    found = _tables(here, exhibit.asks, exhibit.derive, scene)
-    _worked_out.add(hash((here, exhibit.asks, exhibit.derive, scene)))
-    return found
-
-
-@functools.lru_cache(maxsize=CARDS_KEPT)
-def _tables(here: Here, asks: Callable[[S], Asks], derive: Callable[[S, Tables], Tables], scene: S) -> Tables:
-    return derive(scene, {role: here.ask(name, **given).table for role, (name, given) in asks(scene).items()})
-
-
-def for_every_reader(here: Here) -> Here:
-    """Give the same build and viewer in one language and one set of colours, for what is worked out once for all."""
-    return replace(here, words=words.of(None), look=look.LIGHT)
-
-
-def learnt(here: Here, learn: Callable[..., Learnt], asks: Asks, *more: Hashable) -> Learnt:
-    """Give what `learn` makes of some answers and of `more`: learnt once for all who would get the same."""
-    found: Learnt = _learnt(here.build, here.viewer, learn, _flat(asks), more)
-    _worked_out.add(hash((here.build, here.viewer, learn, _flat(asks), more)))
-    return found
-
-
-def is_learnt(here: Here, learn: Callable[..., Any], asks: Asks, *more: Hashable) -> bool:
-    """Whether `learnt` would give at once what was learnt before."""
-    return hash((here.build, here.viewer, learn, _flat(asks), more)) in _worked_out
-
-
-def _flat(asks: Asks) -> Asked:
-    return tuple((role, name, tuple(sorted(given.items()))) for role, (name, given) in asks.items())
-
-
-@functools.lru_cache(maxsize=LEARNT_KEPT)
-def _learnt(
-    build: Path,
-    viewer: Viewer,
-    learn: Callable[..., Any],
-    asked: Asked,
-    more: tuple[Hashable, ...],
-) -> Any:
-    found = {role: _answer(build, viewer, name, queries.load(name).sql, given).table for role, name, given in asked}
-    return learn(found, *more)
-
-
-def known(here: Here, exhibit: Exhibit[S], scene: S) -> bool:
-    """Whether the tables of an exhibit have been worked out already, so that nobody waits for them."""
-    return hash((here, exhibit.asks, exhibit.derive, scene)) in _worked_out
 
 
 def later(work: Callable[[], None]) -> None:
@@ -236,11 +124,6 @@ def later(work: Callable[[], None]) -> None:
         stands.append(True)
 
     wait()
-
-
-def _may_see(here: Here, answer: warehouse.Answer) -> bool:
-    """Rows of people are for those who may see names: a post tells who holds it."""
-    return here.viewer.names or "person_id" not in answer.table
 
 
 def card_head(title: str, caption: str, key: str, *, opens: str | None = None) -> None:
@@ -289,12 +172,12 @@ def explain(exhibit: Exhibit[S], scene: S, here: Here) -> None:
     opened = st.popover(say("Evidence"), type="tertiary", key=f"explain_{exhibit.key}", on_change="rerun")
     if not opened.open:
         return
-    first = next(iter(_answers(here, exhibit, scene).values()))
-    behind = exhibit.evidence(scene, tables_of(here, exhibit, scene))
+    first = next(iter(answers.of(here, exhibit.asks(scene)).values()))
+    behind = exhibit.evidence(scene, answers.tables_of(here, exhibit, scene))
     lines = "".join(f"<p>{escape(line)}</p>" for line in (*behind, *_facts(first, say)))
     with opened:
         st.html(f'<div class="evidence">{lines}</div>')
-        if _may_see(here, first):
+        if here.sees(first):
             _offer_rows(first, say, exhibit.key)
         st.code(first.query.sql, language="sql", height=240)
 

@@ -12,7 +12,7 @@ from data.access import LOCAL
 from data.backtests import Backtest
 from data.store import Store, default_store
 from models import backtest
-from pages.parts.show import Here
+from pages.parts.answers import Here
 
 SWITCH, BY_HAND = "CADRE_BACKTEST", "by_hand"
 """The environment says so where back-tests are made on the command line only."""

@@ -64,8 +64,8 @@ def measure(store: Path, now: int) -> list[Row]:
 
 
 def _watch(watch: Stopwatch) -> None:
-    show, charts = map(importlib.import_module, ("pages.parts.show", "pages.parts.charts"))
-    watch.around(show.Here, "ask", "asks")
+    answers, charts = map(importlib.import_module, ("pages.parts.answers", "pages.parts.charts"))
+    watch.around(answers.Here, "ask", "asks")
     for name in [name for name, form in vars(charts).items() if inspect.isfunction(form) and not name.startswith("_")]:
         watch.around(charts, name, "figures")
     for name in ELEMENTS:

@@ -1,0 +1,136 @@
+"""Who looks at which build, and what was found for them: answers, and what exhibits and models make of them, kept."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import streamlit as st
+
+import queries
+from data.access import LOCAL, Viewer
+from data.store import default_store
+from pages.exhibits import Asks, Exhibit, S, Tables
+from pages.parts import filters, look, words
+from pages.parts.kept import Kept
+from queries import warehouse
+
+ANSWERS_KEPT = 2048
+TABLES_KEPT = 1024
+LEARNT_KEPT = 8
+TOPS_NAMED = 3
+Learnt = TypeVar("Learnt")
+_tables: Kept[Tables] = Kept(TABLES_KEPT)
+_learnt: Kept[Any] = Kept(LEARNT_KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Who looks at which build, in which language and colours."""
+
+    build: Path
+    viewer: Viewer
+    words: words.Words
+    look: look.Look
+    build_id: str
+    data_month: int
+
+    @property
+    def city(self) -> str:
+        """The name of the top unit; of a roster with several, their names or how many they are."""
+        units = self.ask("roster/units").table
+        tops = units.loc[units["depth"] == 0, "name"]
+        if len(tops) > TOPS_NAMED:
+            return self.words("{n} units").format(n=len(tops))
+        return self.words.pick(", ", "、").join(tops)
+
+    def ask(self, name: str, **given: Any) -> warehouse.Answer:
+        """Ask a question, or find the answer given before to the same question, viewer, parameters and build."""
+        return _answer(self.build, self.viewer, name, queries.load(name).sql, tuple(sorted(given.items())))
+
+    def sees(self, answer: warehouse.Answer) -> bool:
+        """Whether rows may be shown: those of people only to who may see names, as a post tells who holds it."""
+        return self.viewer.names or "person_id" not in answer.table
+
+
+def here() -> Here:
+    """Tell who looks at what. Without sign-in this is the local reader, who sees everything."""
+    said = words.of(filters.code("lang", list(words.LANGUAGES)))
+    return replace(for_local(), words=said, look=look.of(st.context.theme.type))
+
+
+def for_local() -> Here:
+    """Give the newest build as the local reader sees it; WarehouseError where there is none."""
+    build = warehouse.newest(default_store())
+    if build is None:
+        message = "There is no build to show yet; land data and use `python -m queries build`."
+        raise warehouse.WarehouseError(message)
+    opened = warehouse.open_for(build, LOCAL)
+    return Here(build, LOCAL, words.of(None), look.LIGHT, opened.build_id, opened.data_month)
+
+
+def for_every_reader(here: Here) -> Here:
+    """Give the same build and viewer in one language and one set of colours, for what is worked out once for all."""
+    return replace(here, words=words.of(None), look=look.LIGHT)
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+def _answer(build: Path, viewer: Viewer, name: str, sql: str, given: tuple[tuple[str, Any], ...]) -> warehouse.Answer:
+    del sql
+    return warehouse.open_for(build, viewer).ask(name, **dict(given))
+
+
+def of(here: Here, asks: Asks) -> dict[str, warehouse.Answer]:
+    """Give the answers to some questions by role."""
+    return {role: here.ask(name, **given) for role, (name, given) in asks.items()}
+
+
+def tables_of(here: Here, exhibit: Exhibit[S], scene: S) -> Tables:
+    """Give the tables that an exhibit is made of, to be read only: those that ask and derive alike share them."""
+    return _tables.get(
+        _made_of(here, exhibit, scene), lambda: exhibit.derive(scene, _tables_asked(here, exhibit.asks(scene)))
+    )
+
+
+def known(here: Here, exhibit: Exhibit[S], scene: S) -> bool:
+    """Whether `tables_of` would give at once what was worked out before."""
+    return _made_of(here, exhibit, scene) in _tables
+
+
+def _made_of(here: Here, exhibit: Exhibit[S], scene: S) -> Hashable:
+    return here, exhibit.asks, exhibit.derive, scene
+
+
+def learnt(here: Here, learn: Callable[..., Learnt], asks: Asks, *more: Hashable) -> Learnt:
+    """Give what `learn` makes of some answers and of `more`: learnt once for all who would get the same."""
+    found: Learnt = _learnt.get(_learnt_of(here, learn, asks, more), lambda: learn(_tables_asked(here, asks), *more))
+    return found
+
+
+def is_learnt(here: Here, learn: Callable[..., Any], asks: Asks, *more: Hashable) -> bool:
+    """Whether `learnt` would give at once what was learnt before."""
+    return _learnt_of(here, learn, asks, more) in _learnt
+
+
+def _learnt_of(here: Here, learn: Callable[..., Any], asks: Asks, more: tuple[Hashable, ...]) -> Hashable:
+    flat = tuple((role, name, tuple(sorted(given.items()))) for role, (name, given) in asks.items())
+    return here.build, here.viewer, learn, flat, more
+
+
+def _tables_asked(here: Here, asks: Asks) -> Tables:
+    return {role: answer.table for role, answer in of(here, asks).items()}
+
+
+def min_group(here: Here) -> int:
+    """Give the smallest group of people that the viewer is shown."""
+    return _disclosed(here, "planner" if here.viewer.names else "reader")
+
+
+def least_projected(here: Here) -> int:
+    """Give the smallest group of people whose future is projected, for everyone: nobody is told of single people."""
+    return _disclosed(here, "reader")
+
+
+def _disclosed(here: Here, viewer: str) -> int:
+    allowed = here.ask("roster/disclosure").table.set_index("viewer")["min_group"]
+    return int(allowed[viewer])

@@ -1,0 +1,64 @@
+"""The one bounded cache: it keeps so many things, works out each once, and tells what it holds."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from pages.parts.kept import Kept
+
+
+def test_a_thing_is_made_once_and_known_from_then_on() -> None:
+    kept: Kept[list[int]] = Kept(2)
+    assert "a" not in kept
+    first = kept.get("a", lambda: [1])
+    assert kept.get("a", lambda: [2]) is first
+    assert "a" in kept
+
+
+def test_nothing_is_a_thing_too() -> None:
+    kept: Kept[int | None] = Kept(2)
+    kept.get("a", lambda: None)
+    assert kept.get("a", lambda: 1) is None
+
+
+def test_what_was_not_asked_for_longest_goes_and_is_known_no_more() -> None:
+    kept: Kept[int] = Kept(2)
+    for key in ("a", "b", "a", "c"):
+        kept.get(key, lambda: 0)
+    assert [key for key in "abc" if key in kept] == ["a", "c"]
+
+
+def test_what_could_not_be_made_is_tried_again() -> None:
+    kept: Kept[float] = Kept(2)
+    with pytest.raises(ZeroDivisionError):
+        kept.get("a", lambda: 1 / 0)
+    assert "a" not in kept
+    assert kept.get("a", lambda: 1.0) == 1.0
+
+
+def test_of_those_who_ask_at_once_one_works_and_all_get_the_same() -> None:
+    kept: Kept[object] = Kept(2)
+    asked, made = threading.Barrier(5), []
+
+    def make() -> object:
+        made.append(object())
+        asked.wait(10)  # until all others have asked
+        return made[-1]
+
+    def ask() -> object:
+        return kept.get("a", make)
+
+    def ask_too() -> object:
+        asked.wait(10)
+        return kept.get("a", make)
+
+    with ThreadPoolExecutor(5) as threads:
+        waiting = [threads.submit(each) for each in (ask, *[ask_too] * 4)]
+        assert {id(each.result(10)) for each in waiting} == {id(made[0])}
+    assert len(made) == 1
+
+
+def test_one_thing_does_not_wait_for_another() -> None:
+    kept: Kept[int] = Kept(2)
+    assert kept.get("a", lambda: kept.get("b", lambda: 1) + 1) == 2
