@@ -18,7 +18,7 @@ from pages.exhibits import Exhibit, Tables, pool
 from pages.exhibits import outlook as exhibits
 from pages.exhibits import scenarios as kept
 from pages.exhibits.outlook import OutlookScene, Wanted
-from pages.parts import ledger, look, show, words
+from pages.parts import answers, chance, ledger, look, words
 from pages.parts.charts import Figure
 from queries.warehouse import Warehouse
 from tests import figures
@@ -70,7 +70,7 @@ TESTED = pd.DataFrame(
     columns=["mode", "size", "horizon", "forecasts", "origins", "mae", "cover_80", "floor", "no_change", "widened"],
 )
 BRIDGE_SAID = (
-    "As few as reach 9 in 10: 179 come in, 31 go and 90 pass the age line; "
+    "As few as reach 9 in 10: of today's 1,022, 31 go and 90 pass the age line; 179 appointees count then; "
     "the target is met in the middle of what may come."
 )
 
@@ -170,7 +170,7 @@ def test_the_finding_reads_as_an_official_would_write_it(twelve: Warehouse) -> N
             exhibits.FAN,
             "As few as reach 9 in 10: 1,070–1,091, about 9 in 10; as recently: 960–1,003, about 1 in 10.",
         ),
-        (exhibits.REACH, "1 appointments for 5 in 10, 2 for 8 in 10, 3 for 9 in 10; 4 hold in all three scenarios."),
+        (exhibits.REACH, "1 appointed for 5 in 10, 2 for 8 in 10, 3 for 9 in 10; 4 hold in all three scenarios."),
         (exhibits.LATENESS, "Starting in Oct 2026: 13 a year, 52 in all; starting in Oct 2029: 48 a year, 48 in all."),
         (exhibits.SENSITIVITY, "Exits moves it most: 1,010 at −30%, 950 at +30%."),
     ],
@@ -186,7 +186,7 @@ def test_where_nine_in_ten_is_out_of_reach_the_nearest_is_said(twelve: Warehouse
     halved = CURVE.assign(chance=CURVE["chance"] / 2)
     found = {"curve": halved, "marks": pd.DataFrame({"n": [1, None, None]}), "holds": pd.DataFrame({"n": []})}
     said_of_it = exhibits.REACH.takeaway(shown, found)
-    assert said_of_it == "9 in 10 is not attainable by Apr 2027; nearest: 4 appointments, about 5 in 10."
+    assert said_of_it == "9 in 10 is not attainable by Apr 2027; nearest: 4 appointed, about 5 in 10."
     far = exhibits.REACH.takeaway(scene(twelve, date=203112), found)
     assert far == "9 in 10 is not attainable by Dec 2031; nearest: 4 a year, about 5 in 10."
     never = {"lateness": LATE.tail(1)}
@@ -199,6 +199,45 @@ def test_where_years_are_left_appointments_are_told_by_the_year(twelve: Warehous
     assert exhibits.REACH.takeaway(shown, found) == (
         "1 a year for 5 in 10, 2 for 8 in 10, 3 for 9 in 10; 4 a year holds in all three scenarios."
     )
+
+
+@pytest.mark.parametrize(
+    ("date", "said_of_it", "named"),
+    [
+        (202710, "9 appointments in the band in all", "9 in all"),
+        (202711, "9 appointments in the band a year", "9 a year"),
+    ],
+)
+def test_appointments_are_told_in_all_where_one_round_is_left(
+    twelve: Warehouse, date: int, said_of_it: str, named: str
+) -> None:
+    # the data end in October 2026: a year later one round has been, a month more begins another
+    shown = scene(twelve, date=date, assumed=Scenario(plan=9))
+    assert exhibits.subtitle(shown).startswith(f"with {said_of_it} · ")
+    assert exhibits.FAN.takeaway(shown, figures.tables(twelve, exhibits.FAN, shown)).startswith(f"{named}: ")
+    table, _ = kept.side_by_side(shown, [], exhibits.row_of(exhibits.summed(shown, {}), shown.mode))
+    assert table["Appointments"].tolist() == [named]
+
+
+def test_a_plan_that_vacancies_do_not_allow_is_not_said_to_reach_the_chance(twelve: Warehouse) -> None:
+    shown = scene(twelve)
+    found = {**figures.tables(twelve, exhibits.FAN, shown), "marks": pd.DataFrame({"n": [1, None, None]})}
+    assert exhibits.FAN.takeaway(shown, found).startswith("As many as posts fall vacant: ")
+
+
+def test_a_bridge_of_people_of_any_age_knows_no_age_line(twelve: Warehouse) -> None:
+    women = {**_team(twelve), "upper_age": None, "sex": "female"}
+    shown = scene(twelve, target=women)
+    ageless = BRIDGE.assign(people=[1022, 0, -20, -10, -1, 0, 89, 1080])
+    found = {**figures.tables(twelve, exhibits.BRIDGE, shown), "bridge": ageless}
+    assert exhibits.BRIDGE.takeaway(shown, found).startswith(
+        "As few as reach 9 in 10: of today's 1,022, 31 go; 89 appointees count then;"
+    )
+    assert exhibits.BRIDGE.draw is not None
+    figure = exhibits.BRIDGE.draw(shown, found)
+    assert figure is not None
+    assert not [text for text in _notes(figure) if "age line" in text]
+    assert "age line" not in str(figure.to_dict())
 
 
 def test_one_round_left_is_said_and_not_drawn(twelve: Warehouse) -> None:
@@ -363,9 +402,21 @@ def test_intervals_are_widened_as_past_errors_of_this_size_and_time_ask(people: 
     assert exhibits.widening(None, people, CADRE_MONTH, date) == 1.0
 
 
-@pytest.mark.parametrize(("likely", "found"), [(0.8, "met"), (0.79, "at_risk"), (0.5, "at_risk"), (0.49, "missed")])
-def test_a_chance_has_a_sign_of_the_ledger(likely: float, found: str) -> None:
-    assert exhibits.status(likely) == found
+@pytest.mark.parametrize(
+    ("likely", "found", "tenths"),
+    [
+        (1.0, "met", "almost certain"),
+        (0.78, "met", "about 8 in 10"),
+        (0.75, "met", "about 8 in 10"),
+        (0.74, "at_risk", "about 7 in 10"),
+        (0.45, "at_risk", "about 5 in 10"),
+        (0.44, "missed", "about 4 in 10"),
+        (0.0, "missed", "hardly any"),
+    ],
+)
+def test_a_chance_has_the_sign_of_the_tenth_that_is_said(likely: float, found: str, tenths: str) -> None:
+    # likely met is said of 8 in 10 or more, likely missed of below 5 in 10
+    assert (exhibits.status(likely), chance.in_words(likely, ENGLISH)) == (found, tenths)
 
 
 def test_the_ledger_says_what_comes_of_every_target_that_was_projected(twelve: Warehouse) -> None:
@@ -412,9 +463,9 @@ def test_where_nothing_is_needed_or_moves_it_is_said(twelve: Warehouse) -> None:
 
 def test_every_lever_is_written_as_its_kind(twelve: Warehouse) -> None:
     bounds = scene(twelve).bounds
-    settings = [("exits", 1.3), ("exits", 1.0), ("entry_age", -0.5), ("entry_age", 1), ("slip", 0.05), ("plan", 13)]
+    settings = [("exits", 1.3), ("exits", 1.0), ("entry_age", -0.5), ("entry_age", 1), ("slip", 0.05)]
     written = [exhibits.lever_setting(bounds[lever], value, ENGLISH) for lever, value in settings]
-    assert written == ["+30%", "0%", "−0.5 y", "+1 y", "5%", "13 a year"]
+    assert written == ["+30%", "0%", "−0.5 y", "+1 y", "5%"]
 
 
 # --- scenarios ---
@@ -611,7 +662,7 @@ def test_people_are_named_only_to_those_who_may_see_names(page: OpenPage, monkey
     assert names_in(page(target="team_30", month="2027-03", more="people")) == {"孙样丙"}
     assert {"孙样丙", "王样辛"} <= names_in(page(target="principals_35", month="2027-02", more="people"))
     assert names_in(page(target="team_35", more="scenarios")) == set()
-    monkeypatch.setattr(show, "LOCAL", GUEST)
+    monkeypatch.setattr(answers, "LOCAL", GUEST)
     assert names_in(page(target="team_30", month="2027-03", more="people")) == set()
 
 
@@ -650,7 +701,7 @@ def test_a_scenario_is_saved_compared_endorsed_and_then_stays(page: OpenPage, ca
 
 
 def test_whoever_may_not_see_names_keeps_and_endorses_nothing(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(show, "LOCAL", GUEST)
+    monkeypatch.setattr(answers, "LOCAL", GUEST)
     app = page(lang="en", more="scenarios")
     assert any("on this page" in body for body in said(app, "table-box"))
     assert {button.label for button in app.button} == {"中文"}

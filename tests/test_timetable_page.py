@@ -18,7 +18,7 @@ from data.store import Store
 from pages.exhibits import Exhibit, outlook
 from pages.exhibits import timetable as exhibits
 from pages.exhibits.timetable import EXHIBITS, TimetableScene
-from pages.parts import calendar, look, sheets, show, words
+from pages.parts import answers, calendar, look, sheets, words
 from queries.warehouse import Warehouse
 from tests import figures
 from tests.conftest import CADRE_MONTH, OpenPage, well
@@ -403,18 +403,18 @@ def test_where_an_entry_cannot_be_read_the_page_names_it_and_goes_on(page: OpenP
 def test_whoever_may_not_see_names_reads_the_plan_and_enters_nothing(
     page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(show, "LOCAL", GUEST)
+    monkeypatch.setattr(answers, "LOCAL", GUEST)
     app = page(more="enter")
     assert "outlook-step" in charts(app)
     assert [button.key for button in app.button if "enter" in str(button.key)] == []
 
 
 def test_where_no_term_change_is_known_the_page_says_so(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    ask = show.Here.ask
+    ask = answers.Here.ask
 
-    def without(here: show.Here, name: str, **given: Any) -> Any:
+    def without(here: answers.Here, name: str, **given: Any) -> Any:
         answer = ask(here, name, **given)
         return replace(answer, table=answer.table.head(0)) if name == "roster/term_changes" else answer
 
-    monkeypatch.setattr(show.Here, "ask", without)
+    monkeypatch.setattr(answers.Here, "ask", without)
     assert [note.value for note in page(lang="en").info] == ["No term change of this tier is known from Oct 2026 on."]

@@ -55,14 +55,14 @@ def _draw(scene: OutlookScene, tables: Tables) -> Figure | None:
 def _takeaway(scene: OutlookScene, tables: Tables) -> str:
     say, table = scene.words, tables["corridor"]
     if table.empty:
-        return say("9 in 10 is not attainable by {month}, however many there are on the way.").format(
-            month=say.month(scene.date)
-        )
+        never = say("{aim} is not attainable by {month}, however many there are on the way.")
+        return never.format(aim=outlook_of.aim(say), month=say.month(scene.date))
     first = table.iloc[0]
     at = standing(first["have"], first["needed_low"], first["needed_amber"])
     said = say(
-        "{month}: {low} people are enough for 9 in 10, fewer than {amber} are too few; planned {have} ({state})"
+        "{month}: {low} people are enough for {aim}, fewer than {amber} are too few; planned {have} ({state})"
     ).format(
+        aim=outlook_of.aim(say),
         month=say.month(int(first["month"])),
         low=numerals.whole(first["needed_low"]),
         amber=numerals.whole(first["needed_amber"]),
@@ -79,7 +79,7 @@ CORRIDOR = Exhibit[OutlookScene](
         target=outlook_of.target_name(scene.target, scene.words)
     ),
     lambda scene: scene.words("people each year by the plan · green from {asked}, amber from {edge}, red below").format(
-        asked=chance.level(AIM, scene.words), edge=chance.level(AIM - AMBER, scene.words)
+        asked=outlook_of.aim(scene.words), edge=chance.level(AIM - AMBER, scene.words)
     ),
     _asks,
     _takeaway,

@@ -8,9 +8,9 @@ import pandas as pd
 
 from data import month
 from models import backtest
-from models.backtest import PLAN, PRACTICE
+from models.backtest import PERCENT, PLAN, PRACTICE
 from models.hazards import TooFewYears
-from models.outlook import Outlook
+from models.outlook import USUAL, Outlook
 from models.projection import TESTED, Projection
 from models.projection import Wanted as Asked
 from models.reach import NotAttainable
@@ -22,12 +22,15 @@ from pages.parts.look import LIGHT
 from pages.parts.tables import Column
 from pages.parts.words import Words
 
-LEVELS = (0.5, 0.8, 0.9)
+OPEN, LIKELY, AIM = 0.5, 0.8, USUAL
+"""From which chance on a target may be met and will likely be, and which one a plan is to give."""
+LEVELS = (OPEN, LIKELY, AIM)
 """How sure one may want to be that a target is met."""
-AIM, PERCENT, PAIR = 0.9, 100, 2
-AT_RISK = 0.5
+PAIR = 2
 LATER = ("have_at_change", "needed_at_change", "spare_at_change", "status_at_change", "chance")
 WAYS_OUT = ("leave", "move", "promote", "step_down")
+ALWAYS = ("have", "aged", "appointed", "projected")
+"""The parts of the bridge that are drawn even where they are of nobody."""
 
 
 class Wanted(NamedTuple):
@@ -67,7 +70,7 @@ class OutlookScene(Scene):
     @property
     def once(self) -> bool:
         """Whether one round of appointments is all that is left before the date."""
-        return month.between(self.as_of, self.date) <= month.MONTHS_A_YEAR
+        return one_round(self.as_of, self.date)
 
     @property
     def who(self) -> str:
@@ -83,6 +86,11 @@ class OutlookScene(Scene):
     def then(self) -> str:
         """The date in words: at the term change, or its month."""
         return self.words("at the term change") if self.date == self.term_month else self.words.month(self.date)
+
+
+def one_round(since: int, date: int) -> bool:
+    """Whether one round of appointments is all there is between two months."""
+    return month.between(since, date) <= month.MONTHS_A_YEAR
 
 
 # --- what the model learns and tells ---------------------------------------------------------------------------------
@@ -142,7 +150,7 @@ def summed(scene: OutlookScene, tables: Tables) -> Tables:
 def told(scene: OutlookScene, tables: Tables) -> Tables:
     """Add all that is told of the date, a table each.
 
-    There are `summary`, `fan`, `bridge`, `curve`, `marks`, `holds`, `lateness`, `sensitivity`, `people`, `vacancies`.
+    There are `summary`, `fan`, `bridge`, `curve`, `marks`, `holds`, `lateness`, `sensitivity`, `vacancies`.
     `bridge` is empty where people are counted unit by unit, and `holds` has no row where no number holds in all
     scenarios. Each table of the model is worked out once.
     """
@@ -159,7 +167,6 @@ def told(scene: OutlookScene, tables: Tables) -> Tables:
         "holds": pd.DataFrame({"n": [] if holds is None else [holds]}),
         "lateness": found.lateness(),
         "sensitivity": found.sensitivity(),
-        "people": pd.DataFrame({"people": [len(found.there)]}),
         "vacancies": pd.DataFrame({"vacancies": [found.vacancies]}),
     }
 
@@ -198,12 +205,13 @@ def row_of(tables: Tables, mode: str) -> Mapping[str, Any]:
 
 
 def status(likely: float) -> str:
-    """Judge a chance as the ledger does: met from eight in ten on, at the edge from five in ten on, else short."""
-    return "met" if likely >= LEVELS[1] else "at_risk" if likely >= AT_RISK else "missed"
+    """Judge a chance by the tenth that is said of it: met where a target is LIKELY met, at_risk where it is OPEN."""
+    said, edge, met = map(chance.tenth, (likely, OPEN, LIKELY))
+    return "met" if said >= met else "at_risk" if said >= edge else "missed"
 
 
 def _asks(scene: OutlookScene) -> Asks:
-    """Ask for the past of the target, what exactly it counts, and the levers."""
+    """Ask for what the target counted in each month of the past, and for the rules that bound the levers."""
     span = {"since": month.add(scene.as_of, -FIVE_YEARS), "until": scene.as_of}
     return {
         "over_time": ("age_ladder/over_time", {**span, "target": scene.target_id, "unit": scene.unit}),
@@ -284,27 +292,45 @@ def subtitle(scene: OutlookScene) -> str:
     if scene.assumed.plan is None:
         assumed = say("if recent practice goes on")
     else:
-        assumed = say("with {n} appointments in the band a year").format(n=numerals.whole(scene.assumed.plan))
+        planned = (
+            say("with {n} appointments in the band in all")
+            if scene.once
+            else say("with {n} appointments in the band a year")
+        )
+        assumed = planned.format(n=numerals.whole(scene.assumed.plan))
     return say(
         "{assumed} · if nobody moves, {have} · ages at {month} · whole people, nobody is projected by name"
     ).format(assumed=assumed, have=numerals.whole(scene.wanted.have), month=say.month(scene.date))
 
 
 def lever_setting(bounds: Range, value: float, say: Words) -> str:
-    """Write a lever's value: +30%, +1 y, 10%, 13 a year."""
+    """Write the value of a lever that is slid: +30%, +1 y, 10%."""
     if bounds.written_as == "change":
         return numerals.signed(round((value - 1) * 100)) + "%"
     if bounds.written_as == "years":
         sign = "+" if value > 0 else ""
         return say("{n} y").format(n=f"{sign}{value:g}".replace("-", numerals.MINUS))
-    if bounds.written_as == "share":
-        return f"{round(value * 100)}%"
-    return say("{n} a year").format(n=numerals.whole(value))
+    return f"{round(value * 100)}%"
 
 
 def lever_name(lever: str, say: Words) -> str:
     """Name a lever."""
     return rows.code("lever", lever, say)
+
+
+def plan_name(*, once: bool, say: Words) -> str:
+    """Name the appointments that are planned: a year, or `once` for all."""
+    return say("Appointments in the band in all") if once else lever_name("plan", say)
+
+
+def appointments(number: int, *, once: bool, say: Words) -> str:
+    """Write how many appointments are planned: 13 a year, or 13 in all."""
+    return (say("{n} in all") if once else say("{n} a year")).format(n=numerals.whole(number))
+
+
+def aim(say: Words) -> str:
+    """Name how sure a plan is to make it that the target is met: 9 in 10."""
+    return chance.level(AIM, say)
 
 
 def ledger(scene: OutlookScene, quota: pd.DataFrame, found: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
@@ -329,8 +355,13 @@ def ledger_takeaway(scene: OutlookScene, table: pd.DataFrame) -> str:
     """Say how many targets will likely be met, may be, and will likely be missed."""
     say, number = scene.words, table["status_at_change"].value_counts()
     said = say(
-        "{all} targets: {met} likely met (8 in 10 or more), {at_risk} open, {missed} likely missed (below 5 in 10)"
-    ).format(all=len(table), **{each: number.get(each, 0) for each in ("met", "at_risk", "missed")})
+        "{all} targets: {met} likely met ({likely} or more), {at_risk} open, {missed} likely missed (below {open})"
+    ).format(
+        all=len(table),
+        likely=chance.level(LIKELY, say),
+        open=chance.level(OPEN, say),
+        **{each: number.get(each, 0) for each in ("met", "at_risk", "missed")},
+    )
     waiting = len(table) - int(number.sum())
     return said + (say("; {n} not projected yet or of too few people.").format(n=waiting) if waiting else say("."))
 
@@ -498,7 +529,8 @@ def _draw_bridge(scene: OutlookScene, tables: Tables) -> Figure | None:
     bridge, say = tables["bridge"], scene.words
     if bridge.empty:
         return None
-    steps = bridge[(bridge["people"] != 0) | bridge["step"].isin(["have", "aged", "appointed", "projected"])]
+    shown = ["have", "appointed", "projected"] if pd.isna(scene.target["upper_age"]) else ALWAYS
+    steps = bridge[(bridge["people"] != 0) | bridge["step"].isin(shown)]
     ends = {"have": month.text(scene.as_of), "projected": month.text(scene.date)}
     named = steps.assign(name=[ends.get(step) or step_name(step, say) for step in steps["step"]])
     return charts.bridge(named, say=say, look=scene.look, needed=int(row_of(tables, PLAN)["needed"]))
@@ -512,7 +544,7 @@ def step_name(step: str, say: Words) -> str:
         "promote": say("promoted out"),
         "move": say("moved on"),
         "step_down": say("stepped down"),
-        "appointed": say("newly appointed"),
+        "appointed": say("appointed, counting then"),
     }[step]
 
 
@@ -522,19 +554,22 @@ def _bridge_takeaway(scene: OutlookScene, tables: Tables) -> str:
         return say("People are counted unit by unit here, so that parts do not add up.")
     parts = dict(zip(tables["bridge"]["step"], map(int, tables["bridge"]["people"]), strict=True))
     went = -sum(parts.get(step, 0) for step in WAYS_OUT)
-    said = say("{plan}: {came} come in, {went} go and {aged} pass the age line").format(
-        plan=plan_words(scene),
-        came=numerals.whole(parts["appointed"]),
-        went=numerals.whole(went),
-        aged=numerals.whole(-parts["aged"]),
-    )
-    return said + gap_words(row, say)
+    said = say("{plan}: of today's {have}, {went} go and {aged} pass the age line; {came} appointees count then")
+    if pd.isna(scene.target["upper_age"]):
+        said = say("{plan}: of today's {have}, {went} go; {came} appointees count then")
+    numbers = {"have": parts["have"], "went": went, "aged": -parts["aged"], "came": parts["appointed"]}
+    told = {name: numerals.whole(number) for name, number in numbers.items()}
+    return said.format(plan=plan_words(scene, tables), **told) + gap_words(row, say)
 
 
-def plan_words(scene: OutlookScene) -> str:
-    """Say what is planned: a number a year, or as few as reach nine in ten."""
+def plan_words(scene: OutlookScene, tables: Tables) -> str:
+    """Say what is planned: a number, or as few as reach the chance aimed at, or all there are where none does."""
     say, plan = scene.words, scene.assumed.plan
-    return say("As few as reach 9 in 10") if plan is None else say("{n} a year").format(n=numerals.whole(plan))
+    if plan is not None:
+        return appointments(plan, once=scene.once, say=say)
+    if pd.isna(tables["marks"]["n"].iloc[-1]):
+        return say("As many as posts fall vacant")
+    return say("As few as reach {aim}").format(aim=aim(say))
 
 
 def gap_words(row: Mapping[str, Any], say: Words) -> str:
@@ -566,7 +601,7 @@ def _fan_caption(scene: OutlookScene) -> str:
 def _fan_takeaway(scene: OutlookScene, tables: Tables) -> str:
     say = scene.words
     return say("{plan}: {plan_range}, {plan_chance}; as recently: {range}, {chance}.").format(
-        plan=plan_words(scene),
+        plan=plan_words(scene, tables),
         **_spoken(row_of(tables, PLAN), say, "plan_"),
         **_spoken(row_of(tables, PRACTICE), say, ""),
     )
@@ -612,15 +647,11 @@ def _curve_takeaway(scene: OutlookScene, tables: Tables) -> str:
     if numbers[-1] is None:
         return _nearest(scene, tables["curve"])
     if numbers[-1] == 0:
-        return say("9 in 10 is reached even if nobody is appointed in the band.")
-    each = (
-        say("{five} appointments for 5 in 10, {eight} for 8 in 10, {nine} for 9 in 10")
-        if scene.once
-        else say("{five} a year for 5 in 10, {eight} for 8 in 10, {nine} for 9 in 10")
-    )
-    said = each.format(
-        **dict(zip(("five", "eight", "nine"), map(numerals.whole, [n or 0 for n in numbers]), strict=True))
-    )
+        return _reached_anyway(say)
+    first = say("{n} appointed for {level}") if scene.once else say("{n} a year for {level}")
+    texts = (first, *[say("{n} for {level}")] * (len(numbers) - 1))
+    named = zip(texts, numbers, tables["marks"]["name"], strict=True)
+    said = say(", ").join(text.format(n=numerals.whole(n or 0), level=name) for text, n, name in named)
     holds = tables["holds"]["n"].tolist()
     if not holds:
         return said + say("; no number holds in all three scenarios.")
@@ -630,17 +661,24 @@ def _curve_takeaway(scene: OutlookScene, tables: Tables) -> str:
     return said + in_all.format(n=numerals.whole(holds[0]))
 
 
+def _reached_anyway(say: Words) -> str:
+    return say("{aim} is reached even if nobody is appointed in the band.").format(aim=aim(say))
+
+
 def _nearest(scene: OutlookScene, curve: pd.DataFrame) -> str:
-    """Say that nine in ten is not attainable, and what comes nearest."""
+    """Say that the chance aimed at is not attainable, and what comes nearest."""
     say = scene.words
     best = curve[curve["scenario"] == "estimated"].sort_values(["chance", "n"]).iloc[-1]
     nearest = (
-        say("9 in 10 is not attainable by {month}; nearest: {n} appointments, {chance}.")
+        say("{aim} is not attainable by {month}; nearest: {n} appointed, {chance}.")
         if scene.once
-        else say("9 in 10 is not attainable by {month}; nearest: {n} a year, {chance}.")
+        else say("{aim} is not attainable by {month}; nearest: {n} a year, {chance}.")
     )
     return nearest.format(
-        month=say.month(scene.date), n=numerals.whole(best["n"]), chance=chance.in_words(float(best["chance"]), say)
+        aim=aim(say),
+        month=say.month(scene.date),
+        n=numerals.whole(best["n"]),
+        chance=chance.in_words(float(best["chance"]), say),
     )
 
 
@@ -656,10 +694,11 @@ def _draw_lateness(scene: OutlookScene, tables: Tables) -> Figure | None:
 def _lateness_takeaway(scene: OutlookScene, tables: Tables) -> str:
     say, table = scene.words, tables["lateness"].dropna(subset="a_year")
     if table.empty:
-        return say("9 in 10 is not attainable by {month}, whenever one starts.").format(month=say.month(scene.date))
+        never = say("{aim} is not attainable by {month}, whenever one starts.")
+        return never.format(aim=aim(say), month=say.month(scene.date))
     first, last = table.iloc[0], table.iloc[-1]
     if not first["a_year"]:
-        return say("9 in 10 is reached even if nobody is appointed in the band.")
+        return _reached_anyway(say)
     if len(tables["lateness"]) == 1:
         return say("Only one round is left before {month}: all {total} must be appointed by then, none later.").format(
             month=say.month(scene.date), total=numerals.whole(first["total"])
@@ -768,7 +807,7 @@ BRIDGE = Exhibit[OutlookScene](
     lambda scene: scene.words("From {since} to {as_of}").format(
         since=scene.words.month(scene.as_of), as_of=scene.words.month(scene.date)
     ),
-    lambda scene: scene.words("with this plan · people · the parts add up to the change"),
+    lambda scene: scene.words("with this plan · people · today's who go, appointees who count at the date"),
     _asks,
     _bridge_takeaway,
     _draw_bridge,
@@ -803,7 +842,9 @@ REACH = Exhibit[OutlookScene](
 LATENESS = Exhibit[OutlookScene](
     "outlook/lateness",
     lambda scene: scene.words("What a late start costs"),
-    lambda scene: scene.words("appointments a year × years, for 9 in 10 · by the year of starting"),
+    lambda scene: scene.words("appointments a year × years, for {aim} · by the year of starting").format(
+        aim=aim(scene.words)
+    ),
     _asks,
     _lateness_takeaway,
     _draw_lateness,
@@ -813,7 +854,7 @@ LATENESS = Exhibit[OutlookScene](
 SENSITIVITY = Exhibit[OutlookScene](
     "outlook/sensitivity",
     lambda scene: scene.words("What moves it"),
-    lambda scene: scene.words("people at {month}, one assumption at a time").format(
+    lambda scene: scene.words("with this plan · people at {month}, one assumption at a time").format(
         month=scene.words.month(scene.date)
     ),
     _asks,

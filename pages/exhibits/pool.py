@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from pages.exhibits import Asks, Exhibit, Tables
-from pages.exhibits.outlook import AIM, OutlookScene
-from pages.parts import chance, numerals
+from pages.exhibits.outlook import OutlookScene, aim
+from pages.parts import numerals
 from pages.parts.tables import Column
 
 LISTED = (
@@ -52,9 +52,9 @@ def feasibility(scene: OutlookScene, told: Tables, pool: pd.DataFrame) -> tuple[
 
 
 def _needed_name(scene: OutlookScene) -> str:
-    say, level = scene.words, chance.level(AIM, scene.words)
+    say = scene.words
     said = say("Needed by then, for {level}") if scene.once else say("Needed a year, for {level}")
-    return said.format(level=level)
+    return said.format(level=aim(say))
 
 
 def _needed(told: Tables) -> Mapping[Any, Any] | None:
@@ -77,7 +77,7 @@ def verdict(scene: OutlookScene, told: Tables, pool: pd.DataFrame) -> str:
 def _enough(scene: OutlookScene, told: Tables, pool: pd.DataFrame) -> str:
     say, needed = scene.words, _needed(told)
     if needed is None:
-        return say("; that is too few for 9 in 10.")
+        return say("; that is too few for {aim}.").format(aim=aim(say))
     if not needed["total"]:
         return say("; nobody need be appointed in the band.")
     if pool.empty:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from data import month
-from data.scenarios import Version
+from data.scenarios import COUNTS, LEVERS, Version
 from models.scenario import Range, Scenario
 from pages.exhibits import outlook
 from pages.exhibits.outlook import OutlookScene
@@ -16,8 +16,8 @@ from pages.parts import chance, numerals
 from pages.parts.tables import Column
 from pages.parts.words import Words
 
-LEVERS = ("exits", "entry_age", "slip", "early")
-COUNTS = ("have", "needed", "projected")
+COMPARED = ("have", "needed", "projected")
+"""The numbers of people that versions are compared by."""
 ALL_LEVERS = (*LEVERS, "plan", "start", "date")
 
 
@@ -28,7 +28,7 @@ def levers_of(assumed: Scenario, date: int) -> dict[str, Any]:
 
 def figures_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """Give the numbers of a summary as they are kept: whole people and a chance."""
-    people = {name: max(0, int(row[name])) for name in (*COUNTS, "low80", "high80")}
+    people = {name: max(0, int(row[name])) for name in COUNTS}
     return {**people, "chance": float(row["chance"])}
 
 
@@ -77,7 +77,7 @@ def side_by_side(
     heads = [
         say("Scenario"),
         *(outlook.lever_name(lever, say) for lever in LEVERS),
-        say("Appointments a year"),
+        say("Appointments"),
         say("First month"),
         say("Date"),
         *_count_names(say),
@@ -85,11 +85,17 @@ def side_by_side(
         say("Saved"),
         say("Endorsed"),
     ]
-    here = [say("on this page"), *_assumed(scene, levers_of(scene.assumed, scene.date)), *_numbers(now, say), "", ""]
+    here = [
+        say("on this page"),
+        *_assumed(scene, levers_of(scene.assumed, scene.date), scene.as_of),
+        *_numbers(now, say),
+        "",
+        "",
+    ]
     kept = [
         [
             titled(each, say),
-            *_assumed(scene, each.levers),
+            *_assumed(scene, each.levers, each.as_of),
             *_numbers(each.figures, say),
             _by(each.who, each.written, say),
             "" if each.endorsed is None else _by(each.endorsed_by or "", each.endorsed, say),
@@ -114,7 +120,7 @@ def since(scene: OutlookScene, versions: Sequence[Version], build_id: str) -> tu
             [
                 titled(each, say),
                 _moved(month.text(each.as_of), month.text(scene.as_of)),
-                *(_moved(numerals.whole(each.figures[name]), numerals.whole(now[name])) for name in COUNTS),
+                *(_moved(numerals.whole(each.figures[name]), numerals.whole(now[name])) for name in COMPARED),
                 _moved(chance.in_words(each.figures["chance"], say), chance.in_words(now["chance"], say)),
                 _moved(each.build_id, build_id),
             ]
@@ -126,7 +132,7 @@ def changed(scene: OutlookScene, versions: Sequence[Version]) -> str:
     """Say of how many endorsed versions the numbers are others now."""
     say = scene.words
     endorsed = [each for each in versions if each.endorsed]
-    other = sum(any(again(scene, each)[name] != each.figures[name] for name in COUNTS) for each in endorsed)
+    other = sum(any(again(scene, each)[name] != each.figures[name] for name in COMPARED) for each in endorsed)
     return say(
         "Of {all} endorsed versions {other} give other numbers on today's data; what was endorsed is kept."
     ).format(all=len(endorsed), other=other)
@@ -136,12 +142,13 @@ def _count_names(say: Words) -> list[str]:
     return [say("have"), say("needed"), say("projected")]
 
 
-def _assumed(scene: OutlookScene, levers: Mapping[str, Any]) -> list[str]:
-    say = scene.words
+def _assumed(scene: OutlookScene, levers: Mapping[str, Any], as_of: int) -> list[str]:
+    """Write the levers of a scenario of the data of a month; appointments are in all where one round was left then."""
+    say, once = scene.words, outlook.one_round(as_of, levers["date"] or scene.date)
     plan, start, date = levers["plan"], levers["start"], levers["date"]
     return [
         *(_setting(scene, lever, levers[lever]) for lever in LEVERS),
-        say("as recently") if plan is None else numerals.whole(plan),
+        say("as recently") if plan is None else outlook.appointments(plan, once=once, say=say),
         say("at once") if start is None else month.text(start),
         say("at the term change") if date is None else month.text(date),
     ]
@@ -154,7 +161,7 @@ def _setting(scene: OutlookScene, lever: str, value: float) -> str:
 
 
 def _numbers(figures: Mapping[str, Any], say: Words) -> list[str]:
-    return [*(numerals.whole(figures[name]) for name in COUNTS), chance.in_words(figures["chance"], say)]
+    return [*(numerals.whole(figures[name]) for name in COMPARED), chance.in_words(figures["chance"], say)]
 
 
 def _by(who: str, written: str, say: Words) -> str:

@@ -379,6 +379,17 @@ def useful_table(scene: TimetableScene, lines: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(told)
 
 
+def useful_by_month(scene: TimetableScene, lines: pd.DataFrame) -> str:
+    """Lay the same out as a page has room for it: a row a month of appointment, a column an age line; "" for none."""
+    table = useful_table(scene, lines)
+    if table.empty:
+        return ""
+    first = str(table.columns[0])
+    turned = table.set_index(first).T.rename_axis(scene.words("Appointed")).reset_index()
+    columns = [Column(str(name)) for name in turned.columns]
+    return tables.table_html(turned, columns, caption=USEFUL.title(scene), wraps=True)
+
+
 def _appointed(at: int, scene: TimetableScene) -> str:
     if at == scene.term_month:
         return scene.words("at the term change")

@@ -19,21 +19,20 @@ def corridor(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     """Draw a column a month: red below needed_amber, amber up to needed_low, green above; a line of those there are.
 
     `table`: month (YYYYMM), needed_amber and needed_low (fewest people from which the chance is a little below, and is,
-    what was asked for), have (people, now or projected; none where not known).
+    what was asked for), have (people, now or projected).
     """
     rows = table.sort_values("month", ignore_index=True)
-    known = rows.dropna(subset="have")
-    lowest = int(min(rows["needed_amber"].min(), known["have"].min() if len(known) else rows["needed_amber"].min()))
-    highest = int(max(rows["needed_low"].max(), known["have"].max() if len(known) else 0))
+    lowest = int(rows[["needed_amber", "have"]].to_numpy().min())
+    highest = int(rows[["needed_low", "have"]].to_numpy().max())
     room = max(2, round((highest - lowest) * 2 * ABOVE))
     foot, top = max(0, lowest - 2 * room), highest + room + 1
     return canvas.figure(
-        [_marks(known, say, look)],
+        [_marks(rows, say, look)],
         look,
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": HEAD, "b": FOOT},
         shapes=_zones(rows, foot, top, look),
-        annotations=_labels(known, look),
+        annotations=_labels(rows, look),
         xaxis=canvas.bare_axis(
             range=[-0.5, len(rows) - 0.5],
             showticklabels=True,
@@ -82,20 +81,20 @@ def _zones(rows: pd.DataFrame, foot: float, top: float, look: Look) -> list[Shap
     return zones
 
 
-def _marks(known: pd.DataFrame, say: Say, look: Look) -> Trace:
-    statuses = _statuses(known)
+def _marks(rows: pd.DataFrame, say: Say, look: Look) -> Trace:
+    statuses = _statuses(rows)
     said = say("{month}: {have} people, {low} are enough")
     return canvas.trace(
         "scatter",
-        x=known.index.tolist(),
-        y=known["have"].tolist(),
+        x=rows.index.tolist(),
+        y=rows["have"].tolist(),
         mode="lines+markers",
         line={"color": look.ink, "width": 1.5},
         marker={"size": 9, "color": [look.status(status) for status in statuses]},
         hovertext=[
             said.format(month=months.text(int(at)), have=numerals.whole(have), low=numerals.whole(low))
             + say(": {state}").format(state=status_word(status, say))
-            for at, have, low, status in zip(known["month"], known["have"], known["needed_low"], statuses, strict=True)
+            for at, have, low, status in zip(rows["month"], rows["have"], rows["needed_low"], statuses, strict=True)
         ],
         hovertemplate="%{hovertext}<extra></extra>",
         cliponaxis=False,
@@ -108,12 +107,12 @@ def _under(row: Any) -> str:
     return f"{months.text(int(row['month']))}<br>{GLYPH['met']} ≥ {low}　{GLYPH['missed']} &lt; {amber}"
 
 
-def _labels(known: pd.DataFrame, look: Look) -> list[Note]:
+def _labels(rows: pd.DataFrame, look: Look) -> list[Note]:
     """Write how many there are, with the sign of where that stands."""
     return [
         canvas.note(
             canvas.bold(f"{GLYPH[status]} {numerals.whole(have)}"), look, size=SMALL, colour=look.status(status),
             x=place, y=have, yanchor="bottom", yshift=6,
         )
-        for place, have, status in zip(known.index, known["have"], _statuses(known), strict=True)
+        for place, have, status in zip(rows.index, rows["have"], _statuses(rows), strict=True)
     ]  # fmt: skip
