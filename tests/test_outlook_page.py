@@ -70,7 +70,7 @@ TESTED = pd.DataFrame(
     columns=["mode", "size", "horizon", "forecasts", "origins", "mae", "cover_80", "floor", "no_change", "widened"],
 )
 BRIDGE_SAID = (
-    "As few as reach 9 in 10: of today's 1,022, 31 go and 90 pass the age line; 179 appointees count then; "
+    "As few as reach 9 in 10: of today's 1,022, going 31, passing the age line 90; appointees who count then 179; "
     "the target is met in the middle of what may come."
 )
 
@@ -231,7 +231,7 @@ def test_a_bridge_of_people_of_any_age_knows_no_age_line(twelve: Warehouse) -> N
     ageless = BRIDGE.assign(people=[1022, 0, -20, -10, -1, 0, 89, 1080])
     found = {**figures.tables(twelve, exhibits.BRIDGE, shown), "bridge": ageless}
     assert exhibits.BRIDGE.takeaway(shown, found).startswith(
-        "As few as reach 9 in 10: of today's 1,022, 31 go; 89 appointees count then;"
+        "As few as reach 9 in 10: of today's 1,022, going 31; appointees who count then 89;"
     )
     assert exhibits.BRIDGE.draw is not None
     figure = exhibits.BRIDGE.draw(shown, found)

@@ -484,7 +484,9 @@ def trust(scene: OutlookScene, people: int, tested: pd.DataFrame | None) -> Trus
     shown = [[str(row["horizon"]), *_errors(row, people), _held(row)] for row in mine.to_dict("records")]
     years = _years_ahead(mine, scene.as_of, scene.date)
     found = _verdict(mine.loc[years].to_dict(), people, say)
-    return Trust(pd.DataFrame(shown, columns=heads), [Column(head, number=True) for head in heads], [found, *lines])
+    return Trust(
+        pd.DataFrame(shown, columns=heads), [Column(head, number=True, wraps=True) for head in heads], [found, *lines]
+    )
 
 
 def _held_until(scene: OutlookScene, mine: pd.DataFrame) -> int:
@@ -554,9 +556,9 @@ def _bridge_takeaway(scene: OutlookScene, tables: Tables) -> str:
         return say("People are counted unit by unit here, so that parts do not add up.")
     parts = dict(zip(tables["bridge"]["step"], map(int, tables["bridge"]["people"]), strict=True))
     went = -sum(parts.get(step, 0) for step in WAYS_OUT)
-    said = say("{plan}: of today's {have}, {went} go and {aged} pass the age line; {came} appointees count then")
+    said = say("{plan}: of today's {have}, going {went}, passing the age line {aged}; appointees who count then {came}")
     if pd.isna(scene.target["upper_age"]):
-        said = say("{plan}: of today's {have}, {went} go; {came} appointees count then")
+        said = say("{plan}: of today's {have}, going {went}; appointees who count then {came}")
     numbers = {"have": parts["have"], "went": went, "aged": -parts["aged"], "came": parts["appointed"]}
     told = {name: numerals.whole(number) for name, number in numbers.items()}
     return said.format(plan=plan_words(scene, tables), **told) + gap_words(row, say)

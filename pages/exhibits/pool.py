@@ -48,7 +48,7 @@ def feasibility(scene: OutlookScene, told: Tables, pool: pd.DataFrame) -> tuple[
         texts[say("of whom with the years required by then")] = numerals.whole(row["ready"])
     what, number = say("What"), say("Number")
     table = pd.DataFrame({what: list(texts), number: list(texts.values())})
-    return table, [Column(what), Column(number, number=True)]
+    return table, [Column(what, wraps=True), Column(number, number=True)]
 
 
 def _needed_name(scene: OutlookScene) -> str:

@@ -386,8 +386,8 @@ def useful_by_month(scene: TimetableScene, lines: pd.DataFrame) -> str:
         return ""
     first = str(table.columns[0])
     turned = table.set_index(first).T.rename_axis(scene.words("Appointed")).reset_index()
-    columns = [Column(str(name)) for name in turned.columns]
-    return tables.table_html(turned, columns, caption=USEFUL.title(scene), wraps=True)
+    columns = [Column(str(name), wraps=place > 0) for place, name in enumerate(turned.columns)]
+    return tables.table_html(turned, columns, caption=USEFUL.title(scene))
 
 
 def _appointed(at: int, scene: TimetableScene) -> str:

@@ -11,37 +11,32 @@ ABSENT = "—"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column to show: its heading, which is its name in the table too, and whether it holds numbers."""
+    """One column to show: its heading, which is its name in the table too, and whether it holds numbers.
+
+    Where it `wraps`, a long heading or text takes several lines; numbers never do.
+    """
 
     heading: str
     number: bool = False
+    wraps: bool = False
 
     @property
     def side(self) -> str:
         """The class of the column's cells."""
-        return "number" if self.number else "words"
+        return ("number" if self.number else "words") + (" wraps" if self.wraps else "")
 
 
 def table_html(
-    table: pd.DataFrame,
-    columns: Sequence[Column],
-    *,
-    caption: str = "",
-    rows_high: int | None = None,
-    wraps: bool = False,
+    table: pd.DataFrame, columns: Sequence[Column], *, caption: str = "", rows_high: int | None = None
 ) -> str:
-    """Write a table of texts as HTML, every cell escaped.
-
-    Beyond `rows_high` rows it scrolls in its box; where it `wraps`, long texts take several lines.
-    """
+    """Write a table of texts as HTML, every cell escaped; beyond `rows_high` rows it scrolls in its box."""
     heads = "".join(f'<th scope="col" class="{column.side}">{escape(column.heading)}</th>' for column in columns)
     cells = table[[column.heading for column in columns]].itertuples(index=False, name=None)
     body = "".join(f"<tr>{''.join(map(_cell, row, columns))}</tr>" for row in cells)
     label = f"<caption>{escape(caption)}</caption>" if caption else ""
     high = f' style="max-height:{rows_high * 33 + 34}px"' if rows_high else ""
-    box = "table-box wraps" if wraps else "table-box"
     return (
-        f'<div class="{box}" tabindex="0" role="region" aria-label="{escape(caption)}"{high}>'
+        f'<div class="table-box" tabindex="0" role="region" aria-label="{escape(caption)}"{high}>'
         f"<table>{label}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
