@@ -14,8 +14,8 @@ from data.checking import ERROR
 from data.headings import Shown
 from data.reading import ReadingError
 from data.store import default_store
+from pages.parts import answers, filters, intake, numerals, show, tables
 from pages.parts import desk as desks
-from pages.parts import filters, intake, numerals, show, tables
 from pages.parts.background import WORKS, State, Tell
 from pages.parts.desk import Checked, Desk
 from queries import builds, warehouse
@@ -29,7 +29,7 @@ MOST_POLLS = 3600
 BUILDS_SHOWN = 12
 NUMBERS = re.compile(r"[\d,]+")
 
-here = show.here()
+here = answers.here()
 say = here.words
 store = default_store()
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from data import history, landing
 from data.access import Viewer
 from data.store import Store
-from pages.parts import show
+from pages.parts import answers
 from pages.parts.background import WORKS
 from queries import builds, warehouse
 from tests.conftest import CADRE, OpenPage, well
@@ -152,7 +152,7 @@ def test_a_batch_is_withdrawn_and_built_without(page: OpenPage, house: Store, tm
 
 
 def test_who_may_not_see_names_brings_nothing_in(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(show, "LOCAL", Viewer("guest", ("*",)))
+    monkeypatch.setattr(answers, "LOCAL", Viewer("guest", ("*",)))
     app = page(lang="en")
     assert not app.file_uploader
     assert names_in(app) == set()
