@@ -222,7 +222,7 @@ def _spoilt(
     cells: Cells, column: Column, codes: NDArray[np.int32], problems: Sequence[Problem | None]
 ) -> tuple[NDArray[np.bool_], tuple[Finding, ...]]:
     told = {code: problem for code, problem in enumerate(problems) if problem}
-    fatal = np.array([problem not in {None, EMPTY_WANTED} for problem in problems])
+    fatal = np.array([problem not in {None, EMPTY_WANTED} and not column.lenient for problem in problems])
     texts = cells.text.column(column.name)
     findings = (
         cells.finding(

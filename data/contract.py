@@ -62,7 +62,7 @@ class Column:
     """One column: its type, unit and bounds, and the headings it answers to.
 
     `required`: a row with this cell empty is rejected, unless `default` stands in for it; `wanted`: it lands with a
-    warning.
+    warning. `lenient`: a cell that cannot be read lands empty with a warning, and does not reject the row.
     `min` and `max` bound the stored number (a date as YYYYMMDD, a month as YYYYMM), both included.
     """
 
@@ -73,6 +73,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     required: bool = False
     wanted: bool = False
+    lenient: bool = False
     default: str | int | bool | None = None
     min: int | None = None
     max: int | None = None

@@ -27,6 +27,7 @@ TAGS = {
         "retire_month": "DaoLingNianYue",
         "age_limit": "GaiGeQianRenZhiNianLingJieXian",
         "work_start": "CanJiaGongZuoShiJian",
+        "joined": "RuDangShiJian",
     },
     "posting": dict.fromkeys(("person_id", "unit_id", "post", "role", "level", "rank", "start", "end"), CAREER)
     | dict.fromkeys(("primary", "counted", "exchange_kind"), CAREER),
@@ -35,6 +36,7 @@ TAGS = {
 """Which tag or text of the form each column is read from."""
 _AGE_LIMIT = re.compile(r"(?<!\d)(\d{2})(?!\d)")
 _REACHED = re.compile(r"^$|已到龄|^-1$")
+_PARTS = re.compile(r"[\s；;，,、()（）]+")
 _PARTY_DATE = re.compile(r"(?:19|20)\d{2}")
 _MEMBER_OF_PARTY = "01"
 _BRACKETS = re.compile(r"[（(][^（()）]*[）)]")
@@ -305,6 +307,7 @@ def _member(said: PersonFile, number: IdNumber | None) -> tuple[dict[str, str], 
         "retire_month": said.says("DaoLingNianYue"),
         "age_limit": limit,
         "work_start": said.says("CanJiaGongZuoShiJian"),
+        "joined": _joined(said.says("RuDangShiJian")),
     }
     if said.says("ShenFenZheng") and number is None:
         notes.append(("person_id", "", WRONG_NUMBER))
@@ -356,13 +359,18 @@ def _party(said: PersonFile) -> tuple[str, list[tuple[str, str, Problem]]]:
     named = said.says("ZhengZhiMianMao")
     if named and _value("party", named):
         return named, []
-    names = [part for part in re.split(r"[\s；;，,、()（）]+", written) if part and _value("party", part)]
+    names = [part for part in _PARTS.split(written) if part and _value("party", part)]
     dated = bool(_PARTY_DATE.search(cell.fold(written)))
     if dated and names and _value("party", names[0]) != _MEMBER_OF_PARTY:
         return _MEMBER_OF_PARTY, [("party", written, TWO_PARTIES)]
     if dated or names:
         return names[0] if names else _MEMBER_OF_PARTY, []
     return "", [("party", written or named, NO_PARTY_READ)] if written or named else []
+
+
+def _joined(written: str) -> str:
+    """The date in the field of joining the Party, which may name a party too or instead."""
+    return next((part for part in _PARTS.split(written) if _PARTY_DATE.search(cell.fold(part))), "")
 
 
 def _age_limit(text: str) -> tuple[str, list[tuple[str, str, Problem]]]:

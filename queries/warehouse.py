@@ -87,6 +87,7 @@ CODES = {
     "group": "select distinct peer_group from whole.assessment_place",
     "rule": "select rule_id from whole.rotation_rule",
     "programme": "select programme_id from whole.programme",
+    "doubt": "select rule_id from whole.record_rule",
 }
 
 

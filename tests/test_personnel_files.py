@@ -72,7 +72,7 @@ def test_a_form_lands_as_a_person_postings_and_assessments(store: Store, tmp_pat
     assert code.startswith("ID-")
     assert member == {
         "name": "赵样甲", "sex": "male", "birth": 19780500, "party": "01", "identity": None, "retire_month": 204105,
-        "age_limit": 60, "work_start": 20000700, "growth_place": None,
+        "age_limit": 60, "work_start": 20000700, "joined": 20010600, "growth_place": None,
     }  # fmt: skip
     columns = ("unit_id", "post", "role", "level", "start", "end", "primary", "counted", "exchange_kind")
     assert [tuple(row[name] for name in columns) for row in rows(store, "posting")] == [

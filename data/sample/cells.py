@@ -13,9 +13,14 @@ from data.month import MONTHS_A_YEAR as YEAR
 from data.sample.ladder import Bools, Ints
 
 
-def date(month: Ints, day: Ints | int) -> Ints:
-    """YYYYMMDD of months counted from year 0."""
-    return month // YEAR * 10_000 + (month % YEAR + 1) * 100 + day
+def date(month: Ints, of_month: Ints | int) -> Ints:
+    """YYYYMMDD of months counted from year 0 and days of the month, 0 where unknown."""
+    return month // YEAR * 10_000 + (month % YEAR + 1) * 100 + of_month
+
+
+def day(person: Ints, month: Ints) -> Ints:
+    """The day that is known of a move: the same for the post left and the post taken, none for four in five."""
+    return np.where((person + month) % 5 == 0, (person * 7 + month * 13) % 28 + 1, 0)
 
 
 def table(source: str, columns: dict[str, Any]) -> pa.Table:

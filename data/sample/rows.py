@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 
 from data.month import MONTHS_A_YEAR as YEAR
-from data.sample import aims, rotation, welfare
+from data.sample import aims, rotation, slips, welfare
 from data.sample.careers import REASONS, Careers, Postings, Spells
-from data.sample.cells import date, ids, ints, table, words
+from data.sample.cells import date, day, ids, ints, table, words
 from data.sample.city import Layout
 from data.sample.ladder import CHIEFS, DEPUTIES, DIVISIONS, JUNIOR, LEVELS, ROLES, RUNG, STAFF, Bools, Ints
 from data.sample.people import NAMES, People
@@ -48,12 +48,23 @@ def tables(
     grown = rotation.growth(careers, of, places, exchange.duty, of_rotation)
     grown_in = words(grown, rotation.growth_codes(careers.city, number), grown < 0)
     sent = rotation.sent(careers, of, of_rotation, today)
-    member = _member_table(people, party, precision, worked, grown_in, rng, known)
-    posting = _posting_table(careers, of, places, exchange, rng, number, known, today)
+    of_slips = np.random.default_rng([seed, number, slips.DRAWS])
+    written = slips.began_work(worked, people, of, of_slips, today)
+    joined = slips.joined(people, np.isin(party, (aims.MEMBER, aims.PROBATIONARY)), of_slips)
+    stated = words(party, aims.PARTIES, slips.without_party(of, len(people), of_slips))
+    member = _member_table(people, (stated, joined, grown_in), precision, written, rng, known)
+    of_written = of._replace(end=slips.ended(of, places[1], len(people), of_slips))
+    posting = _posting_table(careers, of_written, places, exchange, rng, number, known, today)
     return {
         "unit": _unit_table(careers.city, number),
         "member": member,
-        "posting": pa.concat_tables([posting, rotation.postings(careers.city, sent, number, known)]),
+        "posting": pa.concat_tables(
+            [
+                posting,
+                rotation.postings(careers.city, sent, number, known),
+                slips.postings(careers.city, of, places, worked, of_slips, number, known),
+            ]
+        ),
         "welfare_use": _welfare_table(welfare.uses(careers, spells, worked, of_welfare, today), known),
     }
 
@@ -82,9 +93,16 @@ def _approved(unit: Unit, roles: Sequence[str]) -> int | None:
 
 
 def _member_table(
-    people: People, party: Ints, precision: Ints, worked: Ints, grown_in: pa.Array, rng: np.random.Generator, known: int
+    people: People,
+    told: tuple[pa.Array, pa.Array, pa.Array],
+    precision: Ints,
+    worked: Ints,
+    rng: np.random.Generator,
+    known: int,
 ) -> pa.Table:
+    """The rows of people; `told` are party, month of joining it, and where they grew up."""
     count = len(people)
+    party, joined, grown_in = told
     stored = (rng.random(count) < STORED) & (precision > YEAR_ONLY)
     birth = _births(people.birth, precision, rng)
     return table(
@@ -94,11 +112,12 @@ def _member_table(
             "name": words(rng.integers(0, len(NAMES), count), NAMES),
             "sex": words(people.female, ("male", "female")),
             "birth": birth,
-            "party": words(party, aims.PARTIES),
+            "party": party,
             "identity": words(people.worker, ("cadre", "worker")),
             "retire_month": ints(date(people.due(), 0) // 100, ~stored),
             "age_limit": ints(people.limit(), rng.random(count) >= STORED_LIMIT),
             "work_start": ints(date(worked, 0), precision == MISSING),
+            "joined": joined,
             "growth_place": grown_in,
         },
     )
@@ -106,8 +125,8 @@ def _member_table(
 
 def _births(birth: Ints, precision: Ints, rng: np.random.Generator) -> pa.Array:
     """Dates as far as they are known."""
-    day = np.where(precision == TO_THE_DAY, rng.integers(1, 29, len(birth)), 0)
-    return ints(np.where(precision == YEAR_ONLY, birth // YEAR * 10_000, date(birth, day)), precision == MISSING)
+    of_month = np.where(precision == TO_THE_DAY, rng.integers(1, 29, len(birth)), 0)
+    return ints(np.where(precision == YEAR_ONLY, birth // YEAR * 10_000, date(birth, of_month)), precision == MISSING)
 
 
 def _postings(city: Layout, spells: Spells) -> Postings:
@@ -143,8 +162,8 @@ def _posting_table(
             "role": words(role, ROLES),
             "level": words(of.level, LEVELS),
             "rank": words(rank, RANKS, ~ranked),
-            "start": ints(date(of.start, _day(of.person, of.start))),
-            "end": ints(date(of.end, _day(of.person, of.end)), goes_on),
+            "start": ints(date(of.start, day(of.person, of.start))),
+            "end": ints(date(of.end, day(of.person, of.end)), goes_on),
             "end_reason": words(of.reason, REASONS, goes_on),
             "primary": pa.array(first),
             "counted": pa.array(first & (rng.random(len(first)) >= UNCOUNTED)),
@@ -192,8 +211,3 @@ def _rank(level: Ints, age: Ints) -> Ints:
     lowest = np.array(LOWEST_RANK)[level]
     by_age = np.clip((age // YEAR - 20) // 6, 0, 5)
     return np.where(level == JUNIOR, by_age, lowest + (age >= 53 * YEAR))
-
-
-def _day(person: Ints, month: Ints) -> Ints:
-    """The day that is known of a move: the same for the post left and the post taken, none for four in five."""
-    return np.where((person + month) % 5 == 0, (person * 7 + month * 13) % 28 + 1, 0)
