@@ -26,7 +26,7 @@ PAGES = (
     Entry("welfare.py", "Welfare and care"),
     Entry("timetable.py", "Timetable"),
 )
-DATA = (Entry("intake.py", "Incoming files"),)
+DATA = (Entry("intake.py", "Incoming files"), Entry("quality.py", "Data quality"))
 ICON = Path(__file__).parent / "parts" / "icon.svg"
 
 filters.carry()

@@ -83,4 +83,4 @@ with st.container(key="screen"):
     for column, (page, exhibit) in zip(st.columns(3), tiles.items(), strict=True):
         with column:
             show.card(exhibit, scene, here, opens=page)
-show.footer(overview.doubts(scene, here.ask("overview/quality", as_of=as_of).table))
+show.footer(overview.doubts(scene, here.ask("overview/quality", as_of=as_of).table), opens="quality.py")

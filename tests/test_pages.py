@@ -239,6 +239,7 @@ def test_a_tile_opens_its_page_with_the_same_filters(page: OpenPage) -> None:
         "assessment",
         "rotation",
         "welfare",
+        "quality",
     ]
     assert {link.query_string for link in links} == {"lang=en&unit=001.001&month=2026-11"}
 

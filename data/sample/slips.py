@@ -100,7 +100,7 @@ def postings(
     office = np.array([unit.body == GAP_BODY for unit in city.units])[places[0, first]]
     early = first[_few(office & (worked <= of.start[first] - BEFORE) & (of.end[last] == 0), count, rng)]
     left = last[_few(np.isin(of.reason[last], GONE) & (of.end[last] > 0), count, rng)]
-    team = next(at for at, unit in enumerate(city.units) if (unit.body, unit.organ) == OPEN_TEAM)
+    teams = [at for at, unit in enumerate(city.units) if (unit.body, unit.organ) == OPEN_TEAM]
     row, opened = np.concatenate([early, left]), np.repeat((False, True), (len(early), len(left)))
     start = np.where(opened, of.start[row], of.start[row] - BEFORE)
     return table(
@@ -108,7 +108,8 @@ def postings(
         {
             "person_id": ids(of.person[row], known),
             "unit_id": words(
-                np.where(opened, team, places[0, row]), [f"{number:03d}{unit.code}" for unit in city.units]
+                np.where(opened, rng.choice(teams, len(row)), places[0, row]),
+                [f"{number:03d}{unit.code}" for unit in city.units],
             ),
             "post": words(opened, (STAFF_TITLE, OPEN_TITLE)),
             "role": words(np.zeros(len(row)), ("other",)),

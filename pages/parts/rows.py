@@ -55,7 +55,10 @@ CODES = {
     "counted_by": "grade_cap.counted_in",
     "lever": "scenario_range.lever",
     "written_as": "scenario_range.written_as",
+    "concerns": "record_rule.about",
 }
+LISTED = {"roles": "posting.role", "moves": "record_rule.moves"}
+"""Columns that hold several codes of the contracts, joined by |."""
 SPOKEN = (
     "reason",
     "step",
@@ -71,6 +74,7 @@ SPOKEN = (
     "state",
     "pairs",
     "is_primary",
+    "serving",
 )
 NUMBER = re.compile(r"[+−]?\d[\d,]*(\.\d+)?%?")
 
@@ -216,8 +220,10 @@ def _writer(name: str, words: Words) -> Callable[[Any], str]:
     """Give the way a column's cells are written."""
     if name in CODES:
         return lambda value: code(name, value, words)
-    if name == "roles":
-        return lambda value: _roles(value, words)
+    if name in LISTED:
+        return lambda value: listed(name, value, words)
+    if name == "sheet":
+        return lambda value: sheet(value, words)
     if name in SPOKEN:
         return lambda value: spoken(str(value), words)
     if name.endswith("month"):
@@ -231,8 +237,16 @@ def _plain(value: Any) -> str:
     return str(int(value) if float(value).is_integer() else value).replace("-", numerals.MINUS)
 
 
-def _roles(value: str, words: Words) -> str:
-    return words.pick(", ", "、").join(code("role", role, words) for role in value.split("|"))
+def listed(column: str, value: str, words: Words) -> str:
+    """Give the names of several codes of the contracts, joined by | as rules list them."""
+    named = (contract.label(LISTED[column], each, words.language) for each in value.split("|") if each)
+    return words.pick(", ", "、").join(named)
+
+
+def sheet(source: str, words: Words) -> str:
+    """Give the title of a source or a table of rules."""
+    told = contract.load(source)
+    return words.pick(told.title_en, told.title_zh)
 
 
 WRITERS: dict[str, Callable[[Any], str]] = {

@@ -53,9 +53,15 @@ def heading(title: str, subtitle: str) -> None:
     st.html(f'<h1 class="page-title">{escape(title)}</h1><p class="page-note">{escape(subtitle)}</p>')
 
 
-def footer(*lines: str) -> None:
-    """Show the definition and the source that the whole page follows."""
-    st.html('<div class="page-foot">' + "".join(f"<p>{escape(line)}</p>" for line in lines) + "</div>")
+def footer(*lines: str, opens: str | None = None) -> None:
+    """Show the definition and the source that the whole page follows; what `opens` a page leads there."""
+    written = '<div class="page-foot">' + "".join(f"<p>{escape(line)}</p>" for line in lines) + "</div>"
+    if not opens:
+        st.html(written)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="head-foot"):
+        st.html(written)
+        st.page_link(opens, label="›", query_params=st.query_params.to_dict(), help=lines[0])
 
 
 @dataclass(frozen=True, slots=True)

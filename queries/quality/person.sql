@@ -10,7 +10,7 @@
 --   unit_name      VARCHAR  name of the unit
 --   person_id      VARCHAR  who
 --   name           VARCHAR  name
---   in_post        BOOLEAN  now in post
+--   serving        BOOLEAN  now in post
 --   at_unit_id     VARCHAR  unit of the post in doubt; null where it is about the person
 --   post           VARCHAR  the post in doubt, else the one held last
 --   start_month    INTEGER  month of its appointment, YYYYMM
@@ -26,7 +26,7 @@ with span as (
 )
 select
     rule.rule_id, rule.name_en as doubt_en, rule.name_zh as doubt_zh,
-    unit.unit_id, unit.name as unit_name, doubt.person_id, doubt.name, doubt.in_post,
+    unit.unit_id, unit.name as unit_name, doubt.person_id, doubt.name, doubt.in_post as serving,
     doubt.at_unit_id, coalesce(doubt.post, place.post) as post,
     cast(floor(doubt.start_date / 100) as integer) as start_month, doubt.stated_month, doubt.against_month,
     rule.mend_en, rule.mend_zh, rule.document, rule.clause, rule.confirmed

@@ -6,7 +6,7 @@
 --   rule_id    VARCHAR  the rule
 --   doubt_en   VARCHAR  its name
 --   doubt_zh   VARCHAR  its name in Chinese
---   about      VARCHAR  age, service, party, career or assessment
+--   concerns   VARCHAR  age, service, party, career or assessment
 --   records    INTEGER  records in doubt
 --   people     INTEGER  people they are of
 --   in_post    INTEGER  of these, people now in post
@@ -36,7 +36,7 @@ counted as (
     group by doubt.rule_id
 )
 select
-    rule.rule_id, rule.name_en as doubt_en, rule.name_zh as doubt_zh, rule.about,
+    rule.rule_id, rule.name_en as doubt_en, rule.name_zh as doubt_zh, rule.about as concerns,
     cast(coalesce(counted.records, 0) as integer) as records,
     cast(coalesce(counted.people, 0) as integer) as people,
     cast(coalesce(counted.in_post, 0) as integer) as in_post,

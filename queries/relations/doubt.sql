@@ -86,7 +86,9 @@ found as (
     select distinct 'past_retirement', standing.person_id, null, null, null, build.data_month, standing.statutory_month
     from standing
     cross join build
-    where standing.is_primary and standing.end_month > build.data_month and standing.statutory_month <= build.data_month
+    where standing.is_primary
+        and standing.start_month <= build.data_month and standing.end_month > build.data_month
+        and standing.statutory_month <= build.data_month
     union all
     select 'work_start_missing', person_id, null, null, null, null, null
     from person

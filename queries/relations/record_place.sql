@@ -9,19 +9,24 @@
 --   in_post    BOOLEAN  holds a primary post in the month the data stand at
 with held as (
     select
-        holding.person_id, unit.unit_no, holding.post,
-        holding.is_primary and holding.end_month > build.data_month as in_post,
-        row_number() over (
-            partition by holding.person_id
-            order by
-                case when holding.is_primary and holding.end_month > build.data_month then 0 else 1 end,
-                holding.end_month desc, holding.start_month desc, holding.start_date desc, unit.unit_no, holding.post
-        ) as choice
+        holding.*, unit.unit_no,
+        holding.is_primary and holding.start_month <= build.data_month and holding.end_month > build.data_month as in_post
     from holding
     cross join build
     inner join unit on holding.unit_id = unit.unit_id
+),
+chosen as (
+    select
+        *,
+        row_number() over (
+            partition by person_id
+            order by
+                case when in_post then 0 else 1 end,
+                end_month desc, case when is_primary then 0 else 1 end, start_date desc, unit_no, post
+        ) as choice
+    from held
 )
-select given.person_id, held.unit_no, held.post, coalesce(held.in_post, false) as in_post
+select given.person_id, chosen.unit_no, chosen.post, coalesce(chosen.in_post, false) as in_post
 from given.member as given
-left join held on given.person_id = held.person_id and held.choice = 1
-order by held.unit_no
+left join chosen on given.person_id = chosen.person_id and chosen.choice = 1
+order by chosen.unit_no

@@ -1,0 +1,53 @@
+"""What was found in the files that landed, summed up: how many rows of which file have which problem."""
+
+import csv
+import functools
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.checking import ERROR, Finding
+from data.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One problem in one column of one sheet of a batch: the first such finding, its cell left out, and how many."""
+
+    batch: str
+    first: Finding
+    rows: int
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the rows did not land."""
+        return self.first.severity == ERROR
+
+
+def in_files(store: Store) -> tuple[Found, ...]:
+    """What was found in the files of every batch that counts: the newest first, what was rejected before the rest."""
+    batches = reversed(store.manifest().current)
+    return tuple(found for batch in batches for found in _of_batch(store.findings_of(batch.id)))
+
+
+@functools.lru_cache(maxsize=64)
+def _of_batch(path: Path) -> tuple[Found, ...]:
+    """What was found in one batch, which never changes once it has landed."""
+    if not path.is_file():
+        return ()
+    rows: Counter[tuple[str, ...]] = Counter()
+    first: dict[tuple[str, ...], Finding] = {}
+    for found in _findings(path):
+        same = (found.file, found.sheet, found.column, found.severity, found.problem_en)
+        rows[same] += 1
+        first.setdefault(same, found)
+    summed = (Found(path.stem, first[same], number) for same, number in rows.items())
+    return tuple(sorted(summed, key=lambda found: (not found.rejected, -found.rows)))
+
+
+def _findings(path: Path) -> Iterator[Finding]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            told = {name: text for name, text in row.items() if name not in {"row", "value"}}
+            yield Finding(row=int(row["row"]), value="", **told)

@@ -1,0 +1,96 @@
+"""The page of data quality: it says whose records are in doubt as worked by hand, and names them by right."""
+
+from pathlib import Path
+
+import pytest
+
+from data import found, landing
+from data.access import Viewer
+from data.checking import ERROR, WARNING
+from data.store import Store
+from pages.parts import show
+from tests.conftest import OpenPage
+from tests.test_pages import GUEST, charts, names_in, said, title
+
+PAGE = "quality"
+HEADS = "人员编码,姓名,性别,出生年月,入党时间\n"
+
+
+def test_the_title_says_of_how_many_a_record_is_in_doubt(page: OpenPage) -> None:
+    assert title(page(lang="en")) == "4 of 11 people in post (36.4%) have a record in doubt"
+    assert title(page(lang="zh_CN", unit="001.001")) == "甲县在职 9 人中 3 人信息存疑（33.3%）"
+
+
+def test_both_figures_are_drawn_and_say_what_is_most_and_what_is_clean(page: OpenPage) -> None:
+    app = page(lang="en")
+    assert charts(app) == {"quality-rule", "quality-by_unit"}
+    told = " ".join(said(app, "takeaway"))
+    assert "Most concern Gap in the career: 2 people in post, 18.18%" in told
+    assert "In post under eighteen" in told
+    assert "2 of 2 units have records in doubt." in told
+
+
+def test_every_rule_says_what_it_moves_and_how_it_is_mended(page: OpenPage) -> None:
+    (table,) = said(page(lang="en"), "table-box")
+    assert all(
+        rule in table
+        for rule in ("Birth not known 1 1 9.1%", "Gap in the career 2 2 18.2%", "No assessment last year 0 0")
+    )
+    assert "targets on those outside the Party" in table
+    assert "Correct the political status or the month of joining." in table
+
+
+def test_a_rule_leads_to_its_people_and_their_two_months(page: OpenPage) -> None:
+    app = page(lang="en", more="records", doubt="career_gap")
+    (table,) = said(app, "table-box")
+    assert names_in(app) == {"郑样庚", "陈样癸"}
+    assert all(month in table for month in ("2020-06", "2017-01", "2016-04", "2012-10"))
+
+
+def test_whoever_may_not_see_names_is_shown_the_counts_alone(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(show, "LOCAL", GUEST)
+    for part in ("rules", "records", "checks", "files"):
+        app = page(lang="en", more=part)
+        assert names_in(app) == set()
+        assert title(app) == "4 of 11 people in post (36.4%) have a record in doubt"
+
+
+def test_whoever_sees_one_unit_is_told_of_its_people_and_of_no_file(
+    page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(show, "LOCAL", Viewer("department", ("001.002",), names=True))
+    app = page(lang="en", more="records")
+    assert title(app) == "1 of 2 people in post (50.0%) have a record in doubt"
+    assert names_in(app) == {"陈样癸"}
+    assert not any("cells" in text or "What was found in the files" in text for text in said(app))
+
+
+def test_what_the_checks_found_is_listed_with_its_unit(page: OpenPage) -> None:
+    tables = said(page(lang="zh_CN", more="checks"), "table-box")
+    assert len(tables) == 2
+    assert "考核信息" in tables[0]
+    assert "柳溪乡" in tables[1]
+    assert "P06 2026 leave" in tables[1]
+
+
+@pytest.fixture
+def landed(tmp_path: Path) -> Store:
+    """A store with a list of people in which two cells cannot be read and one is empty."""
+    store, people = Store(tmp_path / "store"), tmp_path / "people.csv"
+    rows = "A1,甲,男,1980.05,2001.07\nA2,乙,女,,民盟\nA3,丙,错,1981.05,\n"
+    people.write_text(HEADS + rows, encoding="utf-8")
+    landing.land(store, [people], month=202610)
+    return store
+
+
+def test_what_was_found_in_the_files_is_summed_up_by_file_and_problem(landed: Store) -> None:
+    told = [(each.first.column, each.first.severity, each.rows, each.first.row) for each in found.in_files(landed)]
+    assert told == [("性别", ERROR, 1, 4), ("出生年月", WARNING, 1, 3), ("入党时间", WARNING, 1, 3)]
+
+
+def test_a_field_of_joining_that_names_a_party_rejects_nobody(landed: Store) -> None:
+    assert landed.manifest().rows("member") == 2
+
+
+def test_what_was_found_repeats_no_cell(landed: Store) -> None:
+    assert {each.first.value for each in found.in_files(landed)} == {""}
