@@ -8,11 +8,11 @@ from data import found
 from data.store import default_store
 from pages.exhibits import quality as exhibits
 from pages.exhibits.quality import QualityScene
-from pages.parts import filters, show, tables
+from pages.parts import answers, filters, show, tables
 
 FILES_HIGH = 12
 
-here = show.here()
+here = answers.here()
 say = here.words
 files = found.in_files(default_store()) if here.viewer.sees_whole else ()
 

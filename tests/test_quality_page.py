@@ -8,7 +8,7 @@ from data import found, landing
 from data.access import Viewer
 from data.checking import ERROR, WARNING
 from data.store import Store
-from pages.parts import show
+from pages.parts import answers
 from tests.conftest import OpenPage
 from tests.test_pages import GUEST, charts, names_in, said, title
 
@@ -48,7 +48,7 @@ def test_a_rule_leads_to_its_people_and_their_two_months(page: OpenPage) -> None
 
 
 def test_whoever_may_not_see_names_is_shown_the_counts_alone(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(show, "LOCAL", GUEST)
+    monkeypatch.setattr(answers, "LOCAL", GUEST)
     for part in ("rules", "records", "checks", "files"):
         app = page(lang="en", more=part)
         assert names_in(app) == set()
@@ -58,7 +58,7 @@ def test_whoever_may_not_see_names_is_shown_the_counts_alone(page: OpenPage, mon
 def test_whoever_sees_one_unit_is_told_of_its_people_and_of_no_file(
     page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(show, "LOCAL", Viewer("department", ("001.002",), names=True))
+    monkeypatch.setattr(answers, "LOCAL", Viewer("department", ("001.002",), names=True))
     app = page(lang="en", more="records")
     assert title(app) == "1 of 2 people in post (50.0%) have a record in doubt"
     assert names_in(app) == {"陈样癸"}
