@@ -81,6 +81,7 @@ class Bundle:
     """Everything given, sorted: `tables` are for the reader of tables, `sources` hold personnel files.
 
     `files` reads one after the other and tells `progress` of each; then `received` and `findings` tell of all.
+    `private` names the tables in which something was seen that may not be kept.
     """
 
     tables: list[Path] = field(default_factory=list)
@@ -88,6 +89,7 @@ class Bundle:
     received: list[Received] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     progress: Progress = lambda _: None
+    private: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -113,6 +115,12 @@ class Bundle:
                 yield replace(file, name=file.name + again)
             name = matching.masked(source.name)
             self.received.append(Received(name, len(digests), _together(digests)))
+
+    def told_of_private(self) -> Iterator[Received]:
+        """What the manifest keeps of the tables of which no copy is made."""
+        for path in self.tables:
+            if path.name in self.private:
+                yield Received(matching.masked(path.name), 1, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def sort(paths: Sequence[Path], progress: Progress = lambda _: None) -> Bundle:

@@ -151,6 +151,11 @@ def check(cells: Cells) -> Checked:
     return _row_checked(typed)
 
 
+def typed(cells: Cells, name: str) -> pa.Array:
+    """What the cells of one column will be once they are checked; null where they will not do."""
+    return _typed(cells, cells.contract.column(name))[0]
+
+
 def unrepeated(parts: Sequence[Checked]) -> list[Checked]:
     """The sheets of one source with each key once: the first row keeps it, later ones are rejected by name."""
     if not parts:
@@ -192,15 +197,23 @@ def _column(cells: Cells, column: Column) -> _Column:
     if column.name not in cells.text.column_names:
         default = pa.repeat(pa.scalar(column.default, column.arrow_type), len(cells.rows))
         return _Column(default, np.zeros(len(cells.rows), bool), ())
+    values, codes, problems = _typed(cells, column)
+    return _Column(values, *_spoilt(cells, column, codes, problems))
+
+
+def _typed(cells: Cells, column: Column) -> tuple[pa.Array, NDArray[np.int32], list[Problem | None]]:
+    """The values of a column, and for each cell which of the problems it has."""
     distinct = _text(cells, column).dictionary_encode()
     codes = distinct.indices.to_numpy().copy()
     texts = distinct.dictionary.to_pylist()
-    outcomes = [_outcome(column, cell.reader(column), text) for text in texts]
+    read = cell.reader(column)
+    outcomes = [_outcome(column, read, text) for text in texts]
     if column.name in cells.numeric:
         codes[cells.numeric[column.name]] += len(texts)
-        outcomes += [_outcome(column, cell.reader(column, numbers=True), text) for text in texts]
+        read = cell.reader(column, numbers=True)
+        outcomes += [_outcome(column, read, text) for text in texts]
     values = pa.array([value for value, _ in outcomes], column.arrow_type).take(pa.array(codes))
-    return _Column(values, *_spoilt(cells, column, codes, [problem for _, problem in outcomes]))
+    return values, codes, [problem for _, problem in outcomes]
 
 
 def _text(cells: Cells, column: Column) -> pa.Array:

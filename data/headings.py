@@ -16,7 +16,7 @@ import pyarrow as pa
 from data import contract, keeping, mapping, matching, reading
 from data.checking import Cells
 from data.mapping import ANY_OTHER, Block
-from data.reading import Heading, ReadingError, Recognition, Sheet
+from data.reading import Fields, Heading, ReadingError, Recognition, Sheet
 from data.store import Store
 
 PREVIEWED = 5
@@ -56,18 +56,20 @@ class Corrections:
         maps = map(mapping.load, sorted(store.maps.glob("*.toml")))
         self._maps = {_print(blocks[0].sheet_headings): blocks for blocks in maps if blocks}
 
-    def cells(self, sheet: Sheet) -> Cells | None:
-        """The cells of a sheet as `reading.recognise` gives them, under corrected headings where some are kept."""
-        found = _as_written(sheet)
+    def understood(self, sheet: Sheet, found: Recognition) -> Cells | Fields | None:
+        """A sheet as `reading.understand` gives it, under corrected headings where some are kept."""
+        if found.layout:
+            return reading.understand(sheet, found)
+        found = _as_written(sheet, found)
         if blocks := self._of(found):
             told = _told(found, blocks)
             cells = reading.recognise(_headed(sheet, found, told), _sources(blocks))
             return cells and _called_back(cells, found, told)
-        return reading.recognise(sheet)
+        return reading.understand(sheet, found)
 
     def shown(self, sheet: Sheet) -> Shown:
         """How a sheet is understood, with its first rows."""
-        found = _as_written(sheet)
+        found = _as_written(sheet, reading.recognition(sheet))
         if not (blocks := self._of(found)):
             return Shown(found, _first_rows(sheet, found), corrected=False)
         again = reading.recognition(_headed(sheet, found, _told(found, blocks)), _sources(blocks))
@@ -100,10 +102,9 @@ def forget(store: Store, shown: Shown) -> None:
     (store.maps / f"{_print(shown.written)}.toml").unlink(missing_ok=True)
 
 
-def _as_written(sheet: Sheet) -> Recognition:
-    """How a sheet is understood without a map; where no source is, its headings are the fullest of the upper rows."""
-    found = reading.recognition(sheet)
-    if found.sources:
+def _as_written(sheet: Sheet, found: Recognition) -> Recognition:
+    """How a sheet is understood without a map; where nothing is, its headings are the fullest of the upper rows."""
+    if found.sources or found.layout:
         return found
     filled = [sum(map(bool, row)) for row in sheet.head()]
     row = filled.index(max(filled))

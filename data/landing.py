@@ -3,7 +3,9 @@
 import contextlib
 import csv
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +13,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from data import bundle, contract, history, key, mapping, matching, personnel, reading, spreadsheet
+from data import (
+    bundle,
+    contract,
+    history,
+    key,
+    mapping,
+    matching,
+    people,
+    personnel,
+    reading,
+    roster_posts,
+    rosters,
+    spreadsheet,
+    unit_sheets,
+)
 from data.batches import LandingError, batch, rewrite
 from data.bundle import Bundle, Progress
 from data.checking import Cells, Checked, Finding, check, unrepeated
 from data.headings import Corrections
 from data.history import Event
-from data.matching import Person, Unit
-from data.reading import ReadingError, Sheet
+from data.matching import Person, Register, Titles, Unit
+from data.people import Claim, Verdict
+from data.reading import Fields, ReadingError, Sheet
 from data.store import Batch, Manifest, Store, default_store
 
 FILES_NAMED = 20
@@ -107,14 +124,15 @@ def land(  # noqa: PLR0913 (all but store and files by keyword)
     map cannot be read; then nothing lands.
     """
     given = bundle.sort(paths, progress)
-    secret = key.kept(store) if given.sources else b""
-    held = Held(store.manifest(), secret, _whose(whose), replaced=replace)
+    held = Held(store.manifest(), functools.partial(key.kept, store), _whose(whose), replaced=replace)
     looked = _examine(given, map_path, held, Corrections(store), progress)
     if whole and looked.report.rejected:
         return looked.report
     month = month or _data_month(store.manifest(), looked.parts, replace=replace)
-    received = [path for path in (*given.tables, map_path) if path and path.name not in looked.closed]
-    keep = batch(store, month=month, replace=replace, received=received, digests=given.received)
+    kept_out = looked.closed | given.private
+    received = [path for path in (*given.tables, map_path) if path and path.name not in kept_out]
+    digests = [*given.received, *given.told_of_private()]
+    keep = batch(store, month=month, replace=replace, received=received, digests=digests)
     with contextlib.ExitStack() as noted, keep as writer:
         for part in looked.parts:
             if part.table.num_rows:
@@ -145,7 +163,7 @@ def look(
 ) -> Look:
     """Read and check files as `land` would into this store, land nothing, and give the rows that would land."""
     given = bundle.sort(paths, progress)
-    held = Held(store.manifest(), key.for_a_look(store), _whose(whose), replaced=replace)
+    held = Held(store.manifest(), functools.partial(key.for_a_look, store), _whose(whose), replaced=replace)
     return _examine(given, map_path, held, Corrections(store), progress)
 
 
@@ -194,10 +212,13 @@ def _landed(report: Report, paths: Sequence[Path], who: str) -> Event:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Held:
-    """What personnel files are matched with: what landed, what people decided; `replaced` where the files take over."""
+    """What people and units are matched with: what landed, what people decided; `replaced` where the files take over.
+
+    `key` gives the key of the store, which is only made where somebody is to be known by identifiers.
+    """
 
     manifest: Manifest
-    key: bytes = dataclasses.field(repr=False)
+    key: Callable[[], bytes] = dataclasses.field(repr=False)
     whose: Mapping[str, str] = dataclasses.field(default_factory=dict)
     replaced: bool = False
 
@@ -211,32 +232,57 @@ class Held:
 
 
 def _examine(given: Bundle, map_path: Path | None, held: Held, corrections: Corrections, progress: Progress) -> Look:
-    parts, stray = _tables(given.tables, map_path, corrections, progress)
-    if given.sources:
-        read = personnel.read(given, _units(held, parts), _people(held, parts), held.key, held.whose)
+    parts, fields, stray = _tables(given, map_path, corrections, progress)
+    for sheet in fields:
+        if "unit" in sheet.layout.fills:
+            parts.append(unit_sheets.rows(sheet, _units(held, parts)))
+    of_people = [sheet for sheet in fields if "unit" not in sheet.layout.fills]
+    if given.sources or of_people:
+        read = _of_people(given, of_people, parts, held)
         if not parts and not any(part.cells.rows.size for part in read):
             raise ReadingError(_no_personnel(given))
         parts.extend(read)
     return Look(tuple(_each_key_once(parts)), (*stray, *given.findings))
 
 
+def _of_people(given: Bundle, sheets: Sequence[Fields], parts: Sequence[Checked], held: Held) -> list[Checked]:
+    """The rows of personnel files and of sheets that name people, after it was settled who all of them are."""
+    secret, titles, known = held.key(), Titles.load(), list(_people(held, parts))
+    forms = personnel.forms(given, secret, held.whose) if given.sources else []
+    listed = [rosters.roster(sheet, secret, held.whose) for sheet in sheets]
+    claims = [[form.claim for form in forms], *(each.claims if each.lists_people else [] for each in listed)]
+    people.known_labels(held.whose, {claim.label for some in claims for claim in some})
+    of_forms, *of_sheets = _shared_out(people.settled([each for some in claims for each in some], known), claims)
+    units = Register(_units(held, parts), titles.written_out)
+    read = personnel.rows(given.name, forms, of_forms, units, titles) if given.sources else []
+    return [*read, *roster_posts.rows(listed, of_sheets, read, {person.code for person in known}, units, titles)]
+
+
+def _shared_out(verdicts: Sequence[Verdict], claims: Sequence[Sequence[Claim]]) -> Iterator[Sequence[Verdict]]:
+    ends = list(itertools.accumulate(map(len, claims)))
+    return (verdicts[end - len(some) : end] for end, some in zip(ends, claims, strict=True))
+
+
 def _tables(
-    paths: Sequence[Path], map_path: Path | None, corrections: Corrections, progress: Progress
-) -> tuple[list[Checked], list[Finding]]:
+    given: Bundle, map_path: Path | None, corrections: Corrections, progress: Progress
+) -> tuple[list[Checked], list[Fields], list[Finding]]:
     blocks = mapping.load(map_path) if map_path else None
     stray: list[Finding] = []
     parts: list[Checked] = []
-    for path in paths:
+    fields: list[Fields] = []
+    for path in given.tables:
         progress(matching.masked(path.name))
         unread: list[Finding] = []
-        known = [cells for sheet in reading.sheets(path) for cells in _cells(sheet, blocks, corrections, unread)]
-        if not known:
+        known = [each for sheet in reading.sheets(path) for each in _known(sheet, blocks, corrections, unread, given)]
+        if not known and path.name not in given.private:
             raise ReadingError(_nothing_known(path, map_path))
-        if unread and (closed := next((cells.contract for cells in known if cells.contract.closed), None)):
+        cells = [each for each in known if isinstance(each, Cells)]
+        if unread and (closed := next((each.contract for each in cells if each.contract.closed), None)):
             raise ReadingError(_nothing_beside(path, closed, unread))
         stray.extend(unread)
-        parts.extend(map(check, known))
-    return parts, stray
+        parts.extend(map(check, cells))
+        fields.extend(each for each in known if isinstance(each, Fields))
+    return parts, fields, stray
 
 
 def _whose(path: Path | None) -> dict[str, str]:
@@ -282,16 +328,23 @@ def _nothing_beside(path: Path, closed: contract.Contract, unread: Sequence[Find
     )
 
 
-def _cells(
-    sheet: Sheet, blocks: Sequence[mapping.Block] | None, corrections: Corrections, stray: list[Finding]
-) -> list[Cells]:
+def _known(
+    sheet: Sheet,
+    blocks: Sequence[mapping.Block] | None,
+    corrections: Corrections,
+    stray: list[Finding],
+    given: Bundle,
+) -> Sequence[Cells | Fields]:
+    found = reading.recognition(sheet)
+    if found.private or found.layout:
+        given.private.add(sheet.file)
+    known: list[Cells | Fields] = []
     if blocks is None:
-        cells = corrections.cells(sheet)
-        known = [] if cells is None else [cells]
+        known.extend(filter(None, [corrections.understood(sheet, found)]))
     else:
-        known = [mapping.translate(block, sheet) for block in blocks if mapping.applies(block, sheet)]
+        known.extend(mapping.translate(block, sheet) for block in blocks if mapping.applies(block, sheet))
     if not known:
-        stray.append(reading.unrecognised(sheet))
+        stray.append(reading.unrecognised(sheet, found))
     return known
 
 

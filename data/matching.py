@@ -129,6 +129,11 @@ class Register:
                 return tuple(self.units[each] for each in sorted(codes)), plain[length:]
         return (), text
 
+    def whole(self, text: str) -> tuple[Unit, ...]:
+        """The units that a text is the whole name of."""
+        found, rest = self.begins(text)
+        return () if rest.strip() else found
+
     @cached_property
     def _names(self) -> dict[str, set[str]]:
         names: dict[str, set[str]] = {}
@@ -150,14 +155,15 @@ class Register:
     def _written(self, unit: Unit) -> set[str]:
         """A unit's own name and that name below each of the places above it: 松林镇, 甲县松林镇, 示例市甲县松林镇."""
         written = {unit.name}
-        for above in self._above(unit):
+        for above in self.above(unit):
             rest = unit.name.removeprefix(above.name)
             if rest and above.body in {"city", "county"}:
                 for place in self._written(above):
                     written |= _below(place, rest, party=unit.organ == "party")
         return written
 
-    def _above(self, unit: Unit) -> list[Unit]:
+    def above(self, unit: Unit) -> list[Unit]:
+        """The units above one, the nearest first."""
         chain: list[Unit] = []
         parent = self.units.get(unit.parent or "")
         while parent and parent not in chain:

@@ -1,6 +1,7 @@
 """From a file to text under the columns of a contract: xlsx and csv, whatever stands above the heading row."""
 
 import csv
+import functools
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,10 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data import contract
+from data import contract, layout
 from data.cell import Problem
 from data.checking import WARNING, Cells, Finding
 from data.contract import Contract
+from data.layout import Layout
 
 CSV = (".csv", ".txt")
 EXCEL = (".xlsx", ".xlsm", ".xls")
@@ -41,6 +43,18 @@ SECOND_COLUMN = Problem(
     "左侧已有同义列，此列未导入。",
     "Keep one of the two columns.",
     "请保留其中一列。",
+)
+PASSED_COLUMNS = Problem(
+    "These columns are known and not kept: the dashboard has no use for them, or may not keep them.",
+    "这些列已识别，按规定或因用不到而不保留。",
+    "Nothing is to be done.",
+    "无需处理。",
+)
+PASSED_SHEET = Problem(
+    "The sheet is known and not kept (so many rows): the dashboard has no use for it, or may not keep it.",
+    "工作表已识别（行数如左），按规定或因用不到而不保留。",
+    "Nothing is to be done.",
+    "无需处理。",
 )
 UNKNOWN_SHEET = Problem(
     "No source has the headings of this sheet; the sheet was not read.",
@@ -93,13 +107,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A heading row, its place counted from 0: for each column its names, the fullest first.
+    """A heading row, its place counted from 0: for each column its names, the fullest first, and these folded.
 
     `grouped`: it is the lower of two rows, of which the upper one groups some of its columns.
     """
 
     row: int
     names: tuple[tuple[str, ...], ...]
+    folded: tuple[tuple[str, ...], ...]
     grouped: bool = False
 
 
@@ -108,29 +123,63 @@ class Heading:
     """One heading as it was understood: its column in the sheet from 0, as it is written, what it fills.
 
     `fills` holds source and column, as "member.birth"; empty where the column is not read. `second`: one to the left
-    has the same meaning.
+    has the same meaning. `passed`: it is known, and not kept on purpose. `field` is what a layout calls it.
     """
 
     place: int
     written: str
     fills: tuple[str, ...] = ()
     second: bool = False
+    passed: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """How the headings of one sheet were understood; `heading_row` counts from 1, and is 0 where no source is."""
+    """How the headings of one sheet were understood; `heading_row` counts from 1, and is 0 where none was found.
+
+    `layout` names the layout where it is not the sources' own headings; with a layout and no source the sheet is known
+    and not read.
+    """
 
     file: str
     sheet: str
     sources: tuple[str, ...]
     heading_row: int
     headings: tuple[Heading, ...]
+    layout: str = ""
 
     @property
     def unread(self) -> tuple[Heading, ...]:
-        """The headings whose columns are not read."""
-        return tuple(heading for heading in self.headings if not heading.fills)
+        """The headings whose columns are not read, and that nobody decided to pass over."""
+        return tuple(heading for heading in self.headings if not heading.fills and not heading.passed)
+
+    @property
+    def passed(self) -> tuple[Heading, ...]:
+        """The headings that are known and not kept."""
+        return tuple(heading for heading in self.headings if heading.passed)
+
+    @property
+    def private(self) -> bool:
+        """Whether a heading says that here is what may not be kept."""
+        return any(contract.fold(heading.written) in layout.private() for heading in self.headings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fields:
+    """The text of one sheet under the fields of its layout, outer spaces gone; `rows` count from 1.
+
+    `headings` says what the file calls each field; `numeric` is true on cells that are numbers; `findings` is what
+    reading found.
+    """
+
+    found: Recognition
+    layout: Layout
+    text: Mapping[str, pa.Array]
+    rows: NDArray[np.int32]
+    headings: Mapping[str, str]
+    numeric: Mapping[str, NDArray[np.bool_]]
+    findings: tuple[Finding, ...]
 
 
 def sheets(path: Path) -> Iterator[Sheet]:
@@ -150,34 +199,60 @@ def sheets(path: Path) -> Iterator[Sheet]:
 
 
 def recognise(sheet: Sheet, sources: Sequence[str] = contract.SOURCES) -> Cells | None:
-    """The cells under the contract that knows most of the sheet's headings; None where no contract knows two."""
-    found = recognition(sheet, sources)
-    return _under(sheet, found) if found.sources else None
-
-
-def recognition(sheet: Sheet, sources: Sequence[str] = contract.SOURCES) -> Recognition:
-    """How the headings of a sheet are understood; without a source where no contract knows two of them."""
-    known, _, _, above, source, head = max(
-        (
-            (*_known(head, contract.load(source)), not head.grouped, -head.row, source, head)
-            for head in heads(sheet)
-            for source in sources
-        ),
-        key=lambda ranked: ranked[:-1],
+    """The cells under that one of some contracts which knows most of the headings; None where none knows two."""
+    rank, head, known = max(
+        ((_rank(head, source), head, source) for head in heads(sheet) for source in map(contract.load, sources)),
+        key=lambda each: each[0],
     )
-    if known < FEWEST_HEADINGS:
+    return _under(sheet, _recognised(sheet, head, known)) if rank[1] >= FEWEST_HEADINGS else None
+
+
+def understand(sheet: Sheet, found: Recognition) -> Cells | Fields | None:
+    """The cells of a sheet under its contract, or its fields under its layout; None where it is not read."""
+    if not found.sources:
+        return None
+    return _fields(sheet, found) if found.layout else _under(sheet, found)
+
+
+def recognition(sheet: Sheet, sources: Sequence[str] = ()) -> Recognition:
+    """How the headings of a sheet are understood; without a source where no contract and no layout knows two.
+
+    Of several the one that knows most headings is right, and a contract before a layout. With `sources` only these
+    contracts are asked.
+    """
+    every = list(heads(sheet))
+    contracts = list(map(contract.load, sources or contract.SOURCES))
+    layouts = () if sources else layout.layouts()
+    ranked: list[tuple[Rank, Head, Contract | Layout]] = [
+        *((_rank(head, source), head, source) for head in every for source in contracts),
+        *((_rank_under(head, known), head, known) for head in every for known in layouts),
+    ]
+    rank, head, known = max(ranked, key=lambda each: each[0])
+    if not sources and (named := _known_by_name(sheet)):
+        return _recognised(sheet, head, named)
+    if rank[1] < FEWEST_HEADINGS:
         return Recognition(sheet.file, sheet.sheet, (), 0, ())
-    return Recognition(sheet.file, sheet.sheet, (source,), 1 - above, tuple(_headings(head, contract.load(source))))
+    return _recognised(sheet, head, known)
+
+
+def _known_by_name(sheet: Sheet) -> Layout | None:
+    """The kind of sheet that is not read and that this one has the name of."""
+    name = contract.fold(sheet.sheet or Path(sheet.file).stem)
+    return next((each for each in layout.layouts() if each.marks and contract.fold(each.name) == name), None)
 
 
 def heads(sheet: Sheet) -> Iterator[Head]:
     """Every row that may be the heading row, and every two of which the upper may group the lower."""
     rows = sheet.head()
     for place, row in enumerate(rows):
-        yield Head(place, tuple((written,) if written else () for written in row))
+        yield _head(place, [(written,) if written else () for written in row], grouped=False)
     for place, (upper, lower) in enumerate(pairwise(rows), start=1):
         if any(upper) and any(lower):
-            yield Head(place, tuple(_grouped(upper, lower)), grouped=True)
+            yield _head(place, list(_grouped(upper, lower)), grouped=True)
+
+
+def _head(place: int, names: Sequence[tuple[str, ...]], *, grouped: bool) -> Head:
+    return Head(place, tuple(names), tuple(tuple(map(contract.fold, each)) for each in names), grouped)
 
 
 def _grouped(upper: Sequence[str], lower: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -188,8 +263,46 @@ def _grouped(upper: Sequence[str], lower: Sequence[str]) -> Iterator[tuple[str, 
         yield tuple(filter(None, (f"{group} {below}".strip(), below)))
 
 
-def unrecognised(sheet: Sheet) -> Finding:
-    """The finding that says a sheet was left out."""
+Rank = tuple[bool, int, bool, bool, int, bool, int, str]
+"""First of all, headings known, whether complete, whether a contract, columns needed, one row, upper row, name."""
+
+
+def _rank(head: Head, source: Contract) -> Rank:
+    columns = {column.name: column for column in _meant(head, source) if column}
+    needed = {column.name for column in source.columns if column.required and column.default is None}
+    required = sum(column.required for column in columns.values())
+    return (False, len(columns), needed <= set(columns), True, required, not head.grouped, -head.row, source.source)
+
+
+def _rank_under(head: Head, known: Layout) -> Rank:
+    fields = list(map(known.meant, head.folded))
+    if not known.suits(fields):
+        return (False, 0, False, False, 0, False, 0, known.name)
+    count = len(set(filter(None, fields))) + fields.count("")
+    return (known.first, count, True, False, len(known.needs), not head.grouped, -head.row, known.name)
+
+
+def _recognised(sheet: Sheet, head: Head, known: Contract | Layout) -> Recognition:
+    if isinstance(known, Contract):
+        headings = tuple(_headings(head, known))
+        return Recognition(sheet.file, sheet.sheet, (known.source,), head.row + 1, headings)
+    headings = tuple(_headings_under(head, known))
+    return Recognition(sheet.file, sheet.sheet, known.fills, head.row + 1, headings, known.name)
+
+
+def unrecognised(sheet: Sheet, found: Recognition) -> Finding:
+    """The finding that says a sheet was left out; of one that is known it repeats no cell."""
+    if found.layout:
+        rows = len(sheet.body(found.heading_row - 1))
+        return Finding.of(
+            PASSED_SHEET,
+            file=sheet.file,
+            sheet=sheet.sheet,
+            row=found.heading_row,
+            column="",
+            value=f"{found.layout}: {rows}",
+            severity=WARNING,
+        )
     first = int(np.flatnonzero(sheet.filled)[0])
     value = " ".join(filter(None, sheet.row(first)))
     return Finding.of(
@@ -279,17 +392,15 @@ def _sign(failure: str) -> str:
     return FAILURES.get(kind[1], NO_VALUE) if kind else NO_VALUE
 
 
-def _known(head: Head, source: Contract) -> tuple[int, int]:
-    columns = {column.name: column for column in _meant(head, source) if column}
-    return len(columns), sum(column.required for column in columns.values())
+@functools.cache
+def _names_of(source: str) -> Mapping[str, contract.Column]:
+    return contract.load(source).headings
 
 
 def _meant(head: Head, source: Contract) -> list[contract.Column | None]:
     """The column that each heading means, by the fullest name that the contract knows."""
-    return [
-        next((column for column in map(source.headings.get, map(contract.fold, names)) if column), None)
-        for names in head.names
-    ]
+    known = _names_of(source.source)
+    return [next((known[name] for name in names if name in known), None) for names in head.folded]
 
 
 def _headings(head: Head, source: Contract) -> Iterator[Heading]:
@@ -298,6 +409,47 @@ def _headings(head: Head, source: Contract) -> Iterator[Heading]:
         fills = (f"{source.source}.{column.name}",) if column and column.name not in taken else ()
         taken |= {column.name} if column else set()
         yield Heading(place, names[0] if names else "", fills, second=bool(column and not fills))
+
+
+def _headings_under(head: Head, known: Layout) -> Iterator[Heading]:
+    taken: set[str] = set()
+    for place, (names, field) in enumerate(zip(head.names, map(known.meant, head.folded), strict=True)):
+        written, second = names[0] if names else "", field in taken
+        taken |= {field} if field else set()
+        if not field or second or not known.fills:
+            yield Heading(place, written, second=second, passed=field is not None and not second)
+        else:
+            yield Heading(place, written, known.filled_by(field), field=field)
+
+
+def _fields(sheet: Sheet, found: Recognition) -> Fields:
+    known = next(each for each in layout.layouts() if each.name == found.layout)
+    place = {heading.field: heading for heading in found.headings if heading.field}
+    body = sheet.body(found.heading_row - 1)
+    columns = {name: sheet.columns[heading.place].take(pa.array(body)) for name, heading in place.items()}
+    passed = [_passed(sheet, found)] if found.passed else []
+    return Fields(
+        found=found,
+        layout=known,
+        text={name: pc.utf8_trim_whitespace(column).fill_null("") for name, column in columns.items()},
+        rows=(body + 1).astype(np.int32),
+        headings={name: heading.written for name, heading in place.items()},
+        numeric={name: sheet.numeric[heading.place][body] for name, heading in place.items() if sheet.numeric},
+        findings=(*passed, *_unread(sheet, found, body)),
+    )
+
+
+def _passed(sheet: Sheet, found: Recognition) -> Finding:
+    headings = "、".join(heading.written for heading in found.passed)
+    return Finding.of(
+        PASSED_COLUMNS,
+        file=sheet.file,
+        sheet=sheet.sheet,
+        row=found.heading_row,
+        column="",
+        value=headings,
+        severity=WARNING,
+    )
 
 
 def _under(sheet: Sheet, found: Recognition) -> Cells:

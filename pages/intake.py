@@ -139,9 +139,12 @@ def show_sheet(shown: Shown, place: int) -> None:
     """Show how a sheet was understood, and let the reader correct a heading."""
     found = shown.recognition
     named = intake.sheet_title(shown, say)
-    unsure = not found.sources or any(heading.written and not heading.fills for heading in found.headings)
+    unsure = not (found.sources or found.layout) or any(heading.written for heading in found.unread)
     with st.expander(named, expanded=unsure):
         table(intake.preview(shown, say), named)
+        if found.layout:
+            note(say("Known by its headings; columns that are not read are left out on purpose, or may not be kept."))
+            return
         if shown.closed:
             note(say("This source takes no other column, and none can be named otherwise."))
             return

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from data import bundle, contract, lrmx, matching, personnel
+from data import bundle, contract, lrmx, matching, people
 from data.__main__ import main
 from data.batches import LandingError
 from data.landing import Report, examine, land
@@ -315,7 +315,7 @@ def test_one_alike_who_landed_from_a_roster_is_told_and_not_doubled(store: Store
 def test_without_a_number_every_other_identifier_is_needed(store: Store, tmp_path: Path, missing: str) -> None:
     report = taken(store, tmp_path, person(ShenFenZheng="", **{missing: ""}))
     assert counts(report) == {"member": (1, 0, 1), "posting": (6, 0, 6), "assessment": (3, 0, 3)}
-    assert personnel.NOT_TOLD_APART.problem_en in problems(report)
+    assert people.NOT_TOLD_APART.problem_en in problems(report)
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,7 @@ def test_to_replace_everyone_compares_with_nobody_who_goes(store: Store, tmp_pat
 def test_what_an_id_number_says_otherwise_is_told(store: Store, tmp_path: Path) -> None:
     report = taken(store, tmp_path, person(ChuShengNianYue="198005", XingBie="女"))
     assert counts(report)["member"] == (1, 1, 0)
-    assert {personnel.BIRTH_DIFFERS.problem_en, personnel.SEX_DIFFERS.problem_en} <= set(problems(report))
+    assert {people.BIRTH_DIFFERS.problem_en, people.SEX_DIFFERS.problem_en} <= set(problems(report))
     assert rows(store, "member")[0]["birth"] == 19800500
 
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from data import bundle, lrmx, personnel, resume
 from data.landing import examine
 from data.lrmx import PersonnelFileError
-from data.matching import Titles
 from data.reading import ReadingError
 from data.store import Store
 from tests import forms
@@ -23,7 +22,6 @@ CHANGES = 1_500
 LONGEST = 5.0
 """Seconds that one file may take on a machine that is busy with others; it takes a thousandth of that."""
 KEY = b"k" * 32
-TITLES = Titles.load()
 WHOLE = {".lrmx": forms.lrmx(forms.person()), ".lrm": forms.lrm(forms.person())}
 SCRAPS = (
     b"<",
@@ -186,8 +184,8 @@ def test_any_bytes_as_an_archive_are_read_or_refused_in_a_sentence(content: byte
             path = Path(made) / "a.zip"
             path.write_bytes(given_bytes)
             try:
-                parts = personnel.read(bundle.sort([path]), [], [], KEY, titles=TITLES)
+                forms_read = personnel.forms(bundle.sort([path]), KEY, {})
             except ReadingError as error:
                 assert "a.zip" in str(error)  # noqa: PT017
             else:
-                assert [part.table.num_rows for part in parts] == [0, 0, 0]
+                assert [form.row.problem for form in forms_read if form.row.problem is None] == []

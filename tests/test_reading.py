@@ -38,7 +38,7 @@ def only(path: Path) -> Cells:
     """The cells of the only sheet of a file."""
     (sheet,) = reading.sheets(path)
     cells = reading.recognise(sheet)
-    assert cells is not None
+    assert isinstance(cells, Cells)
     return cells
 
 
@@ -117,7 +117,7 @@ def test_each_sheet_of_a_workbook_finds_its_own_contract(tmp_path: Path) -> None
         说明=[["人员编码", "姓名", "性别"], ["必填", "必填", "必填"]],
     )
     found = [reading.recognise(sheet) for sheet in reading.sheets(path)]
-    assert [cells.contract.source for cells in found if cells] == ["unit", "member", "posting"]
+    assert [cells.contract.source for cells in found if isinstance(cells, Cells)] == ["unit", "member", "posting"]
 
 
 def test_excel_numbers_dates_and_texts_are_read_as_they_are_meant(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_cells_beyond_the_headings_are_told(tmp_path: Path) -> None:
 def test_a_sheet_with_other_headings_has_no_contract(tmp_path: Path) -> None:
     (sheet,) = reading.sheets(csv_file(tmp_path, "a,b\n1,2\n"))
     assert reading.recognise(sheet) is None
-    assert reading.unrecognised(sheet).severity == "warning"
+    assert reading.unrecognised(sheet, reading.recognition(sheet)).severity == "warning"
 
 
 MAP = """

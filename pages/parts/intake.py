@@ -87,7 +87,8 @@ def sheet_title(shown: Shown, say: Words) -> str:
     found = shown.recognition
     place = " / ".join(filter(None, (found.file, found.sheet)))
     if not found.sources:
-        return say("{place}: not recognised").format(place=place)
+        known = say("{place}: known, and not kept") if found.layout else say("{place}: not recognised")
+        return known.format(place=place)
     read = sum(bool(heading.fills) for heading in found.headings)
     named = sum(bool(heading.written) for heading in found.headings)
     taken = say.pick(", ", "、").join(source_name(source, say) for source in found.sources)
