@@ -232,7 +232,12 @@ def _member_draft(roster: Roster) -> Draft:
         columns[name] = _filled_in(columns.get(name), [getattr(number, of_number, "") for number in roster.numbers])
     columns["party"] = pa.array(list(_parties(given, told)), pa.string())
     columns["joined"] = pa.array(list(_joined(given)), pa.string())
-    fields |= {"name": "name", "person_id": "id_number", "party": "party", "joined": "joined"}
+    fields |= {
+        "name": "name",
+        "person_id": "id_number",
+        "party": "party" if "party" in given.text else "joined",
+        "joined": "joined",
+    }
     told.cells = cells(given, "member", columns, fields)
     return told
 
