@@ -21,7 +21,7 @@ class Backtest:
 def keep(store: Store, build_id: str, told: Backtest) -> None:
     """Keep the back-test of a build; one that was kept before gives way."""
     written = {"paths": told.paths, "seed": told.seed, "errors": told.errors.to_dict("records")}
-    keeping.put(store.backtest_of(build_id), json.dumps(written, indent=1))
+    keeping.put(store.backtest_of(build_id), keeping.text(written))
 
 
 def kept(store: Store, build_id: str) -> Backtest | None:

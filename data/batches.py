@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 import hashlib
-import json
 import shutil
 import sqlite3
 import time
@@ -183,8 +182,7 @@ def rewrite(store: Store, change: Callable[[tuple[Batch, ...]], tuple[Batch, ...
     """Change the list of batches in one atomic step, alone; what `change` raises leaves it as it was."""
     with locked(store.landed / "manifest.lock"):
         batches = change(store.manifest().batches)
-        text = json.dumps({"batches": [dataclasses.asdict(each) for each in batches]}, indent=1, ensure_ascii=False)
-        keeping.put(store.manifest_path, text)
+        keeping.put(store.manifest_path, keeping.text({"batches": [dataclasses.asdict(each) for each in batches]}))
 
 
 def _digest(path: Path) -> str:

@@ -7,7 +7,6 @@ import contextlib
 import dataclasses
 import getpass
 import json
-import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -65,8 +64,8 @@ def noted(store: Store, event: Event) -> Iterator[None]:
 
     OSError where the history takes no note: then the block does not begin.
     """
-    path = store.history / f"{event.at.translate(str.maketrans('', '', ':-+'))}-{secrets.token_hex(4)}.json"
-    keeping.put(path, json.dumps(dataclasses.asdict(event), ensure_ascii=False, indent=1))
+    path = keeping.stamped(store.history, event.at)
+    keeping.put(path, keeping.text(dataclasses.asdict(event)))
     try:
         yield
     except BaseException:

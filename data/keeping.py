@@ -2,10 +2,12 @@
 
 import contextlib
 import datetime as dt
+import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 ANYBODY, OWNER_ONLY = 0o666, 0o600
 """Who may read a file, less what the system takes away from everyone's new files."""
@@ -16,15 +18,25 @@ def now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
 
 
-def put(path: Path, text: str, mode: int = ANYBODY) -> None:
+def text(given: Mapping[str, Any]) -> str:
+    """JSON that people can read too: Chinese as it is, an item a line."""
+    return json.dumps(given, ensure_ascii=False, indent=1)
+
+
+def stamped(folder: Path, moment: str) -> Path:
+    """A file that nobody else has, named by a moment as `now` gives it."""
+    return folder / f"{moment.translate(str.maketrans('', '', ':-+'))}-{secrets.token_hex(4)}.json"
+
+
+def put(path: Path, content: str, mode: int = ANYBODY) -> None:
     """Write a file; one that was there before gives way."""
-    with _aside(path, text, mode) as fresh:
+    with _aside(path, content, mode) as fresh:
         fresh.replace(path)
 
 
-def put_first(path: Path, text: str) -> bool:
+def put_first(path: Path, content: str) -> bool:
     """Write a file where nobody has written one; False where somebody has, and theirs stays."""
-    with _aside(path, text, ANYBODY) as fresh:
+    with _aside(path, content, ANYBODY) as fresh:
         try:
             os.link(fresh, path)
         except FileExistsError:
@@ -46,14 +58,14 @@ def refusal(what: str, folder: Path, error: type[Exception]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _aside(path: Path, text: str, mode: int) -> Iterator[Path]:
+def _aside(path: Path, content: str, mode: int) -> Iterator[Path]:
     """A file beside the one that is meant, under a name of its own, gone when the block ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(6)}.fresh")
     try:
         fresh.touch(mode, exist_ok=False)
         with fresh.open("w", encoding="utf-8") as file:
-            file.write(text)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         yield fresh

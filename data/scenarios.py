@@ -86,7 +86,7 @@ def endorse(store: Store, number: int, *, who: str, written: str) -> Version:
     """Endorse a version as it is; ScenarioFileError where there is none or it has been endorsed already."""
     found = _one(store, number)
     with _writing(store):
-        text = json.dumps({"endorsed_by": who, "endorsed": written}, ensure_ascii=False, indent=1)
+        text = keeping.text({"endorsed_by": who, "endorsed": written})
         if not who.strip() or not keeping.put_first(_path(store, number, ENDORSED), text):
             message = (
                 f"Version {found.version} of {found.name!r} is endorsed already, or nobody is named who endorses it."
@@ -131,7 +131,7 @@ def _ever(store: Store) -> list[Version]:
 def _text(version: Version) -> str:
     given = dataclasses.asdict(version)
     written = {name: value for name, value in given.items() if name not in NOT_WRITTEN}
-    return json.dumps(written, ensure_ascii=False, indent=1)
+    return keeping.text(written)
 
 
 def _writing(store: Store) -> AbstractContextManager[None]:

@@ -6,7 +6,6 @@ An entry is a file of its own under a name that nobody else has, so that two who
 import dataclasses
 import datetime as dt
 import json
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -54,9 +53,8 @@ def record(store: Store, entry: Entry) -> None:
     """
     _verify(entry)
     made = dataclasses.replace(entry, invented=store.manifest().invented)
-    name = f"{entry.written.translate(str.maketrans('', '', ':-+'))}-{secrets.token_hex(4)}"
     with keeping.refusal("The entry", store.steps, StepError):
-        keeping.put(store.steps / f"{name}.json", json.dumps(dataclasses.asdict(made), ensure_ascii=False, indent=1))
+        keeping.put(keeping.stamped(store.steps, made.written), keeping.text(dataclasses.asdict(made)))
 
 
 def history(store: Store) -> tuple[Entry, ...]:
