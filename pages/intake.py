@@ -198,7 +198,8 @@ def show_findings(seen: Checked) -> None:
     show.card_head(say("Findings"), said if found else say("nothing to mend"), "intake-findings")
     if not found:
         return
-    table(intake.findings(found, say), say("Findings"), numbers=(2,))
+    with st.container(key="findings"):
+        table(intake.findings(found, say), say("Findings"), numbers=(2,))
     paths, code = desk().paths, intake.language(say)
     st.download_button(
         say("Workbook with the cells marked"),

@@ -1,10 +1,11 @@
 """The warehouse: built once from what has landed, never changed, and opened for one viewer at a time."""
 
+import contextlib
 import functools
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -124,9 +125,10 @@ def build(
     path = store.warehouse / f"{name}.duckdb"
     if not path.exists():
         store.warehouse.mkdir(parents=True, exist_ok=True)
-        batches = tuple(batch.id for batch in manifest.current)
-        with history.noted(store, Event.now(history.BUILT, name, who, batches=batches, month=manifest.month)):
-            _write(path, name, manifest, folder, progress)
+        with _written(path, name, manifest, folder, progress) as fresh:
+            batches = tuple(batch.id for batch in manifest.current)
+            with history.noted(store, Event.now(history.BUILT, name, who, batches=batches, month=manifest.month)):
+                fresh.replace(path)
     point(store, name, who)
     return path
 
@@ -324,12 +326,16 @@ def _short_hash(texts: list[str]) -> str:
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:BUILD_NAME_LENGTH]
 
 
-def _write(path: Path, name: str, manifest: Manifest, folder: Path, progress: Callable[[str], None]) -> None:
+@contextlib.contextmanager
+def _written(
+    path: Path, name: str, manifest: Manifest, folder: Path, progress: Callable[[str], None]
+) -> Iterator[Path]:
+    """A whole build beside the place where it is meant to stand, gone when the block ends."""
     fresh = path.with_suffix(f".{os.getpid()}.building")
     try:
         with duckdb.connect(fresh) as connection:
             fill(connection, name, manifest, folder, progress)
-        fresh.replace(path)
+        yield fresh
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -63,13 +63,13 @@ def test_before_a_file_is_chosen_nothing_can_land(page: OpenPage, language: str,
 def test_a_messy_file_is_corrected_landed_and_served(page: OpenPage, house: Store) -> None:
     before = warehouse.newest(house)
     app = given(page(lang="en"), ("名册.csv", MESSY))
-    assert title(app) == "1 files: 0 rows can land, 4 are rejected"
+    assert title(app) == "1 file: rows that can land 0, rejected 4"
     assert app.button(key="intake_land").disabled
     app.selectbox(key="heading_0").select("编号")
     app.selectbox(key="meaning_0").select("member.person_id")
     well(app.button(key="correct_0").click().run())
     # N1 is good, N2 has no thirteenth month, P01 is there and gets another birth, the total is no row
-    assert title(app) == "1 files: 2 rows can land, 2 are rejected"
+    assert title(app) == "1 file: rows that can land 2, rejected 2"
     assert any(text.endswith("12 1 0 1") for text in said(app, "table-box"))
     app.text_input(key="intake_by").input("示例员")
     app.button(key="intake_land").click().run()

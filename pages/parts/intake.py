@@ -45,8 +45,12 @@ def headline(look: Look | None, files: int, say: Words) -> str:
     if look is None:
         return say("Bring in files, check them, build anew")
     report = look.report
-    return say("{files} files: {landed} rows can land, {rejected} are rejected").format(
-        files=files, landed=numerals.whole(report.landed), rejected=numerals.whole(report.rejected)
+    return say.count(
+        "{n} file: rows that can land {landed}, rejected {rejected}",
+        "{n} files: rows that can land {landed}, rejected {rejected}",
+        files,
+        landed=numerals.whole(report.landed),
+        rejected=numerals.whole(report.rejected),
     )
 
 
