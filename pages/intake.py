@@ -97,9 +97,9 @@ def checked(*, replace: bool) -> Checked:
     return found
 
 
-def table(shown: pd.DataFrame, caption: str, *, numbers: Sequence[int] = ()) -> None:
-    """Show a table of texts; the columns at these places hold numbers."""
-    columns = [tables.Column(name, place in numbers) for place, name in enumerate(shown.columns)]
+def table(shown: pd.DataFrame, caption: str, *, numbers: Sequence[int] = (), wraps: Sequence[int] = ()) -> None:
+    """Show a table of texts; the columns at some places hold numbers, those at others long texts."""
+    columns = [tables.Column(name, place in numbers, place in wraps) for place, name in enumerate(shown.columns)]
     st.html(tables.table_html(shown.head(LISTED), columns, caption=caption, rows_high=LIST_ROWS))
     if len(shown) > LISTED:
         more = say("the first {n} of {all} rows; all of them are in the file to download")
@@ -199,7 +199,7 @@ def show_findings(seen: Checked) -> None:
     if not found:
         return
     with st.container(key="findings"):
-        table(intake.findings(found, say), say("Findings"), numbers=(2,))
+        table(intake.findings(found, say), say("Findings"), numbers=(2,), wraps=(6, 7))
     paths, code = desk().paths, intake.language(say)
     st.download_button(
         say("Workbook with the cells marked"),
