@@ -17,7 +17,6 @@ Reader = Callable[[str], Value | None]
 
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 INT32 = 2**31
-NO_MONTH = 10_000
 DECIMALS = 4
 YES = frozenset({"yes", "y", "true", "t", "1", "是", "√", "✓"})
 NO = frozenset({"no", "n", "false", "f", "0", "否", "×", "✗"})
@@ -123,14 +122,14 @@ def reader(column: Column, *, numbers: bool = False) -> Reader:
     return read
 
 
-def fold(text: str) -> str:
+def narrow(text: str) -> str:
     """Full-width digits, letters and signs made narrow, outer spaces gone."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
 def date(text: str) -> int | None:
     """YYYYMMDD with zeros for the parts not given; None for "to the present"."""
-    plain = _TRAILING_ZEROS.sub(r"\1", _TIME.sub("", fold(text)))
+    plain = _TRAILING_ZEROS.sub(r"\1", _TIME.sub("", narrow(text)))
     if plain.casefold() in STILL:
         return None
     if _SERIAL_AS_TEXT.match(plain):
@@ -144,12 +143,12 @@ def date(text: str) -> int | None:
 def month(text: str) -> int | None:
     """YYYYMM; the day is dropped and the month must be there."""
     day = _to_the_month(text)
-    return day if day is None else day // 100
+    return day if day is None else months.of(day)
 
 
 def integer(text: str) -> int:
     """A whole number that fits 32 bits; thousands commas and Excel's trailing .0 are understood."""
-    plain = _TRAILING_ZEROS.sub(r"\1", fold(text).replace(",", ""))
+    plain = _TRAILING_ZEROS.sub(r"\1", narrow(text).replace(",", ""))
     if not _INTEGER.match(plain) or not -INT32 <= int(plain) < INT32:
         raise CellError(NO_INTEGER)
     return int(plain)
@@ -157,7 +156,7 @@ def integer(text: str) -> int:
 
 def decimal(text: str) -> Decimal:
     """A number of up to five digits before the point, rounded to the four that are kept after it."""
-    plain = fold(text).replace(",", "")
+    plain = narrow(text).replace(",", "")
     if not _DECIMAL.match(plain):
         raise CellError(NO_DECIMAL)
     return round(Decimal(plain), DECIMALS)
@@ -165,7 +164,7 @@ def decimal(text: str) -> Decimal:
 
 def fraction(text: str) -> str:
     """A fraction in lowest terms: "20%", "0.2" and "1/5" are all "1/5"."""
-    match = _FRACTION.match(fold(text))
+    match = _FRACTION.match(narrow(text))
     if not match or (match[4] and not int(match[4])):
         raise CellError(NO_FRACTION)
     if match[3]:
@@ -175,7 +174,7 @@ def fraction(text: str) -> str:
 
 def yesno(text: str) -> bool:
     """True or False from 是, 否, yes, no, 1, 0 and their like."""
-    plain = _TRAILING_ZEROS.sub(r"\1", fold(text)).casefold()
+    plain = _TRAILING_ZEROS.sub(r"\1", narrow(text)).casefold()
     if plain not in YES | NO:
         raise CellError(NO_YESNO)
     return plain in YES
@@ -191,7 +190,7 @@ def _meaning(column: Column) -> Reader:
             return _to_the_month
     return {
         "text": _words,
-        "code": fold,
+        "code": narrow,
         "date": date,
         "month": month,
         "integer": integer,
@@ -231,7 +230,7 @@ def _words(text: str) -> str:
 
 def _to_the_month(text: str) -> int | None:
     day = date(text)
-    if day is not None and not day % NO_MONTH:
+    if day is not None and not months.is_known(day):
         raise CellError(NO_MONTH_GIVEN)
     return day
 
@@ -263,7 +262,7 @@ def _choice(column: Column) -> Reader:
 
 def _choices(column: Column) -> Reader:
     choice = _choice(column)
-    return lambda text: "|".join(str(choice(part)) for part in fold(text).split("|"))
+    return lambda text: "|".join(str(choice(part)) for part in narrow(text).split("|"))
 
 
 def _unknown_choice(column: Column) -> Problem:

@@ -28,6 +28,7 @@ from data import (
     spreadsheet,
     unit_sheets,
 )
+from data import month as months
 from data.batches import LandingError, batch, rewrite
 from data.bundle import Bundle, Progress
 from data.checking import Cells, Checked, Finding, check, unrepeated
@@ -306,7 +307,7 @@ def _people(held: Held, parts: Sequence[Checked]) -> Iterator[Person]:
     for table in held.rows("member", parts, ["person_id", "name", "sex", "birth"]):
         columns = (table[name].to_pylist() for name in table.column_names)
         for code, name, sex, birth in zip(*columns, strict=True):
-            yield Person(code, matching.same_name(name), sex, (birth or 0) // 100)
+            yield Person(code, matching.same_name(name), sex, months.of(birth or 0))
 
 
 def _no_personnel(given: Bundle) -> str:
@@ -366,10 +367,10 @@ def _count(part: Checked) -> Count:
 
 def _data_month(manifest: Manifest, parts: Sequence[Checked], *, replace: bool) -> int | None:
     starts = [pc.max(part.table["start"]).as_py() for part in parts if part.cells.contract.source == "posting"]
-    months = [start // 100 for start in starts if start]
-    known = manifest.month and not manifest.invented
-    earlier = [manifest.month] if known and not (replace and months) else []
-    return max([*months, *earlier], default=None)
+    begun = [months.of(start) for start in starts if start]
+    known = None if manifest.invented else manifest.month
+    earlier = [known] if known and not (replace and begun) else []
+    return max([*begun, *earlier], default=None)
 
 
 def write_findings(findings: Sequence[Finding], path: Path) -> None:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from data import contract
-from data.cell import fold
+from data.cell import narrow
 
 MAP = Path(__file__).parent / "maps" / "personnel_file.toml"
 BY_NUMBER, BY_NAME = "ID-", "NB-"
@@ -61,7 +61,7 @@ class IdNumber:
 
 def id_number(text: str) -> IdNumber | None:
     """The ID number that a text is, of 15 digits or of 18 with the right last sign; else None."""
-    digits = "".join(fold(text).split()).upper()
+    digits = "".join(narrow(text).split()).upper()
     if _OLD_NUMBER.fullmatch(digits):
         longer = f"{digits[:6]}19{digits[6:]}"
         digits = longer + _last_sign(longer)

@@ -8,6 +8,16 @@ A month is YYYYMM (202610). A date is YYYYMMDD with zeros for the parts that a f
 MONTHS_A_YEAR = 12
 
 
+def of(date: int) -> int:
+    """The YYYYMM month of a YYYYMMDD date; it ends in 00 where only the year is known."""
+    return date // 100
+
+
+def is_known(date: int) -> bool:
+    """Whether a YYYYMMDD date is known to the month."""
+    return of(date) % 100 > 0
+
+
 def number(month: int) -> int:
     """Months since year 0 of a YYYYMM month, for arithmetic."""
     return month // 100 * MONTHS_A_YEAR + month % 100 - 1

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from data import cell, contract, matching
+from data import cell, contract, matching, month
 from data.cell import CellError, Problem, Value
 from data.matching import BY_NAME, BY_NUMBER, IdNumber, Person
 from data.reading import ReadingError
@@ -17,7 +17,6 @@ from data.reading import ReadingError
 _PARTY_DATE = re.compile(r"(?:19|20)\d{2}")
 _PARTS = re.compile(r"[\s；;，,、()（）]+")
 _MEMBER_OF_PARTY = "01"
-NO_MONTH = 100
 Note = tuple[str, str, Problem]
 """What is to be said of a row: the column, the cell and the problem."""
 
@@ -174,11 +173,11 @@ def told(
 
     `sex`, `birth` and `work` as they are stored, None where the cell will not do.
     """
-    month = birth // NO_MONTH if isinstance(birth, int) else 0
+    born = birth if isinstance(birth, int) else 0
     if number:
         code = matching.code(key, BY_NUMBER, number.digits)
-    elif all((name, sex, month % NO_MONTH, work)):
-        code = matching.code(key, BY_NAME, name, str(sex), str(month), str(int(str(work)) // NO_MONTH))
+    elif all((name, sex, month.is_known(born), work)):
+        code = matching.code(key, BY_NAME, name, str(sex), str(month.of(born)), str(month.of(int(str(work)))))
     else:
         return None
     return called(code, name, sex, birth)
@@ -186,14 +185,14 @@ def told(
 
 def called(code: str, name: str, sex: Value | None, birth: Value | None) -> Person:
     """Someone under a given code."""
-    return Person(code, name, str(sex or ""), int(str(birth or 0)) // NO_MONTH)
+    return Person(code, name, str(sex or ""), month.of(int(str(birth or 0))))
 
 
 def beside_number(number: IdNumber, written: str, birth: Value | None, sex: Value | None) -> Iterator[Note]:
     """What the ID number says otherwise than the form."""
     if not written:
         yield "birth", "", BIRTH_TAKEN
-    elif isinstance(birth, int) and birth // NO_MONTH != number.birth // NO_MONTH:
+    elif isinstance(birth, int) and month.of(birth) != month.of(number.birth):
         yield "birth", written, BIRTH_DIFFERS
     if sex not in {None, number.sex}:
         yield "sex", contract.label("member.sex", str(sex), "zh"), SEX_DIFFERS
@@ -219,7 +218,7 @@ def party(joined: str, named: str) -> tuple[str, Problem | None]:
     if named and value("party", named):
         return named, None
     names = [part for part in _PARTS.split(joined) if part and value("party", part)]
-    dated = bool(_PARTY_DATE.search(cell.fold(joined)))
+    dated = bool(_PARTY_DATE.search(cell.narrow(joined)))
     if dated and names and value("party", names[0]) != _MEMBER_OF_PARTY:
         return _MEMBER_OF_PARTY, TWO_PARTIES
     if dated or names:
@@ -229,7 +228,7 @@ def party(joined: str, named: str) -> tuple[str, Problem | None]:
 
 def joined(written: str) -> str:
     """The date in the field of joining the Party, which may name a party too or instead."""
-    return next((part for part in _PARTS.split(written) if _PARTY_DATE.search(cell.fold(part))), "")
+    return next((part for part in _PARTS.split(written) if _PARTY_DATE.search(cell.narrow(part))), "")
 
 
 def second(label: str) -> Problem:

@@ -187,7 +187,7 @@ def _member(said: PersonFile, number: IdNumber | None) -> tuple[dict[str, str], 
 
 
 def _age_limit(text: str) -> tuple[str, list[tuple[str, str, Problem]]]:
-    plain = cell.fold(text)
+    plain = cell.narrow(text)
     if _REACHED.search(plain):
         return "", []
     limit = _AGE_LIMIT.search(plain)

@@ -13,7 +13,7 @@ from data.checking import NO_ROW, Checked, typed
 from data.matching import Register, Titles, Unit
 from data.people import Note, Verdict
 from data.posts import NO_UNIT, STUDY, Class, Held, Post
-from data.rosters import AS_THEY_STAND, NO_MONTH, Draft, Roster, cells, coded, is_other, members, texts
+from data.rosters import AS_THEY_STAND, Draft, Roster, cells, coded, is_other, members, texts
 
 MADE = ("person_id", "unit_id", "post", "role", "level", "rank", "primary", "counted", "exchange_kind")
 """The columns of a posting that are made from more than one field."""
@@ -208,8 +208,8 @@ def standings(parts: Sequence[Checked]) -> dict[str, Standing]:
     for part in parts:
         columns = (part.table[name].to_pylist() for name in ("person_id", "unit_id", "start", "end", "primary"))
         for row, code, unit, start, end, primary in zip(part.rows.tolist(), *columns, strict=True):
-            if end is None and primary and (code not in held or held[code].start <= start // NO_MONTH):
-                held[code] = Standing(unit, start // NO_MONTH, part.cells.place(row)[0])
+            if end is None and primary and (code not in held or held[code].start <= month.of(start)):
+                held[code] = Standing(unit, month.of(start), part.cells.place(row)[0])
     return held
 
 
@@ -254,7 +254,7 @@ class PostReader:
         if not said.duty:
             every = [title for group in groups for title in group.titles]
             groups = [Held(groups[0].units, every, [written])]
-        in_team = cell.fold(said.in_team) in cell.YES
+        in_team = cell.narrow(said.in_team) in cell.YES
         beside = Class(said.kind, in_team, said.leading)
         return [posts.post(group, self.titles, beside if at == 0 else None) for at, group in enumerate(groups)]
 
@@ -375,7 +375,7 @@ class _Table:
         if standing is None or not self.today:
             return None
         start = self.starts[place]
-        if standing.unit == unit and start is not None and start // NO_MONTH == standing.start:
+        if standing.unit == unit and start is not None and month.of(start) == standing.start:
             return ALREADY_TOLD
         return _told_otherwise(standing)
 
@@ -388,7 +388,7 @@ class _Table:
             level = ""
         if contract.fold(rank) in _levels():
             level, rank = level or rank, ""
-        if cell.fold(self.exchanged[place]) in cell.YES and not self.kinds[place]:
+        if cell.narrow(self.exchanged[place]) in cell.YES and not self.kinds[place]:
             notes.append(("exchange_kind", "", EXCHANGED_HOW))
         kept = first and not post.seconded
         return {

@@ -13,14 +13,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from data import contract, layout, matching, people
+from data import contract, layout, matching, month, people
 from data.cell import CODE_AS_NUMBER, Problem, Value
 from data.checking import ERROR, NO_ROW, WARNING, Cells, Checked, Finding, check, typed
 from data.matching import IdNumber
 from data.people import BIRTH_TAKEN, NOT_TOLD_APART, WITHOUT_NUMBER, WRONG_NUMBER, Claim, Note, Verdict
 from data.reading import Fields
 
-NO_MONTH = 100
 FEWEST_FILLED = 2
 """Of the fields that tell a row, how many must be filled for it to be meant as one."""
 TELLING = ("name", "sex", "birth", "id_number", "person_key", "person_id", "unit", "duty", "post", "start", "year")
@@ -95,7 +94,7 @@ class Roster:
     def alike(self, place: int) -> tuple[str, str, int]:
         """What a row is told by within its workbook, where it has no ID number."""
         birth = self.births[place]
-        return self.names[place], str(self.sexes[place] or ""), int(str(birth or 0)) // NO_MONTH
+        return self.names[place], str(self.sexes[place] or ""), month.of(int(str(birth or 0)))
 
 
 def roster(given: Fields, key: bytes, whose: Mapping[str, str]) -> Roster:
