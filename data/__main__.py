@@ -6,7 +6,19 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from data import contract, difference, history, keeping, landing, month, policy, spreadsheet, steps, template
+from data import (
+    amendments,
+    contract,
+    difference,
+    history,
+    keeping,
+    landing,
+    month,
+    policy,
+    spreadsheet,
+    steps,
+    template,
+)
 from data.batches import LandingError
 from data.checking import Finding
 from data.landing import Report
@@ -140,6 +152,73 @@ def _step(given: argparse.Namespace) -> int:
     return 0
 
 
+def _rules(given: argparse.Namespace) -> int:
+    table = amendments.table(given.store, given.table)
+    rows = policy.rows(policy.in_force(given.table, table, given.at) if given.at else table, given.table)
+    given.file.write_bytes(policy.as_csv(given.table, rows))
+    _say(f"Wrote {given.file}: {len(rows)} rows of {given.table}")
+    return 0
+
+
+def _amend(given: argparse.Namespace) -> int:
+    if given.begins is None and policy.is_dated(given.table):
+        message = f"Say from which month on {given.table} shall read so, as --from 2027-01."
+        raise ValueError(message)
+    source = {"document": given.source, "clause": given.clause, "confirmed": given.confirmed}
+    now = amendments.table(given.store, given.table)
+    before = policy.rows(policy.in_force(given.table, now, given.begins or 0), given.table)
+    changes = amendments.from_file(given.file, given.table, before, given.begins, source, whole=given.whole)
+    entry = amendments.Amendment(
+        table=given.table,
+        begins=given.begins,
+        changes=changes,
+        reason=given.reason,
+        document=given.source,
+        clause=given.clause,
+        who=given.by,
+        written=keeping.now(),
+    )
+    _amended(amendments.record(given.store, entry))
+    return 0
+
+
+def _unamend(given: argparse.Namespace) -> int:
+    told = {"reason": given.reason, "who": given.by, "written": keeping.now()}
+    _amended(amendments.record(given.store, amendments.withdrawal(given.store, given.number, **told)))
+    return 0
+
+
+def _amended(entry: amendments.Amendment) -> None:
+    _say(_line(entry))
+    _say("Build the warehouse again by `python -m queries build`.")
+
+
+def _amendments(given: argparse.Namespace) -> int:
+    for entry in amendments.history(given.store):
+        _say(_line(entry))
+    return 0
+
+
+def _line(entry: amendments.Amendment) -> str:
+    what = f"takes back {entry.withdraws}" if entry.withdraws else "; ".join(map(_what, entry.changes))
+    since = f" from {month.text(entry.begins)}" if entry.begins else ""
+    by = f"{entry.document} {entry.clause}".strip()
+    return f"{entry.number}  {entry.written}  {entry.who}  {entry.table}{since}: {what} ({entry.reason}; {by})"
+
+
+def _what(change: amendments.Change) -> str:
+    was, becomes = change.was or {}, change.becomes or {}
+    row = " ".join(list((becomes or was).values())[:1])
+    if not was:
+        return f"{row} is new"
+    if not becomes:
+        return f"{row} ends"
+    cells = [
+        f"{name} {was[name] or '(empty)'} > {becomes[name] or '(empty)'}" for name in was if was[name] != becomes[name]
+    ]
+    return f"{row}: {', '.join(cells)}"
+
+
 def _tell(report: Report) -> None:
     for count in report.counts:
         _say(str(count))
@@ -226,7 +305,29 @@ def _parser() -> argparse.ArgumentParser:
     step.add_argument("--organ", help="of one nature of organ only, as party")
     step.add_argument("--owner", default="", help="who answers for it, where not the usual owner")
     step.add_argument("--note", default="")
+    _rule_commands(commands)
     return parser
+
+
+def _rule_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    rules = _command(commands, _rules, "rules", "write a table of rules in force to a file")
+    rules.add_argument("--at", type=_data_month, help="only the rows that hold in a month, as 2027-01")
+    amend = _command(commands, _amend, "amend", "change a table of rules from a month on")
+    amend.add_argument("--from", dest="begins", type=_data_month, metavar="MONTH", help="from when, as 2027-01")
+    amend.add_argument("--source", required=True, metavar="DOCUMENT", help="the document that says so")
+    amend.add_argument("--clause", default="", help="its clause")
+    confirmed = [choice.key for choice in contract.load("age_target").column("confirmed").choices]
+    amend.add_argument("--confirmed", choices=confirmed, default=amendments.TO_CONFIRM, help="who stands behind it")
+    amend.add_argument("--whole", action="store_true", help="the file is the whole table: what it does not hold ends")
+    for command in (rules, amend):
+        command.add_argument("table", choices=policy.names(), metavar="TABLE", help="as in data/policy: age_target")
+        command.add_argument("file", type=Path, metavar="FILE")
+    _command(commands, _amendments, "amendments", "list what was changed of the rules, when, by whom and why")
+    back = _command(commands, _unamend, "unamend", "take a change of the rules back")
+    back.add_argument("number", type=int, help="its number, as `amendments` lists them")
+    for command in (amend, back):
+        command.add_argument("--reason", required=True)
+        command.add_argument("--by", required=True, metavar="NAME", help="who enters it")
 
 
 def _command(

@@ -26,7 +26,11 @@ PAGES = (
     Entry("welfare.py", "Welfare and care"),
     Entry("timetable.py", "Timetable"),
 )
-DATA = (Entry("intake.py", "Incoming files"), Entry("quality.py", "Data quality"))
+DATA = (
+    Entry("intake.py", "Incoming files"),
+    Entry("quality.py", "Data quality"),
+    Entry("settings.py", "Rules and targets"),
+)
 ICON = Path(__file__).parent / "parts" / "icon.svg"
 
 filters.carry()

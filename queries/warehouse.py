@@ -5,7 +5,8 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -16,12 +17,13 @@ import pandas as pd
 import pyarrow as pa
 
 import queries
-from data import contract, history, keeping, landed, month, policy
+from data import amendments, contract, history, keeping, landed, month, policy
 from data.access import Viewer
 from data.history import Event
 from data.store import Manifest, Store
 
 BUILD_NAME_LENGTH = 12
+PREVIEW_SECONDS = 86_400
 POINTER = "current"
 MACROS = """
 create macro months_between(earlier, later) as
@@ -110,22 +112,18 @@ class Answer:
 def build(
     store: Store, progress: Callable[[str], None] = lambda _: None, folder: Path = policy.FOLDER, who: str = ""
 ) -> Path:
-    """Build the warehouse of what has landed in `store` under the policy tables in `folder`; give its path.
+    """Build the warehouse of what has landed in `store` under its rules, `folder` as amended there; give its path.
 
     The file is named by its content: the same rows, rules and SQL give the same build, which is then not made again.
     It is served from then on; the history says that `who` had it made.
     """
-    manifest = store.manifest()
-    missing = [source for source in contract.REQUIRED if not manifest.files(source)]
-    if missing or manifest.month is None:
-        lacking = ", ".join(missing) or "no month that the data stand at (--month)"
-        message = f"Nothing to build in {store.root}: {lacking} has not landed. Use `python -m data land FILE`."
-        raise WarehouseError(message)
-    name = _build_name(manifest, folder)
-    path = store.warehouse / f"{name}.duckdb"
+    manifest, rules = _whole_manifest(store), amendments.tables(store, folder)
+    name = _build_name(manifest, rules)
+    path, tried = store.warehouse / f"{name}.duckdb", _previews(store) / f"{name}.duckdb"
     if not path.exists():
         store.warehouse.mkdir(parents=True, exist_ok=True)
-        with _written(path, name, manifest, folder, progress) as fresh:
+        with contextlib.ExitStack() as made:
+            fresh = tried if tried.exists() else made.enter_context(_written(path, name, manifest, rules, progress))
             batches = tuple(batch.id for batch in manifest.current)
             with history.noted(store, Event.now(history.BUILT, name, who, batches=batches, month=manifest.month)):
                 fresh.replace(path)
@@ -136,13 +134,34 @@ def build(
 def is_up_to_date(store: Store, folder: Path = policy.FOLDER) -> bool:
     """Whether what has landed has been built, and a build that opens is served: that one, or another by choice."""
     served, manifest = newest(store), store.manifest()
-    if served is None or not (store.warehouse / f"{_build_name(manifest, folder)}.duckdb").exists():
+    name = _build_name(manifest, amendments.tables(store, folder))
+    if served is None or not (store.warehouse / f"{name}.duckdb").exists():
         return False
     try:
         facts(served)
     except WarehouseError:
         return False
     return True
+
+
+def preview(store: Store, rules: Mapping[str, pa.Table], progress: Callable[[str], None] = lambda _: None) -> Path:
+    """Make the warehouse that `build` would make under other rules, serve nobody from it, and give its path.
+
+    Where these rules are then kept, `build` takes it over; what nobody kept goes after a day.
+    """
+    for old in _previews(store).glob("*.duckdb"):
+        if time.time() - old.stat().st_mtime > PREVIEW_SECONDS:
+            old.unlink(missing_ok=True)
+    manifest = _whole_manifest(store)
+    name = _build_name(manifest, rules)
+    built, tried = store.warehouse / f"{name}.duckdb", _previews(store) / f"{name}.duckdb"
+    if built.exists():
+        return built
+    if not tried.exists():
+        tried.parent.mkdir(parents=True, exist_ok=True)
+        with _written(tried, name, manifest, rules, progress) as fresh:
+            fresh.replace(tried)
+    return tried
 
 
 def newest(store: Store) -> Path | None:
@@ -167,14 +186,14 @@ def fill(
     connection: duckdb.DuckDBPyConnection,
     name: str,
     manifest: Manifest,
-    folder: Path,
+    rules: Mapping[str, pa.Table],
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Make every relation and mart in the empty file of `connection`; those of scope build go when it closes."""
     connection.execute("set enable_progress_bar = false")
     connection.execute(f"attach ':memory:' as given; create schema whole; {MACROS}")
-    _give(connection, name, manifest, folder)
-    _audit(connection)
+    _give(connection, name, manifest, rules)
+    _audit(connection, rules)
     for relation in _build_order():
         progress(relation)
         _make(connection, relation)
@@ -310,9 +329,23 @@ def _last_month(path: Path) -> int:
         return int(cursor.execute("select max(month) from whole.month").fetchall()[0][0])
 
 
-def _build_name(manifest: Manifest, folder: Path) -> str:
-    rules = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.csv"))]
-    return _short_hash([manifest.fingerprint, _statements(), *rules])
+def _whole_manifest(store: Store) -> Manifest:
+    manifest = store.manifest()
+    missing = [source for source in contract.REQUIRED if not manifest.files(source)]
+    if missing or manifest.month is None:
+        lacking = ", ".join(missing) or "no month that the data stand at (--month)"
+        message = f"Nothing to build in {store.root}: {lacking} has not landed. Use `python -m data land FILE`."
+        raise WarehouseError(message)
+    return manifest
+
+
+def _previews(store: Store) -> Path:
+    return store.root / "previews"
+
+
+def _build_name(manifest: Manifest, rules: Mapping[str, pa.Table]) -> str:
+    written = [json.dumps(policy.rows(rules[name], name)) for name in sorted(rules)]
+    return _short_hash([manifest.fingerprint, _statements(), *written])
 
 
 def _statements() -> str:
@@ -328,25 +361,25 @@ def _short_hash(texts: list[str]) -> str:
 
 @contextlib.contextmanager
 def _written(
-    path: Path, name: str, manifest: Manifest, folder: Path, progress: Callable[[str], None]
+    path: Path, name: str, manifest: Manifest, rules: Mapping[str, pa.Table], progress: Callable[[str], None]
 ) -> Iterator[Path]:
     """A whole build beside the place where it is meant to stand, gone when the block ends."""
     fresh = path.with_suffix(f".{os.getpid()}.building")
     try:
         with duckdb.connect(fresh) as connection:
-            fill(connection, name, manifest, folder, progress)
+            fill(connection, name, manifest, rules, progress)
         yield fresh
     finally:
         fresh.unlink(missing_ok=True)
 
 
-def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: Manifest, folder: Path) -> None:
+def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: Manifest, rules: Mapping[str, pa.Table]) -> None:
     for source in contract.SOURCES:
         if files := manifest.files(source):
             connection.execute(f"create view given.{source} as {landed.rows_sql(source, files)}")
         else:
             _give_table(connection, source, contract.load(source).arrow_schema.empty_table())
-    for table, rows in policy.all_tables(folder).items():
+    for table, rows in rules.items():
         _give_table(connection, table, rows)
     connection.execute(
         "create table given.build as select $name as build_id, $made_by as made_by, $month::integer as data_month",
@@ -360,7 +393,7 @@ def _give_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table
     connection.unregister("arrived")
 
 
-def _audit(connection: duckdb.DuckDBPyConnection) -> None:
+def _audit(connection: duckdb.DuckDBPyConnection, rules: Mapping[str, pa.Table]) -> None:
     """Run every contract's checks over all that has landed; what they find is given as a table of its own."""
     connection.execute("use given")
     connection.execute(
@@ -368,13 +401,16 @@ def _audit(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for source in contract.names():
         for check in contract.load(source).checks:
-            if check.when == "build":
+            if check.when == "build" and not policy.is_own_check(check):
                 connection.execute(
                     "insert into finding select $source, $rule, record, value,"
                     " replace($en, '{value}', value), replace($zh, '{value}', value)"
                     f" from ({check.sql})",
                     {"source": source, "rule": check.name, "en": check.en, "zh": check.zh},
                 )
+    for flaw in policy.broken(rules):
+        found = [flaw.table, flaw.rule, flaw.record, flaw.value, flaw.en, flaw.zh]
+        connection.execute("insert into finding values (?, ?, ?, ?, ?, ?)", found)
     connection.execute(f"use {_warehouse_catalog(connection)}.whole")
 
 

@@ -40,7 +40,7 @@ def workshop(
     store: Store = request.getfixturevalue(request.param)
     folder = CADRE / "policy" if request.param == "cadre_store" else policy.FOLDER
     with duckdb.connect(tmp_path_factory.mktemp("workshop") / "making.duckdb") as connection:
-        warehouse.fill(connection, "making", store.manifest(), folder)
+        warehouse.fill(connection, "making", store.manifest(), policy.all_tables(folder))
         yield connection
 
 

@@ -55,4 +55,5 @@ from judged
 left join target_status as rule
     on rule.kind = judged.kind
     and judged.have - judged.needed between coalesce(rule.spare_from, -1e9) and coalesce(rule.spare_to, 1e9)
+    and rule.valid_from <= $as_of and rule.valid_to > $as_of
 order by judged.unit_no, judged.place

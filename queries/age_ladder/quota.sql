@@ -69,7 +69,7 @@ counted as (
 ),
 ledger as (
     select
-        moment.target_id, moment.at_term, age_target.kind,
+        moment.target_id, moment.at_term, moment.month, age_target.kind,
         cast(counted.base as integer) as base,
         cast(ceil(age_target.numerator * counted.base / age_target.divisor) as integer) as needed,
         cast(counted.have as integer) as have
@@ -84,6 +84,7 @@ judged as (
     left join target_status as rule
         on rule.kind = ledger.kind
         and ledger.have - ledger.needed between coalesce(rule.spare_from, -1e9) and coalesce(rule.spare_to, 1e9)
+        and rule.valid_from <= ledger.month and rule.valid_to > ledger.month
 )
 select
     target.target_id, target.name_en as who_en, target.name_zh as who_zh,

@@ -56,6 +56,7 @@ tallied as (
     inner join target_status as rule
         on judged.kind = rule.kind
         and judged.spare between coalesce(rule.spare_from, -1e9) and coalesce(rule.spare_to, 1e9)
+        and rule.valid_from <= $as_of and rule.valid_to > $as_of
     group by judged.place, judged.unit_no, judged.unit_id, judged.name
 )
 select
@@ -65,4 +66,5 @@ select
 from tallied
 left join colour_rule as colour
     on tallied.missed between colour.missed_from and coalesce(colour.missed_to, 1e9)
+    and colour.valid_from <= $as_of and colour.valid_to > $as_of
 order by tallied.place desc, tallied.unit_no

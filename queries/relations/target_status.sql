@@ -1,10 +1,12 @@
 -- makes: The rule from spare people to a status.
 -- reads: given.target_status
 -- scope: everyone
--- grain: kind, status
+-- grain: kind, status, valid_from
 -- columns:
 --   kind        VARCHAR  kind of target
 --   status      VARCHAR  met, at_risk or missed
 --   spare_from  INTEGER  spare people from; null means no limit
 --   spare_to    INTEGER  spare people to; null means no limit
-select kind, status, spare_from, spare_to from given.target_status
+--   valid_from  INTEGER  first month it holds, YYYYMM
+--   valid_to    INTEGER  first month it no longer holds, YYYYMM; 999912 while in force
+select kind, status, spare_from, spare_to, valid_from, coalesce(valid_to, 999912) as valid_to from given.target_status
