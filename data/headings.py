@@ -4,25 +4,46 @@ A correction is kept in the store as a map of the same form as those in data/map
 `headings`, whatever the file is called, and is applied by itself when they come again.
 """
 
-import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyarrow as pa
-
-from data import contract, keeping, mapping, matching, reading
+from data import contract, keeping, layout, mapping, matching, reading
 from data.checking import Cells
+from data.layout import Layout
 from data.mapping import ANY_OTHER, Block
 from data.reading import Fields, Heading, ReadingError, Recognition, Sheet
 from data.store import Store
 
 PREVIEWED = 5
 NAME_LENGTH = 12
-NOT_READ = "（{}）"
-"""What a heading that is not to be read is called while the sheet is recognised: no contract knows such a one."""
+_FIELD_SIGNS = set("{}")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a sheet can be said to hold: a source, or a layout as people use it, with its columns by their names.
+
+    `columns` gives each column's English and Chinese name, `headings` the column that each folded heading means.
+    """
+
+    name: str
+    title_en: str
+    title_zh: str
+    columns: Mapping[str, tuple[str, str]]
+    headings: Mapping[str, str]
+
+    def meant(self, shown: "Shown") -> dict[str, str]:
+        """The heading of each column: as the sheet was understood if it is of this kind, else as the headings say."""
+        found = shown.recognition
+        if shown.kind == self.name:
+            named = ((_column(each), each.written) for each in reversed(found.headings))
+        else:
+            told = (each for each in reversed(found.headings) if not each.passed)
+            named = ((self.headings.get(contract.fold(each.written), ""), each.written) for each in told)
+        return {name: written for name, written in named if name in self.columns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +59,15 @@ class Shown:
     corrected: bool
 
     @property
-    def closed(self) -> bool:
-        """Whether the sheet is of a source that takes no correction."""
-        return any(contract.load(source).closed for source in self.recognition.sources)
+    def kind(self) -> str:
+        """The name of the kind that the sheet was taken for; "" where it was for none."""
+        return self.recognition.layout or next(iter(self.recognition.sources), "")
+
+    @property
+    def settled(self) -> bool:
+        """Whether the sheet takes no correction: of a closed source, or known and not read."""
+        found = self.recognition
+        return _closed(found) or bool(found.layout and not found.sources)
 
     @property
     def written(self) -> tuple[str, ...]:
@@ -53,45 +80,48 @@ class Corrections:
 
     def __init__(self, store: Store) -> None:
         """Read what is kept; ReadingError where a map cannot be used."""
-        maps = map(mapping.load, sorted(store.maps.glob("*.toml")))
-        self._maps = {_print(blocks[0].sheet_headings): blocks for blocks in maps if blocks}
+        maps = (block for path in sorted(store.maps.glob("*.toml")) for block in mapping.load(path))
+        self._maps = {_print(block.sheet_headings): block for block in maps}
 
     def understood(self, sheet: Sheet, found: Recognition) -> Cells | Fields | None:
         """A sheet as `reading.understand` gives it, under corrected headings where some are kept."""
-        if found.layout:
-            return reading.understand(sheet, found)
-        found = _as_written(sheet, found)
-        if blocks := self._of(found):
-            told = _told(found, blocks)
-            cells = reading.recognise(_headed(sheet, found, told), _sources(blocks))
-            return cells and _called_back(cells, found, told)
-        return reading.understand(sheet, found)
+        return reading.understand(sheet, self._corrected(_as_written(sheet, found)))
 
     def shown(self, sheet: Sheet) -> Shown:
         """How a sheet is understood, with its first rows."""
         found = _as_written(sheet, reading.recognition(sheet))
-        if not (blocks := self._of(found)):
-            return Shown(found, _first_rows(sheet, found), corrected=False)
-        again = reading.recognition(_headed(sheet, found, _told(found, blocks)), _sources(blocks))
-        fills = {heading.place: heading.fills for heading in again.headings}
-        headings = tuple(dataclasses.replace(each, fills=fills.get(each.place, ())) for each in found.headings)
-        corrected = dataclasses.replace(found, sources=again.sources, headings=headings)
-        return Shown(corrected, _first_rows(sheet, corrected), corrected=True)
+        corrected = self._corrected(found)
+        return Shown(corrected, tuple(_first_rows(sheet, corrected)), corrected=corrected is not found)
 
-    def _of(self, found: Recognition) -> tuple[Block, ...]:
-        return self._maps.get(_print(heading.written for heading in found.headings), ())
+    def _corrected(self, found: Recognition) -> Recognition:
+        block = self._maps.get(_print(heading.written for heading in found.headings))
+        return found if block is None else _as_told(found, block)
 
 
-def correct(store: Store, shown: Shown, columns: Mapping[str, str]) -> Path:
-    """Keep what headings mean: `columns` gives the heading for each "source.column"; the others are not read.
+def kinds() -> dict[str, Kind]:
+    """Everything that a sheet can be said to hold, by name: the layouts that are read, and the sources not closed."""
+    read = (each for each in layout.layouts() if each.fills)
+    sources = (source for source in map(contract.load, contract.SOURCES) if not source.closed)
+    return {kind.name: kind for kind in (*map(_of_layout, read), *map(_of_source, sources))}
 
-    Gives the map, which replaces an earlier one for the same headings. ReadingError where the map says nothing sound.
+
+def correct(store: Store, shown: Shown, kind: str, columns: Mapping[str, str]) -> Path:
+    """Keep what a sheet holds and the heading of each of its columns; the other headings are not read.
+
+    Gives the map, which replaces an earlier one for the same headings. ReadingError where it says nothing sound, or
+    names a heading that is known and not kept.
     """
-    if strange := set(columns.values()) - set(shown.written):
-        message = f"{shown.recognition.file} has no heading {min(strange)!r}. 表中没有所选的列名。"
-        raise ReadingError(message)
+    allowed = {heading.written for heading in shown.recognition.headings if not heading.passed}
+    for name, written in columns.items():
+        own = kinds()[kind].headings.get(contract.fold(written)) if kind in kinds() else None
+        if written not in allowed or _FIELD_SIGNS & set(written) or (_private(written) and own != name):
+            message = (
+                f"The column {written!r} cannot be taken for this: it is not there, or may not be kept. "
+                f"“{written}”列不能作此用：表中没有此列，或按规定不得保留。"
+            )
+            raise ReadingError(message)
     path = store.maps / f"{_print(shown.written)}.toml"
-    text = _text(shown.written, columns)
+    text = _text(shown.written, kind, columns)
     mapping.parse(text, path.name)
     keeping.put(path, text)
     return path
@@ -102,6 +132,35 @@ def forget(store: Store, shown: Shown) -> None:
     (store.maps / f"{_print(shown.written)}.toml").unlink(missing_ok=True)
 
 
+def _of_source(source: contract.Contract) -> Kind:
+    columns = {column.name: (column.en, column.zh) for column in source.columns}
+    headings = {heading: column.name for heading, column in source.headings.items()}
+    return Kind(source.source, source.title_en, source.title_zh, columns, headings)
+
+
+def _of_layout(known: Layout) -> Kind:
+    columns: dict[str, tuple[str, str]] = {}
+    for heading, name in known.headings.items():
+        columns.setdefault(name, (heading, heading))
+    for source in reversed(known.fills):
+        columns |= {
+            column.name: (column.en, column.zh) for column in contract.load(source).columns if column.name in columns
+        }
+    return Kind(known.name, known.title_en, known.title_zh, columns, known.headings)
+
+
+def _column(heading: Heading) -> str:
+    return heading.field or next((each.partition(".")[2] for each in heading.fills), "")
+
+
+def _private(written: str) -> bool:
+    return contract.fold(written) in layout.private()
+
+
+def _closed(found: Recognition) -> bool:
+    return any(contract.load(source).closed for source in found.sources)
+
+
 def _as_written(sheet: Sheet, found: Recognition) -> Recognition:
     """How a sheet is understood without a map; where nothing is, its headings are the fullest of the upper rows."""
     if found.sources or found.layout:
@@ -109,20 +168,28 @@ def _as_written(sheet: Sheet, found: Recognition) -> Recognition:
     filled = [sum(map(bool, row)) for row in sheet.head()]
     row = filled.index(max(filled))
     headings = (Heading(place, written) for place, written in enumerate(sheet.row(row)) if written)
-    return dataclasses.replace(found, heading_row=row + 1, headings=tuple(headings))
+    return replace(found, heading_row=row + 1, headings=tuple(headings))
 
 
-def _text(written: Iterable[str], columns: Mapping[str, str]) -> str:
+def _as_told(found: Recognition, block: Block) -> Recognition:
+    """The sheet understood as a map says: what the map does not name is not read."""
+    known = next((each for each in layout.layouts() if each.name == block.source), None)
+    wanted = {written: name for name, written in block.alone.items()}
+    headings = []
+    for heading in found.headings:
+        name = "" if heading.passed else wanted.pop(heading.written, "")
+        fills = (known.filled_by(name) if known else (f"{block.source}.{name}",)) if name else ()
+        headings.append(replace(heading, fills=fills, second=False, field=name if known else ""))
+    sources = known.fills if known else (block.source,)
+    return replace(found, sources=sources, headings=tuple(headings), layout=block.source if known else "")
+
+
+def _text(written: Iterable[str], kind: str, columns: Mapping[str, str]) -> str:
     """A map as TOML; a JSON string of a text is a TOML string of it."""
-    blocks: dict[str, list[str]] = {}
-    for filled, heading in columns.items():
-        source, _, name = filled.partition(".")
-        blocks.setdefault(source, []).append(f"{name} = {_quoted('{' + heading + '}')}")
-    first = f"headings = [{', '.join(map(_quoted, written))}]"
-    lines = ["# Corrected headings, for any file with exactly these. 核对过的列名，相同列名的文件自动适用。"]
-    for source, given in blocks.items():
-        lines += ["", f"[[{source}]]", f'file = "{ANY_OTHER}"', first, *given]
-    return "\n".join([*lines, ""])
+    about = "# Corrected headings, for any file with exactly these. 核对过的列名，相同列名的文件自动适用。"
+    headings = f"headings = [{', '.join(map(_quoted, written))}]"
+    lines = (f"{name} = {_quoted('{' + heading + '}')}" for name, heading in columns.items())
+    return "\n".join([about, "", f"[[{_quoted(kind)}]]", f'file = "{ANY_OTHER}"', headings, *lines, ""])
 
 
 def _quoted(text: str) -> str:
@@ -135,43 +202,7 @@ def _print(written: Iterable[str]) -> str:
     return hashlib.sha256(json.dumps(folded).encode()).hexdigest()[:NAME_LENGTH]
 
 
-def _sources(blocks: Sequence[Block]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(block.source for block in blocks))
-
-
-def _told(found: Recognition, blocks: Sequence[Block]) -> dict[int, str]:
-    """What to call each column, by its place, so that it is recognised as the map says."""
-    wanted = {field: block.contract.column(name).zh for block in blocks for name, field in block.alone.items()}
-    named = (heading for heading in found.headings if heading.written)
-    return {heading.place: wanted.pop(heading.written, NOT_READ.format(heading.written)) for heading in named}
-
-
-def _headed(sheet: Sheet, found: Recognition, told: Mapping[int, str]) -> Sheet:
-    """The sheet with other headings in its heading row."""
-    row = found.heading_row - 1
-    columns = (
-        pa.concat_arrays([column.slice(0, row), pa.array([told.get(place, "")], pa.string()), column.slice(row + 1)])
-        for place, column in enumerate(column.cast(pa.string()) for column in sheet.columns)
-    )
-    return dataclasses.replace(sheet, columns=tuple(columns))
-
-
-def _called_back(cells: Cells, found: Recognition, told: Mapping[int, str]) -> Cells:
-    """The cells with their columns called again what the file calls them."""
-    was = {told[heading.place]: heading.written for heading in found.headings if heading.place in told}
-    findings = (
-        dataclasses.replace(each, column=was.get(each.column, each.column), value=was.get(each.value, each.value))
-        for each in cells.findings
-    )
-    headings = {name: was.get(heading, heading) for name, heading in cells.headings.items()}
-    return dataclasses.replace(cells, headings=headings, findings=tuple(findings))
-
-
-def _first_rows(sheet: Sheet, found: Recognition) -> tuple[tuple[str, ...], ...]:
-    if any(contract.load(source).closed for source in found.sources):
-        return ()
-    rows = (sheet.row(int(place)) for place in sheet.body(found.heading_row - 1)[:PREVIEWED])
-    return tuple(
-        tuple(matching.without_numbers(row[each.place]) if each.fills else "" for each in found.headings)
-        for row in rows
-    )
+def _first_rows(sheet: Sheet, found: Recognition) -> Iterator[tuple[str, ...]]:
+    for place in () if _closed(found) else sheet.body(found.heading_row - 1)[:PREVIEWED]:
+        row = sheet.row(int(place))
+        yield tuple(matching.without_numbers(row[each.place]) if each.fills else "" for each in found.headings)

@@ -342,6 +342,8 @@ def _known(
     known: list[Cells | Fields] = []
     if blocks is None:
         known.extend(filter(None, [corrections.understood(sheet, found)]))
+        if any(isinstance(each, Fields) for each in known):
+            given.private.add(sheet.file)
     else:
         known.extend(mapping.translate(block, sheet) for block in blocks if mapping.applies(block, sheet))
     if not known:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data import contract
+from data import contract, layout
 from data.checking import Cells
 from data.contract import Contract
 from data.reading import ReadingError, Sheet
@@ -99,20 +99,28 @@ def translate(block: Block, sheet: Sheet) -> Cells:
 
 
 def _block(name: str, source: str, given: object) -> Block:
-    if source not in contract.SOURCES or not isinstance(given, dict) or not isinstance(given.get("file"), str):
+    known = _columns(source, corrects=isinstance(given, dict) and "headings" in given)
+    if not known or not isinstance(given, dict) or not isinstance(given.get("file"), str):
         message = f'{name}: [[{source}]] is no block; a block is one of {_SOURCES} and says file = "…".'
         raise ReadingError(message)
     templates = {key: value for key, value in given.items() if key not in {"file", "distinct", "values", "headings"}}
-    if contract.load(source).closed:
+    if source in contract.SOURCES and contract.load(source).closed:
         message = f"{name}: {source} takes no map, since a foreign file may hold more than may be kept."
         raise ReadingError(message)
-    known = contract.load(source).arrow_schema.names
     for key, value in templates.items():
         if key not in known or not isinstance(value, str):
             message = f"{name}: [[{source}]] has {key} = {value!r}; give a text to one of {', '.join(known)}."
             raise ReadingError(message)
     values, headings = given.get("values", {}), tuple(given.get("headings", ()))
     return Block(name, source, given["file"], bool(given.get("distinct")), templates, values, headings)
+
+
+def _columns(source: str, *, corrects: bool) -> Sequence[str]:
+    """What a block can give a text to: the columns of a source; where it corrects headings, also a layout's fields."""
+    if source in contract.SOURCES:
+        return [column.name for column in contract.load(source).columns]
+    layouts = layout.layouts() if corrects else ()
+    return next((sorted(set(each.headings.values())) for each in layouts if each.name == source and each.fills), ())
 
 
 def _heading(block: Block, sheet: Sheet) -> int:

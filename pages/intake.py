@@ -111,19 +111,15 @@ def note(text: str) -> None:
     st.html(f'<p class="page-note">{escape(text)}</p>')
 
 
-def correct(shown: Shown, sources: Sequence[str], key: str) -> None:
-    """Keep that a heading means a column, or nothing, and look at the files again."""
-    written, filled = st.session_state[f"heading_{key}"], st.session_state[f"meaning_{key}"]
-    columns = {
-        fills: heading.written
-        for heading in shown.recognition.headings
-        for fills in heading.fills
-        if heading.written != written and fills.partition(".")[0] in sources
-    }
-    if filled:
-        columns[filled] = written
+def correct(shown: Shown, key: str) -> None:
+    """Keep what a sheet holds and that a heading means a column, or nothing, and look at the files again."""
+    kind, written, name = (st.session_state[f"{chosen}_{key}"] for chosen in ("kind", "heading", "meaning"))
+    columns = headings.kinds()[kind].meant(shown)
+    columns = {column: heading for column, heading in columns.items() if heading != written}
+    if name:
+        columns[name] = written
     try:
-        headings.correct(store, shown, columns)
+        headings.correct(store, shown, kind, columns)
     except (ReadingError, LandingError, OSError) as error:
         st.session_state["intake_said"] = str(error)
     st.session_state.pop("intake_checked", None)
@@ -139,35 +135,35 @@ def show_sheet(shown: Shown, place: int) -> None:
     """Show how a sheet was understood, and let the reader correct a heading."""
     found = shown.recognition
     named = intake.sheet_title(shown, say)
-    unsure = not (found.sources or found.layout) or any(heading.written for heading in found.unread)
-    with st.expander(named, expanded=unsure):
+    unsure = not found.sources or any(heading.written for heading in found.unread)
+    with st.expander(named, expanded=unsure and not shown.settled):
         table(intake.preview(shown, say), named)
-        if found.layout:
-            note(say("Known by its headings; columns that are not read are left out on purpose, or may not be kept."))
+        if shown.settled:
+            note(say("Known by its headings; what is not read is left out on purpose or may not be kept."))
             return
-        if shown.closed:
-            note(say("This source takes no other column, and none can be named otherwise."))
-            return
-        with st.container(horizontal=True, vertical_alignment="bottom", key=f"bar-correct-{place}"):
-            sources = found.sources or (
-                st.selectbox(
-                    say("This sheet holds"), list(intake.open_sources(say)), key=f"source_{place}",
-                    format_func=intake.open_sources(say).__getitem__,
-                ),
-            )  # fmt: skip
-            names = {"": say("not read"), **intake.choices(sources, say)}
-            written = sorted(
-                (heading for heading in found.headings if heading.written), key=lambda heading: bool(heading.fills)
-            )
-            st.selectbox(say("Heading"), [heading.written for heading in written], key=f"heading_{place}")
-            st.selectbox(say("means"), list(names), key=f"meaning_{place}", format_func=names.__getitem__)
-            st.button(say("Correct"), key=f"correct_{place}", on_click=correct, args=(shown, sources, str(place)))
-            if shown.corrected:
-                st.button(
-                    say("Forget corrections"), key=f"forget_{place}", type="tertiary", on_click=forget, args=(shown,)
-                )
+        correction(shown, place)
         if shown.corrected:
             note(say("Headings corrected before were applied; they are kept for files with the same headings."))
+
+
+def correction(shown: Shown, place: int) -> None:
+    """Let the reader say what a sheet holds, and which column a heading means."""
+    every = headings.kinds()
+    kinds = {name: say.pick(kind.title_en, kind.title_zh) for name, kind in every.items()}
+    choosable = [heading for heading in shown.recognition.headings if heading.written and not heading.passed]
+    written = [heading.written for heading in sorted(choosable, key=lambda heading: bool(heading.fills))]
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"bar-correct-{place}"):
+        usual = list(kinds).index(shown.kind) if shown.kind in kinds else 0
+        kind = st.selectbox(
+            say("This sheet holds"), list(kinds), usual, key=f"kind_{place}", format_func=kinds.__getitem__
+        )
+        names = {"": say("not read"), **intake.choices(every[kind], say)}
+        st.selectbox(say("Heading"), written, key=f"heading_{place}")
+        st.selectbox(say("means"), list(names), key=f"meaning_{place}", format_func=names.__getitem__)
+        st.button(say("Correct"), key=f"correct_{place}", on_click=correct, args=(shown, str(place)))
+        if shown.corrected:
+            label = say("Forget corrections")
+            st.button(label, key=f"forget_{place}", type="tertiary", on_click=forget, args=(shown,))
 
 
 def show_check(seen: Checked) -> None:

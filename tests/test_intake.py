@@ -114,10 +114,12 @@ def test_a_corrected_heading_is_kept_for_every_file_with_the_same_headings(store
     before = shown(store, file)
     assert [heading.fills for heading in before.recognition.headings] == [(), ("member.name",), ("member.sex",), ()]
     assert look(store, [file]).report.landed == 0
-    known = {"member.person_id": "编号", "member.name": "姓名", "member.sex": "性别", "member.birth": "生日"}
-    headings.correct(store, before, known)
+    known = {"person_id": "编号", "name": "姓名", "sex": "性别", "birth": "生日"}
+    headings.correct(store, before, "member", known)
     again = given(tmp_path, "标题,,,\n" + FOREIGN.replace("P2", "P7"), "other.csv")
-    assert [heading.fills for heading in shown(store, again).recognition.headings] == [(each,) for each in known]
+    assert [heading.fills for heading in shown(store, again).recognition.headings] == [
+        (f"member.{each}",) for each in known
+    ]
     looked = look(store, [again])
     assert looked.parts[0].table.select(["person_id", "birth"]).to_pylist() == [
         {"person_id": "P1", "birth": 19780500},
@@ -129,8 +131,8 @@ def test_a_corrected_heading_is_kept_for_every_file_with_the_same_headings(store
 
 def test_a_wrong_heading_can_be_unread_and_its_finding_names_it_as_the_file_does(store: Store, tmp_path: Path) -> None:
     file = given(tmp_path, "人员编码,姓名,性别,出生年月,出生日期\nP1,示例甲,男,1978.05,1979.13\n")
-    columns = {"member.person_id": "人员编码", "member.name": "姓名", "member.sex": "性别", "member.birth": "出生日期"}
-    headings.correct(store, shown(store, file), columns)
+    columns = {"person_id": "人员编码", "name": "姓名", "sex": "性别", "birth": "出生日期"}
+    headings.correct(store, shown(store, file), "member", columns)
     report = look(store, [file]).report
     assert [(each.column, each.severity, each.value) for each in report.findings] == [
         ("出生年月", "warning", "出生年月"),
@@ -140,9 +142,7 @@ def test_a_wrong_heading_can_be_unread_and_its_finding_names_it_as_the_file_does
 
 def test_a_forgotten_correction_is_applied_no_more(store: Store, tmp_path: Path) -> None:
     file = given(tmp_path, FOREIGN)
-    headings.correct(
-        store, shown(store, file), {"member.person_id": "编号", "member.name": "姓名", "member.sex": "性别"}
-    )
+    headings.correct(store, shown(store, file), "member", {"person_id": "编号", "name": "姓名", "sex": "性别"})
     assert look(store, [file]).report.landed == 2
     headings.forget(store, shown(store, file))
     assert look(store, [file]).report.landed == 0
@@ -152,7 +152,7 @@ def test_a_forgotten_correction_is_applied_no_more(store: Store, tmp_path: Path)
 def test_a_sheet_that_no_contract_knows_is_read_as_it_is_told(store: Store, tmp_path: Path) -> None:
     file = given(tmp_path, "甲,乙,丙\n1,示例市,市\n2,甲县,县（市、区）\n")
     assert shown(store, file).recognition.sources == ()
-    headings.correct(store, shown(store, file), {"unit.unit_id": "甲", "unit.name": "乙", "unit.body": "丙"})
+    headings.correct(store, shown(store, file), "unit", {"unit_id": "甲", "name": "乙", "body": "丙"})
     assert [part.cells.contract.source for part in look(store, [file]).parts] == ["unit"]
     assert look(store, [file]).report.landed == 2
 
@@ -160,8 +160,36 @@ def test_a_sheet_that_no_contract_knows_is_read_as_it_is_told(store: Store, tmp_
 def test_a_closed_source_takes_no_correction(store: Store, tmp_path: Path) -> None:
     file = given(tmp_path, "人员编码,年度,事项,诊断\nP1,2025,体检,甲\n")
     with pytest.raises(ReadingError, match="takes no map"):
-        headings.correct(store, shown(store, file), {"welfare_use.person_id": "人员编码", "welfare_use.item": "诊断"})
+        headings.correct(store, shown(store, file), "welfare_use", {"person_id": "人员编码", "item": "诊断"})
     assert not store.maps.exists()
+
+
+@pytest.mark.parametrize("kind", ["member", "posting", "干部名册"])
+@pytest.mark.parametrize("heading", ["健康状况", "身份证号", "家庭住址"])
+def test_what_may_not_be_kept_cannot_be_named_otherwise(store: Store, tmp_path: Path, kind: str, heading: str) -> None:
+    file = given(tmp_path, f"人员编码,姓名,性别,{heading}\nP1,示例甲,男,x\n")
+    with pytest.raises(ReadingError, match="may not be kept"):
+        headings.correct(store, shown(store, file), kind, {"name": heading})
+    assert not store.maps.exists()
+
+
+def test_a_heading_of_a_roster_is_corrected_too(store: Store, tmp_path: Path) -> None:
+    landed(store, tmp_path, UNITS)
+    text = (
+        "示例干部名册,,,,,,\n姓名,性别,生于,参加工作时间,身份证号,部门职务情况,任现职时间\n"
+        "示例甲,男,1949.12,1970.01,{},甲县县长,2024.05\n"
+    )
+    file = given(tmp_path, text.format(ID_NUMBER), "名册.csv")
+    columns = headings.kinds()["干部名册"].meant(shown(store, file)) | {"birth": "生于", "duty": "部门职务情况"}
+    headings.correct(store, shown(store, file), "干部名册", columns)
+    assert shown(store, file).kind == "干部名册"
+    report = land(store, [file], month=202610)
+    assert {count.source: (count.landed, count.rejected) for count in report.counts} == {
+        "member": (1, 0),
+        "posting": (1, 0),
+    }
+    kept = b"".join(path.read_bytes() for path in store.root.rglob("*") if path.is_file())
+    assert ID_NUMBER.encode() not in kept
 
 
 def test_a_preview_shows_no_id_number_and_nothing_of_a_closed_source(store: Store, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_a_messy_file_is_corrected_landed_and_served(page: OpenPage, house: Stor
     assert title(app) == "1 file: rows that can land 0, rejected 4"
     assert app.button(key="intake_land").disabled
     app.selectbox(key="heading_0").select("编号")
-    app.selectbox(key="meaning_0").select("member.person_id")
+    app.selectbox(key="meaning_0").select("person_id")
     well(app.button(key="correct_0").click().run())
     # N1 is good, N2 has no thirteenth month, P01 is there and gets another birth, the total is no row
     assert title(app) == "1 file: rows that can land 2, rejected 2"
@@ -99,7 +99,7 @@ def test_nothing_lands_until_all_is_good(page: OpenPage) -> None:
 def test_a_file_that_nobody_knows_is_said_and_can_be_named(page: OpenPage) -> None:
     app = given(page(lang="en"), ("x.csv", "甲,乙\n1,2\n"))
     assert "x.csv holds nothing that any contract knows" in app.error[0].value
-    app.selectbox(key="source_0").select("unit").run()
+    app.selectbox(key="kind_0").select("unit").run()
     assert app.selectbox(key="meaning_0").options[:2] == ["not read", "Unit code"]
 
 

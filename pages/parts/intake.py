@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from data import contract, history, marking, month
+from data import contract, headings, history, marking, month
 from data.checking import ERROR, Finding
 from data.difference import CHANGED, GONE, NEW, Difference
-from data.headings import Shown
+from data.headings import Kind, Shown
 from data.history import Event
 from data.landing import Look
+from data.reading import Heading
 from data.store import Batch, Manifest, Store
 from pages.parts import numerals
 from pages.parts.words import Words
@@ -95,16 +96,21 @@ def sheet_title(shown: Shown, say: Words) -> str:
         return known.format(place=place)
     read = sum(bool(heading.fills) for heading in found.headings)
     named = sum(bool(heading.written) for heading in found.headings)
-    taken = say.pick(", ", "、").join(source_name(source, say) for source in found.sources)
     return say("{place}: {taken}, {read} of {named} columns read").format(
-        place=place, taken=taken, read=read, named=named
+        place=place, taken=kind_name(shown, say), read=read, named=named
     )
+
+
+def kind_name(shown: Shown, say: Words) -> str:
+    """What a sheet was taken for."""
+    known = headings.kinds().get(shown.kind)
+    return say.pick(known.title_en, known.title_zh) if known else source_name(shown.kind, say)
 
 
 def preview(shown: Shown, say: Words) -> pd.DataFrame:
     """The headings of a sheet with what each is taken for and the first values under it."""
     rows = [
-        (heading.written, meaning(heading.fills, say), " ｜ ".join(filter(None, values)))
+        (heading.written, meaning(heading, shown, say), " ｜ ".join(filter(None, values)))
         for heading, values in zip(shown.recognition.headings, _columns(shown), strict=True)
         if heading.written
     ]
@@ -116,26 +122,18 @@ def _columns(shown: Shown) -> Iterable[tuple[str, ...]]:
     return zip(*shown.rows, strict=True) if shown.rows else nothing
 
 
-def meaning(fills: Sequence[str], say: Words) -> str:
+def meaning(heading: Heading, shown: Shown, say: Words) -> str:
     """What a heading is taken for; nothing where its column is not read."""
-    return say.pick(", ", "、").join(dict.fromkeys(column_name(filled, say) for filled in fills))
+    if heading.passed:
+        return say("known, not kept")
+    if heading.field:
+        return choices(headings.kinds()[shown.kind], say)[heading.field]
+    return say.pick(", ", "、").join(column_name(filled, say) for filled in heading.fills)
 
 
-def choices(sources: Sequence[str], say: Words) -> dict[str, str]:
-    """Every column that a heading of a sheet can be chosen to mean, by "source.column"."""
-    found: dict[str, str] = {}
-    for source in sources:
-        for column in contract.load(source).columns:
-            name = say.pick(column.en, column.zh)
-            told = name if len(sources) == 1 else f"{source_name(source, say)} · {name}"
-            found[f"{source}.{column.name}"] = told
-    return found
-
-
-def open_sources(say: Words) -> dict[str, str]:
-    """The sources that a sheet can be said to be of."""
-    known = map(contract.load, contract.SOURCES)
-    return {source.source: source_name(source.source, say) for source in known if not source.closed}
+def choices(kind: Kind, say: Words) -> dict[str, str]:
+    """Every column that a heading can be chosen to mean, by its name."""
+    return {name: say.pick(en, zh) for name, (en, zh) in kind.columns.items()}
 
 
 def difference_counts(differences: Sequence[Difference], say: Words) -> pd.DataFrame:
