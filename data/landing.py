@@ -87,12 +87,22 @@ class Report:
         return sum(count.rejected for count in self.counts)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Doubt:
+    """A file or row, as findings call it, and the person of whom it may be: people decide (`whose`), nobody else."""
+
+    label: str
+    code: str
+    name: str
+
+
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Look:
     """Files as they were read and checked: the good rows of each sheet with what was found, and what was left out."""
 
     parts: tuple[Checked, ...]
     stray: tuple[Finding, ...]
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def report(self) -> Report:
@@ -238,25 +248,35 @@ def _examine(given: Bundle, map_path: Path | None, held: Held, corrections: Corr
         if "unit" in sheet.layout.fills:
             parts.append(unit_sheets.rows(sheet, _units(held, parts)))
     of_people = [sheet for sheet in fields if "unit" not in sheet.layout.fills]
+    doubts: list[Doubt] = []
     if given.sources or of_people:
-        read = _of_people(given, of_people, parts, held)
+        read, doubts = _of_people(given, of_people, parts, held)
         if not parts and not any(part.cells.rows.size for part in read):
             raise ReadingError(_no_personnel(given))
         parts.extend(read)
-    return Look(tuple(_each_key_once(parts)), (*stray, *given.findings))
+    return Look(tuple(_each_key_once(parts)), (*stray, *given.findings), tuple(doubts))
 
 
-def _of_people(given: Bundle, sheets: Sequence[Fields], parts: Sequence[Checked], held: Held) -> list[Checked]:
+def _of_people(
+    given: Bundle, sheets: Sequence[Fields], parts: Sequence[Checked], held: Held
+) -> tuple[list[Checked], list[Doubt]]:
     """The rows of personnel files and of sheets that name people, after it was settled who all of them are."""
     secret, titles, known = held.key(), Titles.load(), list(_people(held, parts))
     forms = personnel.forms(given, secret, held.whose) if given.sources else []
     listed = [rosters.roster(sheet, secret, held.whose) for sheet in sheets]
     claims = [[form.claim for form in forms], *(each.claims if each.lists_people else [] for each in listed)]
-    people.known_labels(held.whose, {claim.label for some in claims for claim in some})
-    of_forms, *of_sheets = _shared_out(people.settled([each for some in claims for each in some], known), claims)
+    every = [claim for some in claims for claim in some]
+    people.known_labels(held.whose, {claim.label for claim in every})
+    verdicts = people.settled(every, known)
+    of_forms, *of_sheets = _shared_out(verdicts, claims)
     units = Register(_units(held, parts), titles.written_out)
     read = personnel.rows(given.name, forms, of_forms, units, titles) if given.sources else []
-    return [*read, *roster_posts.rows(listed, of_sheets, read, {person.code for person in known}, units, titles)]
+    posts = roster_posts.rows(listed, of_sheets, read, {person.code for person in known}, units, titles)
+    return [*read, *posts], [
+        Doubt(claim.label, verdict.alike.code, verdict.alike.name)
+        for claim, verdict in zip(every, verdicts, strict=True)
+        if verdict.alike
+    ]
 
 
 def _shared_out(verdicts: Sequence[Verdict], claims: Sequence[Sequence[Claim]]) -> Iterator[Sequence[Verdict]]:

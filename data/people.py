@@ -81,11 +81,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a claim: what keeps it out, what is to be said, and which claim of the same person came first."""
+    """What became of a claim: what keeps it out, what is to be said, and which claim of the same person came first.
+
+    `alike` is who it may be of, where that is in doubt.
+    """
 
     problem: Problem | None = None
     note: Problem | None = None
     first: Claim | None = None
+    alike: Person | None = None
 
 
 def settled(claims: Sequence[Claim], known: Iterable[Person]) -> list[Verdict]:
@@ -120,7 +124,7 @@ def _verdict(
         firsts[person.code] = claim
         return Verdict(problem, note)
     if other := next((each for each in alike.get(person.alike, ()) if _may_be(person, each[0])), None):
-        return Verdict(_doubtful(other[1] or other[0].code))
+        return Verdict(_doubtful(other[1] or other[0].code), alike=other[0])
     if not problem:
         firsts[person.code] = claim
         alike.setdefault(person.alike, []).append((person, claim.label))

@@ -1,8 +1,8 @@
 """Incoming files: chosen, checked, landed and built anew in the background, with everything that was done before."""
 
-import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +12,7 @@ from data import difference, headings, history, landing, marking, month, spreads
 from data.batches import LandingError
 from data.checking import ERROR
 from data.headings import Shown
+from data.landing import Look
 from data.reading import ReadingError
 from data.store import default_store
 from pages.parts import answers, filters, intake, numerals, show, tables
@@ -27,7 +28,9 @@ LIST_ROWS = 9
 POLL_SECONDS = 1.0
 MOST_POLLS = 3600
 BUILDS_SHOWN = 12
-NUMBERS = re.compile(r"[\d,]+")
+DOUBTS_SHOWN = 30
+TOLD_EVERY = 50
+OPEN = "?"
 
 here = answers.here()
 say = here.words
@@ -72,12 +75,14 @@ def chosen_files() -> None:
     if named != st.session_state.get("intake_named", ()):
         desk().lay((file.name, file.getvalue()) for file in given)
         st.session_state["intake_named"] = named
-        st.session_state.pop("intake_checked", None)
+        for name in ("intake_checked", "intake_whose", "intake_asked"):
+            st.session_state.pop(name, None)
 
 
 def checked(*, replace: bool) -> Checked:
     """Give what was seen in the files, looked at once for the same files, maps and landed batches."""
-    seen = (st.session_state["intake_named"], replace, store.manifest().fingerprint)
+    whose = decisions()
+    seen = (st.session_state["intake_named"], replace, store.manifest().fingerprint, tuple(whose.items()))
     if st.session_state.get("intake_checked", (None,))[0] != seen:
         with st.container(key="intake-reading"):
             bar = st.progress(0.0, say("Reading …"))
@@ -85,25 +90,72 @@ def checked(*, replace: bool) -> Checked:
 
             def tell(name: str) -> None:
                 read.append(name)
-                share = min(1.0, len(read) / (len(desk().paths) + len(read) // 2 + 1))
-                bar.progress(share, say("Reading {name} ({n} so far)").format(name=name, n=len(read)))
+                if len(read) % TOLD_EVERY == 1 or len(desk().paths) > len(read):
+                    share = len(read) / (len(desk().paths) + len(read))
+                    bar.progress(share, say("Reading {name} ({n} so far)").format(name=name, n=len(read)))
 
-            st.session_state["intake_checked"] = (
-                seen,
-                desks.check(store, desk().paths, replace=replace, progress=tell),
-            )
+            decided = desk().decided(whose)
+            found = desks.check(store, desk().paths, replace=replace, whose=decided, progress=tell)
+            st.session_state["intake_checked"] = (seen, found)
             bar.empty()
-    found: Checked = st.session_state["intake_checked"][1]
-    return found
+    kept: Checked = st.session_state["intake_checked"][1]
+    return kept
 
 
-def table(shown: pd.DataFrame, caption: str, *, numbers: Sequence[int] = (), wraps: Sequence[int] = ()) -> None:
-    """Show a table of texts; the columns at some places hold numbers, those at others long texts."""
+def decisions() -> dict[str, str]:
+    """Give what the reader decided of files and rows in doubt: a person code by file or row, empty for someone new."""
+    kept: dict[str, str] = st.session_state.setdefault("intake_whose", {})
+    return kept
+
+
+def decide(label: str, key: str) -> None:
+    """Keep whose a file or row is, or that this is open again."""
+    chosen = st.session_state[key]
+    if chosen == OPEN:
+        decisions().pop(label, None)
+    else:
+        decisions()[label] = chosen
+
+
+def show_doubts(look: Look) -> None:
+    """Let the reader decide who is who where identifiers do not tell; what is open does not land."""
+    now = {doubt.label: doubt for doubt in look.doubts}
+    every = {**st.session_state.get("intake_asked", {}), **now}
+    asked = {label: doubt for label, doubt in every.items() if label in now or label in decisions()}
+    st.session_state["intake_asked"] = asked
+    if not asked:
+        return
+    counted = say.count("{n} to decide", "{n} to decide", len(look.doubts))
+    show.card_head(say("The same person?"), counted, "intake-doubts")
+    note(say("Name, sex and birth are alike, and not both have an ID number. What is left open does not land."))
+    for place, (label, doubt) in enumerate(list(asked.items())[:DOUBTS_SHOWN]):
+        named = {
+            OPEN: say("open"),
+            doubt.code: say("the same person: {name} ({code})").format(name=doubt.name, code=doubt.code),
+            "": say("someone else"),
+        }
+        usual = list(named).index(decisions().get(label, OPEN))
+        key = f"whose_{place}"
+        st.selectbox(
+            label, list(named), usual, key=key, format_func=named.__getitem__, on_change=decide, args=(label, key)
+        )
+
+
+def table(
+    shown: pd.DataFrame,
+    caption: str,
+    *,
+    numbers: Sequence[int] = (),
+    wraps: Sequence[int] = (),
+    total: int | None = None,
+) -> None:
+    """Show the first rows, of `total`, of a table of texts; columns at some places hold `numbers` or long texts."""
     columns = [tables.Column(name, place in numbers, place in wraps) for place, name in enumerate(shown.columns)]
     st.html(tables.table_html(shown.head(LISTED), columns, caption=caption, rows_high=LIST_ROWS))
-    if len(shown) > LISTED:
+    every = len(shown) if total is None else total
+    if every > LISTED:
         more = say("the first {n} of {all} rows; all of them are in the file to download")
-        note(more.format(n=LISTED, all=numerals.whole(len(shown))))
+        note(more.format(n=LISTED, all=numerals.whole(every)))
 
 
 def note(text: str) -> None:
@@ -177,6 +229,7 @@ def show_check(seen: Checked) -> None:
     for place, shown in enumerate(seen.sheets):
         show_sheet(shown, place)
     if seen.look:
+        show_doubts(seen.look)
         show_findings(seen)
         show_difference(seen)
 
@@ -195,7 +248,8 @@ def show_findings(seen: Checked) -> None:
     if not found:
         return
     with st.container(key="findings"):
-        table(intake.findings(found, say), say("Findings"), numbers=(2,), wraps=(6, 7))
+        worst = intake.findings(intake.worst_first(found)[:LISTED], say)
+        table(worst, say("Findings"), numbers=(2,), wraps=(6, 7), total=len(found))
     paths, code = desk().paths, intake.language(say)
     st.download_button(
         say("Workbook with the cells marked"),
@@ -215,7 +269,7 @@ def show_difference(seen: Checked) -> None:
         return
     with st.expander(say("Who and what"), on_change="rerun", key="intake_who") as opened:
         if opened.open:
-            table(intake.difference_rows(rows.head(LISTED + 1), say), say("Who and what"))
+            table(intake.difference_rows(rows.head(LISTED), say), say("Who and what"), total=len(rows))
 
             def listed() -> bytes:
                 told = intake.difference_rows(rows, say).map(spreadsheet.disarmed)
@@ -228,7 +282,7 @@ def show_difference(seen: Checked) -> None:
 
 def land(*, replace: bool, whole: bool, data_month: int | None, who: str) -> None:
     """Land the files and build, in the background; the desk goes along and is cleared when that is done."""
-    taken = desk()
+    taken, decided = desk(), desk().decided(decisions())
 
     def task(tell: Tell) -> str:
         try:
@@ -238,9 +292,8 @@ def land(*, replace: bool, whole: bool, data_month: int | None, who: str) -> Non
                 names.append(name)
                 tell("reading", len(names), 0)
 
-            report = landing.land(
-                store, taken.paths, replace=replace, whole=whole, month=data_month, who=who, progress=read
-            )
+            chosen: dict[str, Any] = {"replace": replace, "whole": whole, "month": data_month, "whose": decided}
+            report = landing.land(store, taken.paths, who=who, progress=read, **chosen)
             if not report.landed or report.batch is None:
                 message = "No row landed; what had landed before stays as it was. 没有可入库的行，原有数据不变。"
                 raise LandingError(message)
@@ -250,7 +303,7 @@ def land(*, replace: bool, whole: bool, data_month: int | None, who: str) -> Non
         return report.batch
 
     if WORKS.begin(store, "land", who, task):
-        for name in ("intake_desk", "intake_named", "intake_checked"):
+        for name in ("intake_desk", "intake_named", "intake_checked", "intake_whose", "intake_asked"):
             st.session_state.pop(name, None)
         st.session_state["intake_round"] = st.session_state.get("intake_round", 0) + 1
 

@@ -156,3 +156,17 @@ def test_who_may_not_see_names_brings_nothing_in(page: OpenPage, monkeypatch: py
     app = page(lang="en")
     assert not app.file_uploader
     assert names_in(app) == set()
+
+
+def test_who_may_be_two_lands_once_somebody_decided(page: OpenPage) -> None:
+    # 赵样甲 is a man born in May 1978 in the store too, under a code of its own; neither has an ID number here
+    roster = "姓名,性别,出生年月,参加工作时间,工作单位,现任职务\n赵样甲,男,1978.05,2000.08,甲县,县长\n"
+    app = given(page(lang="en"), ("名册.csv", roster))
+    (asked,) = [select for select in app.selectbox if select.key == "whose_0"]
+    assert asked.label == "名册.csv/2"
+    assert asked.options == ["open", "the same person: 赵样甲 (P01)", "someone else"]
+    assert any("People 1 0 1" in text for text in said(app, "table-box"))
+    app = well(app.selectbox(key="whose_0").select("P01").run())
+    assert any("People 1 1 0" in text for text in said(app, "table-box"))
+    app = well(app.selectbox(key="whose_0").select("?").run())
+    assert any("People 1 0 1" in text for text in said(app, "table-box"))

@@ -1,11 +1,12 @@
 """The files that one session is about to land: in a folder of their own, which goes with the session at the latest."""
 
 import contextlib
+import csv
 import shutil
 import tempfile
 import time
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -51,6 +52,16 @@ class Desk:
         taken: set[str] = set()
         self.paths = tuple(self._laid(name, content, taken) for name, content in files)
 
+    def decided(self, whose: Mapping[str, str]) -> Path | None:
+        """Write down what people decided, a person code (empty for someone new) by file or row; None where nothing."""
+        path = self.folder / "whose" / "decided.csv"
+        if not whose:
+            return None
+        path.parent.mkdir(exist_ok=True)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([("file", "person_id"), *whose.items()])
+        return path
+
     def _laid(self, name: str, content: bytes, taken: set[str]) -> Path:
         plain = safe(name)
         stem, ending, again = Path(plain).stem, Path(plain).suffix, 1
@@ -79,12 +90,19 @@ def safe(name: str) -> str:
     return plain[: LONGEST_NAME - len(ending)].removesuffix(ending) + ending if plain else "_"
 
 
-def check(store: Store, paths: Sequence[Path], *, replace: bool, progress: Progress = lambda _: None) -> Checked:
+def check(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    replace: bool,
+    whose: Path | None = None,
+    progress: Progress = lambda _: None,
+) -> Checked:
     """Look at files as `land` would take them; what keeps them out altogether is said in `error`."""
     sheets: tuple[Shown, ...] = ()
     try:
         sheets = _shown(store, paths)
-        looked = landing.look(store, paths, replace=replace, progress=progress)
+        looked = landing.look(store, paths, replace=replace, whose=whose, progress=progress)
         changed = difference.of(store.manifest(), looked.parts, replace=replace)
     except (LandingError, ReadingError, OSError) as error:
         return Checked(sheets, None, (), matching.masked(str(error)))

@@ -80,10 +80,14 @@ def accounts(look: Look, say: Words) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(heads))
 
 
+def worst_first(found: Sequence[Finding]) -> list[Finding]:
+    """Findings that keep a row out before those that do not."""
+    return sorted(found, key=lambda finding: finding.severity != ERROR)
+
+
 def findings(found: Sequence[Finding], say: Words) -> pd.DataFrame:
-    """Every finding, those that keep a row out first."""
-    ordered = sorted(found, key=lambda finding: finding.severity != ERROR)
-    rows = [tuple(map(str, marking.told(finding, language(say)))) for finding in ordered]
+    """Findings with their place, what is wrong and how to mend it."""
+    rows = [tuple(map(str, marking.told(finding, language(say)))) for finding in found]
     return pd.DataFrame(rows, columns=list(marking.HEADINGS[language(say)]))
 
 
