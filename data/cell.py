@@ -246,7 +246,7 @@ def _calendar(year: int, month_: int, day: int) -> int:
 
 
 def _choice(column: Column) -> Reader:
-    keys = {contract.fold(name): choice.key for choice in column.choices for name in choice.names}
+    keys = column.meanings
     unknown = _unknown_choice(column)
 
     def read(text: str) -> str:

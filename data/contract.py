@@ -88,6 +88,11 @@ class Column:
         return (self.name, self.en, self.zh, *self.aliases)
 
     @property
+    def meanings(self) -> dict[str, str]:
+        """Every folded name of an allowed value and the key that is stored for it."""
+        return {fold(name): choice.key for choice in self.choices for name in choice.names}
+
+    @property
     def arrow_type(self) -> pa.DataType:
         """The type the column is stored in."""
         return ARROW[self.type]

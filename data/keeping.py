@@ -5,7 +5,7 @@ import datetime as dt
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +45,15 @@ def put_first(path: Path, content: str) -> bool:
 
 
 @contextlib.contextmanager
-def refusal(what: str, folder: Path, error: type[Exception]) -> Iterator[None]:
-    """Say of a file that the disk does not take what is as it was and what to do, as the room's own error."""
+def refusal(en: str, zh: str, folder: Path, error: Callable[[str], Exception]) -> Iterator[None]:
+    """Say of what the disk does not take, named in both languages, that the rest is as it was, and what to do."""
     try:
         yield
     except OSError as refused:
         message = (
-            f"{what} was not kept, all earlier ones are as they were: {folder} cannot be written "
-            f"({refused.strerror or refused}). Free space or allow writing there, then try again."
+            f"{en} was not kept, all earlier ones are as they were: {folder} cannot be written "
+            f"({refused.strerror or refused}). Free space or allow writing there, then try again. "
+            f"{zh}未保存，此前保存的不受影响：{folder}无法写入。请清理空间或开放写入权限后重试。"
         )
         raise error(message) from refused
 

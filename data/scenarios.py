@@ -135,7 +135,7 @@ def _text(version: Version) -> str:
 
 
 def _writing(store: Store) -> AbstractContextManager[None]:
-    return keeping.refusal("The scenario", store.scenarios, ScenarioFileError)
+    return keeping.refusal("The scenario", "情景", store.scenarios, ScenarioFileError)
 
 
 def _read(path: Path) -> Version:

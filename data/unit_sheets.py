@@ -1,6 +1,6 @@
 """Units from sheets that name the unit above and have no code: each gets a code, a parent, a kind, or is told about."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -70,6 +70,8 @@ class Tree:
         """Read the sheet; `known` are the units that landed before or come with it."""
         self.given = given
         self.known = {unit.code: unit for unit in known}
+        columns = map(contract.load("unit").column, ("body", "organ"))
+        self.known_bodies, self.known_organs = (column.meanings for column in columns)
         self.names = texts(given, "name")
         self.codes, self.parent_codes = texts(given, "unit_id"), texts(given, "parent_id")
         self.parents = texts(given, "parent")
@@ -125,10 +127,9 @@ class Tree:
 
     def _body(self, at: int, above: str) -> tuple[str, bool]:
         """The kind of a unit by the words of the contract, else by the rules; whether it was by these."""
-        bodies = _choices("body")
         for text in (self.bodies[at], self.kinds[at]):
-            if contract.fold(text) in bodies:
-                return bodies[contract.fold(text)], False
+            if body := self.known_bodies.get(contract.fold(text)):
+                return body, False
         name, affiliation = self.names[at], self.affiliations[at]
         rule = next((rule for rule in layout.kinds() if rule.holds(name, affiliation, above)), None)
         return (rule.body, True) if rule else ("", False)
@@ -136,7 +137,7 @@ class Tree:
     def organ(self, at: int) -> str:
         """The nature of the organ, empty where no word tells it."""
         text = self.kinds[at]
-        named = _choices("organ").get(contract.fold(text))
+        named = self.known_organs.get(contract.fold(text))
         return named or next((organ for organ, words in layout.organs().items() if text and words.search(text)), "")
 
 
@@ -152,11 +153,6 @@ def _named(units: Iterable[Unit]) -> dict[str, set[str]]:
     for unit in units:
         codes.setdefault(contract.fold(unit.name), set()).add(unit.code)
     return codes
-
-
-def _choices(column: str) -> Mapping[str, str]:
-    choices = contract.load("unit").column(column).choices
-    return {contract.fold(name): choice.key for choice in choices for name in choice.names}
 
 
 def rows(given: Fields, known: Iterable[Unit]) -> Checked:

@@ -35,8 +35,11 @@ def test_a_disk_that_fills_up_leaves_what_was_there(tmp_path: Path, monkeypatch:
     path = tmp_path / "a.json"
     keeping.put(path, "one")
     monkeypatch.setattr(os, "fsync", full)
-    said = rf"^The note was not kept, .*{tmp_path.name} cannot be written \(No space left on device\)\. Free space"
-    with pytest.raises(LookupError, match=said), keeping.refusal("The note", tmp_path, LookupError):
+    said = (
+        rf"^The note was not kept, .*{tmp_path.name} cannot be written \(No space left on device\)\. Free space.* "
+        "便条未保存，此前保存的不受影响：.*重试。$"
+    )
+    with pytest.raises(LookupError, match=said), keeping.refusal("The note", "便条", tmp_path, LookupError):
         keeping.put(path, "two")
     assert path.read_text(encoding="utf-8") == "one"
     assert list(tmp_path.iterdir()) == [path]
