@@ -2,15 +2,13 @@
 
 The shipped rules stay as they are. An amendment holds each row as it was and as it shall be; the table in force is the
 shipped one with all standing amendments in order. A withdrawal is an entry too: it takes an earlier one out of that
-order, as if it had never been made. An entry is a file of its own, linked to the first free number, so that it is
-there as a whole or not at all.
+order, as if it had never been made. An entry is a file of its own and takes the first number that was never given.
 """
 
-import contextlib
 import dataclasses
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,6 @@ from data.policy import FROM, TO, Flaw, PolicyError, Row
 from data.store import Store
 
 LONGEST = 500
-NUMBERED = re.compile(r"\d{4,}")
 OWN_MONTH = {"term_change": "month"}
 """Tables without dates whose rows tell of a month of their own: before an amendment begins none of them moves."""
 CONFIRMED, TO_CONFIRM = "department", "to_confirm"
@@ -70,11 +67,6 @@ class Amendment:
         """What the rows are about that it changes."""
         given = (row for change in self.changes for row in (change.was, change.becomes) if row)
         return {policy.subject(self.table, row) for row in given}
-
-
-def folder(store: Store) -> Path:
-    """Where a store keeps its amendments."""
-    return store.root / "policy"
 
 
 def history(store: Store) -> tuple[Amendment, ...]:
@@ -167,7 +159,7 @@ def record(store: Store, amendment: Amendment, shipped: Path = policy.FOLDER) ->
         rules_with(store, amendment, shipped)
         with _writing(store):
             made = dataclasses.replace(amendment, number=number, invented=store.manifest().invented)
-            if keeping.put_first(folder(store) / f"{number:04d}.json", _text(made)):
+            if keeping.put_first(store.amendments / f"{number:04d}.json", _text(made)):
                 return made
 
 
@@ -379,8 +371,7 @@ def _next(entries: Sequence[Amendment]) -> int:
 
 
 def _every(store: Store) -> tuple[Amendment, ...]:
-    files = [path for path in folder(store).glob("*.json") if NUMBERED.fullmatch(path.stem)]
-    return tuple(_read(path) for path in sorted(files, key=lambda path: int(path.stem)))
+    return tuple(map(_read, keeping.numbered(store.amendments, ".json")))
 
 
 def _read(path: Path) -> Amendment:
@@ -398,18 +389,12 @@ def _read(path: Path) -> Amendment:
 
 def _text(amendment: Amendment) -> str:
     given = {name: value for name, value in dataclasses.asdict(amendment).items() if name != "number"}
-    return json.dumps(given, ensure_ascii=False, indent=1)
+    return keeping.text(given)
 
 
-@contextlib.contextmanager
-def _writing(store: Store) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or error
-        en = (
-            f"The amendment was not kept, all earlier ones are as they were: {folder(store)} cannot be written "
-            f"({reason}). Free space or allow writing there, then save it again."
-        )
-        zh = f"修改未保存，此前的修改不受影响：{folder(store)} 无法写入（{reason}）。请开放写入后重新保存。"
-        raise AmendmentError([Flaw("amendments", "", "writable", "", en, zh)]) from error
+def _writing(store: Store) -> AbstractContextManager[None]:
+    return keeping.refusal("The amendment", "修改", store.amendments, _unwritten)
+
+
+def _unwritten(en: str, zh: str) -> AmendmentError:
+    return AmendmentError([Flaw("amendments", "", "writable", "", en, zh)])

@@ -28,6 +28,12 @@ def stamped(folder: Path, moment: str) -> Path:
     return folder / f"{moment.translate(str.maketrans('', '', ':-+'))}-{secrets.token_hex(4)}.json"
 
 
+def numbered(folder: Path, *endings: str) -> list[Path]:
+    """The files of a folder with these endings that are called by a number, in the order of their numbers."""
+    files = [path for path in folder.glob("*") if path.suffix in endings and path.stem.isdecimal()]
+    return sorted(files, key=lambda path: int(path.stem))
+
+
 def put(path: Path, content: str, mode: int = ANYBODY) -> None:
     """Write a file; one that was there before gives way."""
     with _aside(path, content, mode) as fresh:
@@ -45,17 +51,21 @@ def put_first(path: Path, content: str) -> bool:
 
 
 @contextlib.contextmanager
-def refusal(en: str, zh: str, folder: Path, error: Callable[[str], Exception]) -> Iterator[None]:
-    """Say of what the disk does not take, named in both languages, that the rest is as it was, and what to do."""
+def refusal(en: str, zh: str, folder: Path, error: Callable[[str, str], Exception]) -> Iterator[None]:
+    """Say of what the disk does not take, named in both languages, that the rest is as it was, and what to do.
+
+    `error` makes what is raised of the two sentences, the English one first.
+    """
     try:
         yield
     except OSError as refused:
-        message = (
-            f"{en} was not kept, all earlier ones are as they were: {folder} cannot be written "
-            f"({refused.strerror or refused}). Free space or allow writing there, then try again. "
-            f"{zh}未保存，此前保存的不受影响：{folder}无法写入。请清理空间或开放写入权限后重试。"
+        reason = refused.strerror or refused
+        told_en = (
+            f"{en} was not kept, all earlier ones are as they were: {folder} cannot be written ({reason}). "
+            "Free space or allow writing there, then try again."
         )
-        raise error(message) from refused
+        told_zh = f"{zh}未保存，此前保存的不受影响：{folder}无法写入（{reason}）。请清理空间或开放写入权限后重试。"
+        raise error(told_en, told_zh) from refused
 
 
 @contextlib.contextmanager

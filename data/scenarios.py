@@ -79,7 +79,9 @@ def kept(store: Store) -> tuple[Version, ...]:
     ScenarioFileError names a file that is no scenario.
     """
     invented = store.manifest().invented
-    return tuple(version for version in map(_read, _files(store, KEPT)) if invented or not version.invented)
+    return tuple(
+        version for version in map(_read, keeping.numbered(store.scenarios, KEPT)) if invented or not version.invented
+    )
 
 
 def endorse(store: Store, number: int, *, who: str, written: str) -> Version:
@@ -117,15 +119,9 @@ def _path(store: Store, number: int, kind: str = KEPT) -> Path:
     return store.scenarios / f"{number:04d}{kind}"
 
 
-def _files(store: Store, *kinds: str) -> list[Path]:
-    """The files of some kinds, by number."""
-    files = [path for path in store.scenarios.glob("*") if path.suffix in kinds and path.stem.isdecimal()]
-    return sorted(files, key=lambda path: int(path.stem))
-
-
 def _ever(store: Store) -> list[Version]:
     """Every version that was ever saved, withdrawn ones and those of an example city too."""
-    return [_read(path) for path in _files(store, KEPT, WITHDRAWN)]
+    return [_read(path) for path in keeping.numbered(store.scenarios, KEPT, WITHDRAWN)]
 
 
 def _text(version: Version) -> str:
@@ -135,7 +131,7 @@ def _text(version: Version) -> str:
 
 
 def _writing(store: Store) -> AbstractContextManager[None]:
-    return keeping.refusal("The scenario", "情景", store.scenarios, ScenarioFileError)
+    return keeping.refusal("The scenario", "情景", store.scenarios, lambda en, zh: ScenarioFileError(f"{en} {zh}"))
 
 
 def _read(path: Path) -> Version:

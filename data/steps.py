@@ -53,7 +53,7 @@ def record(store: Store, entry: Entry) -> None:
     """
     _verify(entry)
     made = dataclasses.replace(entry, invented=store.manifest().invented)
-    with keeping.refusal("The entry", "进展", store.steps, StepError):
+    with keeping.refusal("The entry", "进展", store.steps, lambda en, zh: StepError(f"{en} {zh}")):
         keeping.put(keeping.stamped(store.steps, made.written), keeping.text(dataclasses.asdict(made)))
 
 

@@ -132,6 +132,11 @@ class Store:
         return self.root / "scenarios"
 
     @property
+    def amendments(self) -> Path:
+        """What a department changed of the rules, a file an amendment."""
+        return self.root / "amendments"
+
+    @property
     def backtests(self) -> Path:
         """The back-tests, a file a build."""
         return self.root / "backtests"

@@ -228,7 +228,7 @@ def test_a_row_that_somebody_else_has_changed_meanwhile_is_not_changed_over_them
 
 def test_where_nothing_can_be_written_the_change_is_refused_and_nothing_is_lost(store: Store) -> None:
     store.root.mkdir()
-    amendments.folder(store).write_text("in the way", encoding="utf-8")
+    store.amendments.write_text("in the way", encoding="utf-8")
     written = half(store)
     with pytest.raises(AmendmentError, match="all earlier ones are as they were"):
         amendments.record(store, written, RULES)
@@ -236,7 +236,7 @@ def test_where_nothing_can_be_written_the_change_is_refused_and_nothing_is_lost(
 
 def test_an_entry_that_cannot_be_read_is_named(store: Store) -> None:
     kept(store, half)
-    (amendments.folder(store) / "0002.json").write_text("{", encoding="utf-8")
+    (store.amendments / "0002.json").write_text("{", encoding="utf-8")
     with pytest.raises(AmendmentError, match=r"0002\.json cannot be read"):
         amendments.tables(store, RULES)
 

@@ -194,8 +194,8 @@ def test_whoever_may_not_see_names_reads_the_rules_and_changes_nothing(
 
 
 def test_where_a_change_cannot_be_read_the_page_names_it(page: OpenPage, page_store: Store) -> None:
-    amendments.folder(page_store).mkdir()
-    (amendments.folder(page_store) / "0001.json").write_text("{", encoding="utf-8")
+    page_store.amendments.mkdir()
+    (page_store.amendments / "0001.json").write_text("{", encoding="utf-8")
     assert "0001.json cannot be read" in page(lang="en").error[0].value
 
 
