@@ -129,7 +129,7 @@ def _status(given: argparse.Namespace) -> int:
 
 
 def _step(given: argparse.Namespace) -> int:
-    known = sorted(set(policy.read("timetable_step")["step_id"].to_pylist()))
+    known = sorted(set(amendments.table(given.store, "timetable_step")["step_id"].to_pylist()))
     if given.step not in known:
         message = f"There is no step {given.step!r}; there are {', '.join(known)}."
         raise ValueError(message)

@@ -330,7 +330,7 @@ def _require_words(amendment: Amendment) -> None:
     told = {
         "reason": (amendment.reason, "the reason", "变动原因"),
         "document": (amendment.document, "the document it follows", "依据文件"),
-        "who": (amendment.who, "who enters it", "录入人"),
+        "who": (amendment.who, "who enters it", "登记人"),
     }
     if "clause" in policy.row_columns(amendment.table):
         told["clause"] = (amendment.clause, "its clause", "条款")

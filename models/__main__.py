@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from data import backtests, contract, month, policy
+from data import amendments, backtests, contract, month
 from data.access import LOCAL
 from data.backtests import Backtest
 from data.store import Manifest, Store, default_store
@@ -119,7 +119,8 @@ def _retire(given: argparse.Namespace) -> str:
 
 
 def _ranks(given: argparse.Namespace) -> str:
-    manifest = Store(given.store).manifest()
+    store = Store(given.store)
+    manifest = store.manifest()
     rows = _landed(manifest, "unit_assessment").rename(columns={"unit_id": "unit"})
     if rows.empty:
         message = f"No unit assessment has landed in {given.store}; use `python -m data land FILE`."
@@ -129,20 +130,20 @@ def _ranks(given: argparse.Namespace) -> str:
         message = f"Give --group one of {', '.join(groups)}."
         raise ValueError(message)
     year = given.year or int(rows["year"].max())
-    rows["score"] = ranks.totals(rows, _weights(year))
+    rows["score"] = ranks.totals(rows, _weights(store, year))
     rows["before"] = ranks.compared(rows, _landed(manifest, "unit_lineage"))
     rows["line"] = ranks.lines(rows)
     group = rows[(rows["peer_group"] == given.group) & rows["score"].notna()]
     names = group[group["year"] == year].set_index("line")["unit"]
     lines = group[["line", "year", "score"]].rename(columns={"line": "unit"})
-    now, weights = group[group["year"] == year], _weights(year)
+    now, weights = group[group["year"] == year], _weights(store, year)
     indicators = _landed(manifest, "unit_indicator").rename(columns={"unit_id": "unit", "score": "marks"})
     beside = now.merge(indicators, on=["unit", "year"]).drop(columns="score").rename(columns={"marks": "score"})
 
     def by_indicators() -> ranks.Noise | None:
         return ranks.indicator_noise(ranks.parts(beside, weights)) if weights else None
 
-    judged = ranks.judged(lines, year, _rules(year), spare=by_indicators)
+    judged = ranks.judged(lines, year, _rules(store, year), spare=by_indicators)
     return _table(judged, names, ranks.near_weights(now.set_index("unit"), weights))
 
 
@@ -272,22 +273,22 @@ def _landed(manifest: Manifest, source: str) -> pd.DataFrame:
     return once
 
 
-def _weights(year: int) -> dict[str, int]:
-    rows = _in_force("assessment_weight", year)
+def _weights(store: Store, year: int) -> dict[str, int]:
+    rows = _in_force(store, "assessment_weight", year)
     nominal = rows[(rows["scheme"] == "nominal") & (rows["category"] == "team")]
     return {str(source): int(percent) for source, percent in zip(nominal["source"], nominal["percent"], strict=True)}
 
 
-def _rules(year: int) -> ranks.Rules:
-    values = _in_force("assessment_rule", year).set_index("rule_id")["value"]
+def _rules(store: Store, year: int) -> ranks.Rules:
+    values = _in_force(store, "assessment_rule", year).set_index("rule_id")["value"]
     if missing := {"reliability", "false_discovery"} - set(values.index):
         message = f"No rule {', '.join(sorted(missing))} is in force in {year}; see data/policy/assessment_rule.csv."
         raise ValueError(message)
     return ranks.Rules(float(values["reliability"]), float(values["false_discovery"]))
 
 
-def _in_force(table: str, year: int) -> pd.DataFrame:
-    rows = policy.read(table).to_pandas()
+def _in_force(store: Store, table: str, year: int) -> pd.DataFrame:
+    rows = amendments.table(store, table).to_pandas()
     december = year * 100 + month.MONTHS_A_YEAR
     in_force: pd.DataFrame = rows[(rows["valid_from"] <= december) & ~(rows["valid_to"] <= december)]
     return in_force

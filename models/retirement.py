@@ -2,7 +2,8 @@
 
 The rule (国务院关于渐进式延迟法定退休年龄的办法, 2024-09-13, article 1): from the month in which the reform starts on,
 every `step` months of later birth put the original age `base` off by one month, up to `cap` months. The rows stand
-in data/policy/retirement.csv. For age limits other than 50, 55 and 60 no formula has been published.
+in data/policy/retirement.csv, with what a department amended. For age limits other than 50, 55 and 60 no formula has
+been published.
 """
 
 import dataclasses
@@ -11,7 +12,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from data import month, policy
+from data import amendments, month
+from data.store import default_store
 
 Months = npt.NDArray[np.integer[Any]]
 
@@ -44,8 +46,8 @@ class Age:
 
 
 def published_rules() -> dict[int, StatutoryRule]:
-    """The statutory classes of the policy table by the age before the reform; of several rows the newest holds."""
-    rows = policy.read("retirement").to_pylist()
+    """The statutory classes of the rules in force by the age before the reform; of several rows the newest holds."""
+    rows = amendments.table(default_store(), "retirement").to_pylist()
     statutory = [row for row in rows if row["kind"] == "statutory" and row["step"] and row["reform_start"]]
     return {row["age"]: _rule(row) for row in sorted(statutory, key=lambda row: row["valid_from"])}
 

@@ -126,37 +126,36 @@ def try_out(draft: Amendment) -> None:
 
 def asked_at(at: int) -> dict[str, Any]:
     """What the questions of before and after are asked with."""
-    years = here.ask("assessment/groups").table["year"]
-    return {
-        "as_of": at, "since": month.add(at, -12), "until": month.add(at, 12), "min_group": answers.min_group(here),
-        "assessed": int(years.max()) if len(years) else at // 100, "used": here.data_month // 100,
-    }  # fmt: skip
+    return {"as_of": at, "since": month.add(at, -12), "until": month.add(at, 12), "min_group": answers.min_group(here)}
 
 
-def compared(tried: answers.Here, at: int) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """What differs, question by question, and the statuses side by side."""
+def year_of(question: str) -> int:
+    """The year that a question is asked of: the last one assessed, or that of the data."""
+    known = here.ask("assessment/groups").table["year"].tolist() if question.startswith("assessment/") else []
+    return int(max(known, default=here.data_month // 100))
+
+
+def compared(tried: answers.Here, at: int, table: str) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """What differs of the questions behind which a table of rules stands, one by one, and the statuses side by side."""
     known, names = asked_at(at), rules.codes_named(amendments.tables(store), say)
     differ: dict[str, pd.DataFrame] = {}
-    told: dict[str, list[pd.DataFrame]] = {"quota": [], "clock": []}
-    for asked in exhibits.COMPARED:
-        year = known["assessed"] if asked.name.startswith("assessment/") else known["used"]
-        given = exhibits.takes(asked.name, {**known, "year": year})
+    told: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+    for asked in exhibits.asked_of(table):
+        given = exhibits.takes(asked.name, {**known, "year": year_of(asked.name)})
         one, other = here.ask(asked.name, **given), tried.ask(asked.name, **given)
-        if (topic := asked.name.split("/")[1]) in told:
-            told[topic] = [one.table, other.table]
+        told[asked.name] = one.table, other.table
         lines = exhibits.differing(asked, one, other, names, say)
         if len(lines):
             differ[asked.name] = lines
-    before, after = ({topic: pair[place] for topic, pair in told.items()} for place in (0, 1))
-    return differ, exhibits.tally(before, after, say)
+    return differ, exhibits.tally(told, say)
 
 
-def effect(begins: int | None, path: Path) -> None:
+def effect(draft: Amendment, path: Path) -> None:
     """Show what a change does: the statuses side by side, and below them only what differs."""
     tried = dataclasses.replace(here, build=path)
     last = int(here.ask("roster/term_changes").table["month"].max())
-    at = min(max(here.data_month, begins or 0), last)
-    differ, moved = compared(tried, at)
+    at = min(max(here.data_month, draft.begins or 0), last)
+    differ, moved = compared(tried, at, draft.table)
     with st.container(key="card-settings-effect"):
         caption = say("every question asked of the rules in force and of the changed ones, as of {month}")
         show.card_head(say("What the change does"), caption.format(month=say.month(at)), "settings-effect")
@@ -278,8 +277,8 @@ def settle(draft: Amendment, name: str) -> Path | None:
     return Path(tried[1]) if seen and not wanted else None
 
 
-def change_card(name: str, begins: int | None, held: list[dict[str, str]]) -> Path | None:
-    """Show the table to be edited, what would change, and the way to keep it; give the build of what was tried."""
+def change_card(name: str, begins: int | None, held: list[dict[str, str]]) -> tuple[Amendment, Path] | None:
+    """Show the table to be edited, what would change, and the way to keep it; give what was tried, and its build."""
     about = contract.load(name)
     with st.container(key="card-settings-rules"):
         show.card_head(rules.title(name, say), say.pick(about.about_en, about.about_zh), "settings-rules")
@@ -298,7 +297,8 @@ def change_card(name: str, begins: int | None, held: list[dict[str, str]]) -> Pa
             return None
         laid(rules.changed(name, draft.changes, say), say("What changes"))
         words_of_change("amend", *WORDS)
-        return settle(draft, "change")
+        path = settle(draft, "change")
+        return (draft, path) if path else None
 
 
 def offer_files(name: str, begins: int | None, held: list[dict[str, str]]) -> None:
@@ -330,7 +330,7 @@ def history_card(entries: tuple[Amendment, ...]) -> None:
                 say("Who"): entry.who,
                 say("Rules"): rules.title(entry.table, say),
                 say("From"): say.month(entry.begins) if entry.begins else "",
-                say("What"): rules.what(entry, say),
+                say("What changed"): rules.what(entry, say),
                 say("Reason"): entry.reason,
                 say("Source"): " ".join(filter(None, (entry.document, entry.clause))),
                 say("State"): say("withdrawn by {n}").format(n=gone[entry.number]) if entry.number in gone else "",
@@ -348,7 +348,7 @@ def withdraw_form(entries: tuple[Amendment, ...]) -> None:
     if not held:
         return
     chosen = st.selectbox(
-        say("Withdraw"),
+        say("Withdraw a change"),
         [None, *reversed(held)],
         key="withdraw",
         format_func=lambda number: (
@@ -360,7 +360,7 @@ def withdraw_form(entries: tuple[Amendment, ...]) -> None:
     told = words_of_change("withdraw", "reason", "who")
     draft = amendments.withdrawal(store, chosen, written=keeping.now(), **told)
     if tried := settle(draft, "withdrawal"):
-        effect(draft.begins, tried)
+        effect(draft, tried)
 
 
 def choose_month(name: str) -> int | None:
@@ -408,7 +408,7 @@ with head:
     counting()
 held = policy.rows(policy.in_force(table, in_force[table], begins or 0), table)
 if tried := change_card(table, begins, held):
-    effect(begins, tried)
+    effect(*tried)
 history_card(entries)
 show.footer(
     say(

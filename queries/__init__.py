@@ -1,5 +1,6 @@
 """What we ask: each question is one SELECT in a .sql file, under a header that says what it asks and gives."""
 
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,6 +104,21 @@ def names(topic: str | None = None) -> tuple[str, ...]:
 def built() -> tuple[str, ...]:
     """Every relation and mart that a build makes."""
     return tuple(name for room in BUILT for name in names(room))
+
+
+@functools.cache
+def given(name: str) -> frozenset[str]:
+    """The tables given to the build that stand behind a question, however far back."""
+    built_from = {made.split("/")[1]: load(made).reads for made in built()}
+    found, open_ = set[str](), set(load(name).reads)
+    while open_:
+        relation = open_.pop()
+        table = relation.removeprefix("given.")
+        if table != relation:
+            found.add(table)
+        else:
+            open_.update(built_from[relation])
+    return frozenset(found)
 
 
 def _sections(name: str, lines: list[str]) -> dict[str, list[str]]:

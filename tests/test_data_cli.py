@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from data import contract
+from data import amendments, contract, policy
 from data.__main__ import main
 from data.store import Store
 
@@ -199,3 +199,75 @@ def test_the_template_says_which_cells_may_stay_empty_and_what_stands_for_them_t
     posting = contract.load("posting")
     said = {name: needs[posting.title_zh, posting.column(name).zh] for name in ("person_id", "rank", "primary")}
     assert said == {"person_id": "必填", "rank": "可空", "primary": "可空（默认是）"}
+
+
+def test_rules_are_written_changed_listed_and_taken_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, store = tmp_path / "caps.csv", str(tmp_path / "store")
+    assert main(["rules", "grade_cap", str(file), "--at", "2027-01", "--store", store]) == 0
+    written = file.read_text(encoding="utf-8-sig").replace("20%,25%", "18%,25%")
+    file.write_text(written, encoding="utf-8-sig")
+    change = ["amend", "grade_cap", str(file), "--from", "2027-01", "--source", "示例通知", "--reason", "试行"]
+    told = ["--clause", "第二条", "--by", "示例甲", "--store", store]
+    assert main([*change, *told]) == 0
+    held = amendments.table(Store(tmp_path / "store"), "grade_cap").to_pylist()
+    people = [row for row in held if row["cap_id"] == "people_excellent"]
+    assert [(row["valid_from"], row["valid_to"], row["share"]) for row in people] == [
+        (201601, 202701, "1/5"), (202701, None, "9/50"),
+    ]  # fmt: skip
+    assert len(held) == 4
+    assert main(["unamend", "1", "--reason", "误录", "--by", "示例乙", "--store", store]) == 0
+    capsys.readouterr()
+    assert main(["amendments", "--store", store]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert "示例甲  grade_cap from 2027-01: people_excellent: share 20% > 18%" in first
+    assert "示例乙  grade_cap from 2027-01: takes back 1 (误录;" in second
+
+
+def test_a_whole_table_ends_what_it_does_not_hold(tmp_path: Path) -> None:
+    file, store = tmp_path / "caps.csv", str(tmp_path / "store")
+    assert main(["rules", "grade_cap", str(file), "--store", store]) == 0
+    lines = file.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    file.write_text("".join(lines[:3]), encoding="utf-8-sig")
+    change = [
+        "amend",
+        "grade_cap",
+        str(file),
+        "--from",
+        "2027-01",
+        "--source",
+        "示例通知",
+        "--reason",
+        "试行",
+        "--whole",
+    ]
+    assert main([*change, "--clause", "第二条", "--by", "示例甲", "--store", store]) == 0
+    held = amendments.table(Store(tmp_path / "store"), "grade_cap").to_pylist()
+    assert [(row["cap_id"], row["valid_to"]) for row in held] == [
+        ("people_excellent", None), ("leaders_excellent", None), ("teams_excellent", 202701),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "more", "said"),
+    [("a fifth", ["--from", "2027-01"], "Write it as 20%, 0.2 or 1/5."), ("18%", [], "from which month on")],
+)
+def test_a_change_of_the_rules_that_cannot_stand_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], cell: str, more: list[str], said: str
+) -> None:
+    file, store = tmp_path / "caps.csv", str(tmp_path / "store")
+    main(["rules", "grade_cap", str(file), "--store", store])
+    file.write_text(file.read_text(encoding="utf-8-sig").replace("20%,25%", f"{cell},25%"), encoding="utf-8-sig")
+    change = ["amend", "grade_cap", str(file), "--source", "示例通知", "--clause", "第二条", "--reason", "试行"]
+    assert main([*change, "--by", "示例甲", "--store", store, *more]) == 2
+    assert said in capsys.readouterr().err
+    assert amendments.history(Store(tmp_path / "store")) == ()
+
+
+def test_every_table_of_rules_that_is_written_reads_back_as_no_change(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    for name in policy.names():
+        held = policy.rows(policy.in_force(name, amendments.table(store, name), 202701), name)
+        file = tmp_path / f"{name}.csv"
+        file.write_bytes(policy.as_csv(name, held))
+        source = {"document": "示例通知", "clause": "第二条", "confirmed": "to_confirm"}
+        assert amendments.from_file(file, name, held, 202701, source, whole=True) == ()

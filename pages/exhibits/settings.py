@@ -11,8 +11,6 @@ from pages.parts import rows
 from pages.parts.words import Words
 from queries.warehouse import Answer
 
-SHOWN = 12
-"""Lines of one question that are shown before the rest is only counted."""
 STATUSES = ("missed", "at_risk", "met")
 
 
@@ -78,7 +76,7 @@ def differing(asked: Asked, before: Answer, after: Answer, names: Mapping[str, s
     one, other = (_told(asked, answer, names, say) for answer in (before, after))
     both = pd.concat([one.rename("before"), other.rename("after")], axis=1).fillna("")
     lines = both[both["before"] != both["after"]].reset_index()
-    lines.columns = [say("About"), say("Figure"), say("Before"), say("After")]
+    lines.columns = [say("Concerning"), say("Figure"), say("In force"), say("Changed")]
     return lines
 
 
@@ -97,22 +95,24 @@ def overdue(table: pd.DataFrame) -> int:
     return int((table["state"] == "overdue").sum())
 
 
-def tally(before: Mapping[str, pd.DataFrame], after: Mapping[str, pd.DataFrame], say: Words) -> pd.DataFrame:
-    """The statuses that differ: targets by status now and at the term change, people short, clocks run out."""
+def asked_of(table: str) -> list[Asked]:
+    """The questions behind which a table of rules stands, however far back; what the checks find stands on all."""
+    return [asked for asked in COMPARED if {table, "finding"} & queries.given(asked.name)]
+
+
+def tally(told: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], say: Words) -> pd.DataFrame:
+    """The statuses that differ: targets by status now and at the term change, people short, clocks run out.
+
+    `told` holds the answers before and after by question; what was not asked does not differ.
+    """
     lines: list[tuple[str, int, int]] = []
-    for when, status, spare in (
-        (say("in the month looked at"), "status", "spare"),
-        (say("at the term change"), "status_at_term", "spare_at_term"),
-    ):
-        counts = [target_tally(each["quota"], status) for each in (before, after)]
-        for each in STATUSES:
-            name = say("Targets {status}, {when}").format(status=rows.code("status", each, say), when=when)
-            lines.append((name, counts[0][each], counts[1][each]))
-        short = [people_short(each["quota"], spare) for each in (before, after)]
-        lines.append((say("People short, {when}").format(when=when), short[0], short[1]))
-    lines.append((say("Clocks that have run out"), overdue(before["clock"]), overdue(after["clock"])))
-    lines = [line for line in lines if line[1] != line[2]]
-    return pd.DataFrame(lines, columns=[say("Status"), say("Before"), say("After")])
+    if "age_ladder/quota" in told:
+        lines += _targets(*told["age_ladder/quota"], say)
+    if "rotation/clock" in told:
+        before, after = told["rotation/clock"]
+        lines.append((say("Clocks that have run out"), overdue(before), overdue(after)))
+    differing = [line for line in lines if line[1] != line[2]]
+    return pd.DataFrame(differing, columns=[say("Status"), say("In force"), say("Changed")])
 
 
 def takeaway(differ: Mapping[str, pd.DataFrame], moved: pd.DataFrame, say: Words) -> str:
@@ -127,6 +127,21 @@ def takeaway(differ: Mapping[str, pd.DataFrame], moved: pd.DataFrame, say: Words
     if not told:
         return say("No target, and no count of clocks that have run out, changes its status.")
     return say("{changes}.").format(changes=say.pick("; ", "；").join(told))
+
+
+def _targets(before: pd.DataFrame, after: pd.DataFrame, say: Words) -> list[tuple[str, int, int]]:
+    lines = []
+    for when, status, spare in (
+        (say("in the month looked at"), "status", "spare"),
+        (say("at the term change"), "status_at_term", "spare_at_term"),
+    ):
+        one, other = target_tally(before, status), target_tally(after, status)
+        for each in STATUSES:
+            name = say("Targets {status}, {when}").format(status=rows.code("status", each, say), when=when)
+            lines.append((name, one[each], other[each]))
+        short = say("People short, {when}").format(when=when)
+        lines.append((short, people_short(before, spare), people_short(after, spare)))
+    return lines
 
 
 def _told(asked: Asked, answer: Answer, names: Mapping[str, str], say: Words) -> "pd.Series[str]":
