@@ -29,6 +29,7 @@ WAIT_SECONDS, POLL_SECONDS = 2.0, 1.0
 WORDS = ("reason", "document", "clause", "who")
 HISTORY_ROWS, ROWS_HIGH = 12, 9
 ROW_HEIGHT, HIGHEST = 36, 560
+NONE = 0
 
 here = answers.here()
 say = here.words
@@ -296,6 +297,9 @@ def change_card(name: str, begins: int | None, held: list[dict[str, str]]) -> tu
             st.html(f'<p class="takeaway">{escape(told)}</p>')
             return None
         laid(rules.changed(name, draft.changes, say), say("What changes"))
+        if begins and begins <= here.data_month:
+            told = say("It begins in {month}, within the data: what has been judged since then is judged anew.")
+            st.html(f'<p class="takeaway">{escape(told.format(month=say.month(begins)))}</p>')
         words_of_change("amend", *WORDS)
         path = settle(draft, "change")
         return (draft, path) if path else None
@@ -349,13 +353,13 @@ def withdraw_form(entries: tuple[Amendment, ...]) -> None:
         return
     chosen = st.selectbox(
         say("Withdraw a change"),
-        [None, *reversed(held)],
+        [NONE, *reversed(held)],
         key="withdraw",
         format_func=lambda number: (
-            say("No change") if number is None else f"{number} · {rules.what(held[number], say)}"
+            say("No change") if number == NONE else f"{number} · {rules.what(held[number], say)}"
         ),
     )
-    if chosen is None:
+    if chosen == NONE:
         return
     told = words_of_change("withdraw", "reason", "who")
     draft = amendments.withdrawal(store, chosen, written=keeping.now(), **told)

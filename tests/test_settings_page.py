@@ -155,6 +155,14 @@ def test_a_change_that_does_nothing_says_so(page: OpenPage, edit: Edit) -> None:
     assert told(app, "Nothing changes: every status stays as it is.")
 
 
+@pytest.mark.parametrize(("month", "warned"), [("2026-10", True), ("2026-12", False)])
+def test_a_change_that_begins_within_the_data_says_that_the_past_is_judged_anew(
+    page: OpenPage, edit: Edit, month: str, warned: bool
+) -> None:
+    edit(half)
+    assert told(page(lang="en", **{"from": month}), "what has been judged since then is judged anew") == warned
+
+
 def test_who_stands_behind_a_rule_is_confirmed_as_a_change_of_its_own(
     page: OpenPage, page_store: Store, edit: Edit
 ) -> None:
@@ -214,7 +222,7 @@ def test_every_table_of_rules_stands_behind_something_that_is_compared() -> None
 
 
 def test_what_stands_behind_a_question_is_followed_back_to_what_was_given() -> None:
-    assert queries.given("roster/disclosure") == {"disclosure"}
+    assert queries.given("roster/disclosure") == {"build", "disclosure"}
     assert queries.given("overview/status") >= {"age_target", "target_status", "colour_rule", "posting", "unit"}
     assert "age_target" not in queries.given("rotation/clock")
 
@@ -225,6 +233,17 @@ def test_of_people_only_numbers_are_compared() -> None:
         columns = {column.name for column in queries.load(each.name).columns}
         assert not (people & {*each.about, *each.figures})
         assert not (people & columns) or not each.figures
+
+
+@pytest.mark.parametrize("name", policy.names())
+def test_cells_read_back_as_the_rows_they_were_whatever_numbers_a_browser_makes_of_them(name: str) -> None:
+    held = policy.rows(policy.read(name), name)
+    cells = rules.frame(name, held)
+    assert rules.rows(name, cells) == held
+    numbers = cells.select_dtypes("number").columns
+    assert rules.rows(name, cells.astype(dict.fromkeys(numbers, "float64"))) == held
+    blank = pd.DataFrame([dict.fromkeys(cells.columns)]).astype("object")
+    assert rules.rows(name, pd.concat([cells.astype("object"), blank])) == held
 
 
 @pytest.mark.parametrize("say", [ENGLISH, CHINESE], ids=["en", "zh_CN"])

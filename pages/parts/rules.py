@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from data import contract, month, policy
@@ -31,16 +32,16 @@ def order(name: str, say: Words) -> list[str]:
     """The columns as they stand in the editor: what a rule is called, its figures, its scope, its source, its codes."""
     key = contract.load(name).key
 
-    def rank(column: Column) -> int:
+    def rank(column: Column) -> tuple[int, int]:
         if column.name.endswith(("_en", "_zh")):
-            return 0 if column.name.endswith(say.pick("_en", "_zh")) else 5
+            return (0 if column.name.endswith(say.pick("_en", "_zh")) else 5), 0
         if column.type == "code" or column.name == "place":
-            return 5
+            return 5, 0
         if column.name in LAST:
-            return 4
+            return 4, LAST.index(column.name)
         if column.name in key:
-            return 1
-        return 2 if column.type in FIGURES else 3
+            return 1, 0
+        return (2 if column.type in FIGURES else 3), 0
 
     return [column.name for column in sorted(contract.load(name).columns, key=rank)]
 
@@ -162,8 +163,10 @@ def _series(column: Column, texts: Sequence[str]) -> "pd.Series[Any]":
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, np.ndarray)):
         return "|".join(map(str, value))
     if value is None or pd.isna(value):
         return ""
-    return f"{value:g}" if isinstance(value, float) else str(value).strip()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
