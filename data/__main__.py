@@ -80,7 +80,7 @@ def _land(given: argparse.Namespace) -> int:
     report = landing.land(given.store, given.files, whole=given.whole, who=given.by, **chosen)
     _tell(report)
     if report.batch is None:
-        _say(f"No row landed, since {report.rejected} are rejected; mend them, or land the others without --whole.")
+        _say(f"No row landed: {report.errors} things are to be mended; mend them, or land the others without --whole.")
         return REJECTED
     _say(f"Every finding: {report.findings_path}")
     if not report.landed:
@@ -274,7 +274,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--findings", type=Path, metavar="CSV", help="write every finding to this file")
     land = _command(commands, _land, "land", "take files in")
     land.add_argument("--month", type=_data_month, help="the month the data is of, as 2026-10")
-    land.add_argument("--whole", action="store_true", help="land nothing while any row is rejected")
+    land.add_argument("--whole", action="store_true", help="land nothing while anything is to be mended")
     differ = _command(commands, _difference, "difference", "say what landing files would change")
     differ.add_argument("--list", type=Path, metavar="CSV", help="write every difference to this file")
     for files in (land, differ):

@@ -31,7 +31,7 @@ from data import (
 from data import month as months
 from data.batches import LandingError, batch, rewrite
 from data.bundle import Bundle, Progress
-from data.checking import Cells, Checked, Finding, check, unrepeated
+from data.checking import ERROR, Cells, Checked, Finding, check, unrepeated
 from data.headings import Corrections
 from data.history import Event
 from data.matching import Person, Register, Titles, Unit
@@ -80,6 +80,11 @@ class Report:
     def landed(self) -> int:
         """How many rows landed in all."""
         return sum(count.landed for count in self.counts)
+
+    @property
+    def errors(self) -> int:
+        """How many things are wrong that somebody should mend: a row can be left out without one, as time of study."""
+        return sum(finding.severity == ERROR for finding in self.findings)
 
     @property
     def rejected(self) -> int:
@@ -131,15 +136,15 @@ def land(  # noqa: PLR0913 (all but store and files by keyword)
 
     `month` is the data month (YYYYMM); without it, the latest month in which a landed posting starts, else the
     earlier one. `whose` is a CSV of personnel files and whose they are, where people had to decide. With `whole`,
-    nothing lands while any row is rejected. The history says that `who` did it. Raises ReadingError where a file or the
-    map cannot be read; then nothing lands.
+    nothing lands while anything is to be mended. The history says that `who` did it. Raises ReadingError where a file
+    or the map cannot be read; then nothing lands.
     """
     given = bundle.sort(paths, progress)
     held = Held(store.manifest(), functools.partial(key.kept, store), _whose(whose), replaced=replace)
     looked = _examine(given, map_path, held, Corrections(store), progress)
-    if whole and looked.report.rejected:
+    if whole and looked.report.errors:
         return looked.report
-    month = month or _data_month(store.manifest(), looked.parts, replace=replace)
+    month = month or data_month(store.manifest(), looked.parts, replace=replace)
     kept_out = looked.closed | given.private
     received = [path for path in (*given.tables, map_path) if path and path.name not in kept_out]
     digests = [*given.received, *given.told_of_private()]
@@ -387,7 +392,8 @@ def _count(part: Checked) -> Count:
     return Count(cells.file, cells.sheet, cells.contract.source, len(cells.rows), part.table.num_rows, rejected)
 
 
-def _data_month(manifest: Manifest, parts: Sequence[Checked], *, replace: bool) -> int | None:
+def data_month(manifest: Manifest, parts: Sequence[Checked], *, replace: bool) -> int | None:
+    """The month (YYYYMM) at which the data stand once `parts` have landed, where nobody says; None where none says."""
     starts = [pc.max(part.table["start"]).as_py() for part in parts if part.cells.contract.source == "posting"]
     begun = [months.of(start) for start in starts if start]
     known = None if manifest.invented else manifest.month

@@ -10,7 +10,6 @@ import streamlit as st
 import queries
 from data import difference, headings, history, landing, marking, month, spreadsheet
 from data.batches import LandingError
-from data.checking import ERROR
 from data.headings import Shown
 from data.landing import Look
 from data.reading import ReadingError
@@ -240,7 +239,7 @@ def show_findings(seen: Checked) -> None:
     if look is None:
         return
     found = look.report.findings
-    errors = sum(finding.severity == ERROR for finding in found)
+    errors = look.report.errors
     said = say("{errors} keep a row out, {notes} are notes").format(
         errors=numerals.whole(errors), notes=numerals.whole(len(found) - errors)
     )
@@ -249,7 +248,7 @@ def show_findings(seen: Checked) -> None:
         return
     with st.container(key="findings"):
         worst = intake.findings(intake.worst_first(found)[:LISTED], say)
-        table(worst, say("Findings"), numbers=(2,), wraps=(6, 7), total=len(found))
+        table(worst, say("Findings"), numbers=(2,), wraps=(4, 6, 7), total=len(found))
     paths, code = desk().paths, intake.language(say)
     st.download_button(
         say("Workbook with the cells marked"),
@@ -340,6 +339,14 @@ def start() -> None:
     )
 
 
+def usual_month(seen: Checked | None) -> str:
+    """Say where the data will stand where nobody says it: at the latest start of a post, else where they stand now."""
+    if seen is None or seen.look is None:
+        return say("from the files")
+    found = landing.data_month(store.manifest(), seen.look.parts, replace=seen.replace)
+    return say("from the files: {month}").format(month=say.month(found)) if found else say("the files name none")
+
+
 def show_landing(seen: Checked | None) -> None:
     """Let the reader choose how to land and begin; show how far it is."""
     state = WORKS.state(store)
@@ -348,18 +355,18 @@ def show_landing(seen: Checked | None) -> None:
     modes = {"good": say("Land what is good"), "whole": say("Nothing until all is good")}
     with st.container(horizontal=True, vertical_alignment="bottom", key="bar-land"):
         st.radio(say("How"), list(modes), format_func=modes.__getitem__, key="intake_mode", horizontal=True)
-        st.text_input(say("Data month, as 2026-10"), key="intake_month", placeholder=say("from the files"), max_chars=7)
+        st.text_input(say("Data month, as 2026-10"), key="intake_month", placeholder=usual_month(seen), max_chars=7)
         st.text_input(say("Done by"), key="intake_by", max_chars=history.LONGEST)
         whole = st.session_state["intake_mode"] == "whole"
-        ready = report is not None and report.landed > 0 and not (whole and report.rejected)
+        ready = report is not None and report.landed > 0 and not (whole and report.errors)
         st.button(
             say("Land and build"), type="primary", key="intake_land", disabled=running or not ready, on_click=start
         )
-    if report and whole and report.rejected:
+    if report and whole and report.errors:
         note(say.count(
-            "{n} row is rejected: mend it and choose the file again, or land what is good.",
-            "{n} rows are rejected: mend them and choose the file again, or land what is good.",
-            report.rejected,
+            "{n} thing is to be mended: mend it and choose the file again, or land what is good.",
+            "{n} things are to be mended: mend them and choose the file again, or land what is good.",
+            report.errors,
         ))  # fmt: skip
     if state:
         show_work(state)

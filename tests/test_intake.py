@@ -22,6 +22,7 @@ from pages.parts.background import Works
 from queries import builds, warehouse
 from queries.__main__ import main as queries_main
 from queries.warehouse import WarehouseError
+from tests import forms
 
 UNITS = "单位编码,单位名称,班子类别\n1,示例市,市\n2,甲县,县（市、区）\n"
 PEOPLE = "人员编码,姓名,性别,出生年月\nP1,示例甲,男,1978.05\nP2,示例乙,女,1981.12\nP3,示例丙,男,1979.03\n"
@@ -252,6 +253,14 @@ def test_nothing_lands_until_all_is_good(store: Store, tmp_path: Path) -> None:
     assert (report.batch, report.rejected) == (None, 1)
     assert store.manifest().batches == ()
     assert landed(store, tmp_path, UNITS, PEOPLE, whole=True).landed == 5
+
+
+def test_time_of_study_is_no_post_and_keeps_nothing_from_being_whole(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "示例.lrmx"
+    path.write_bytes(forms.lrmx(forms.person()))
+    report = land(store, [given(tmp_path, forms.UNITS), path], whole=True)
+    assert report.batch == "0001"
+    assert report.rejected == 2  # 1996.09--2000.07 at a university, and 2004.09--2006.07 at a school beside the post
 
 
 def test_a_withdrawn_batch_counts_no_more_until_it_is_restored(store: Store, tmp_path: Path) -> None:

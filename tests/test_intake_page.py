@@ -93,7 +93,7 @@ def test_nothing_lands_until_all_is_good(page: OpenPage) -> None:
     assert not app.button(key="intake_land").disabled
     well(app.radio(key="intake_mode").set_value("whole").run())
     assert app.button(key="intake_land").disabled
-    assert any("2 rows are rejected" in text for text in said(app, "page-note"))
+    assert any("2 things are to be mended" in text for text in said(app, "page-note"))
 
 
 def test_a_file_that_nobody_knows_is_said_and_can_be_named(page: OpenPage) -> None:

@@ -32,6 +32,7 @@ class Checked:
     sheets: tuple[Shown, ...]
     look: Look | None
     differences: tuple[Difference, ...]
+    replace: bool
     error: str = ""
 
 
@@ -105,8 +106,8 @@ def check(
         looked = landing.look(store, paths, replace=replace, whose=whose, progress=progress)
         changed = difference.of(store.manifest(), looked.parts, replace=replace)
     except (LandingError, ReadingError, OSError) as error:
-        return Checked(sheets, None, (), matching.masked(str(error)))
-    return Checked(sheets, looked, changed)
+        return Checked(sheets, None, (), replace, matching.masked(str(error)))
+    return Checked(sheets, looked, changed, replace)
 
 
 def _shown(store: Store, paths: Sequence[Path]) -> tuple[Shown, ...]:
