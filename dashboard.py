@@ -27,6 +27,7 @@ from data import policy, sample
 from data.access import Viewer
 from data.batches import LandingError, alone
 from data.store import Store, default_store
+from pages.parts import desk
 from queries import warehouse
 
 CONTENT = {
@@ -100,7 +101,8 @@ def build_served() -> str:
 
 @asynccontextmanager
 async def warm_start(_: st.App) -> AsyncIterator[None]:
-    """Have a warehouse and everything loaded before the first request; tell the address."""
+    """Have a warehouse and everything loaded before the first request; tell the address. Leave no file behind."""
+    desk.sweep()
     try:
         fill(default_store())
     except (LandingError, policy.PolicyError, warehouse.WarehouseError) as error:
@@ -110,6 +112,7 @@ async def warm_start(_: st.App) -> AsyncIterator[None]:
         say(f"The dashboard is open on http://{st.get_option('server.address')}:{st.get_option('server.port')}")
     threading.Thread(target=learn, name="learning", daemon=True).start()
     yield
+    desk.sweep(stopping=True)
 
 
 def fill(store: Store) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import shutil
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -409,15 +411,34 @@ def test_a_name_from_a_browser_leads_nowhere(given_name: str, kept: str) -> None
     assert desk.safe(given_name) == kept
 
 
-def test_files_of_one_name_stand_beside_each_other_and_the_folder_goes() -> None:
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of temporary files, empty."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_files_of_one_name_stand_beside_each_other_and_the_folder_goes(temporary: Path) -> None:
     mine = desk.Desk()
     mine.lay([("甲/a.csv", b"1"), ("乙/A.csv", b"2")])
     assert [(path.name, path.read_bytes()) for path in mine.paths] == [("a.csv", b"1"), ("A (2).csv", b"2")]
     mine.lay([("b.csv", b"3")])
-    assert [path.name for path in mine.folder.iterdir()] == ["b.csv"]
-    folder = mine.folder
+    assert [path.name for path in temporary.rglob("*.csv")] == ["b.csv"]
+    mine.lay([])
+    assert list(temporary.iterdir()) == []
+    mine.lay([("b.csv", b"3")])
     del mine
-    assert not folder.exists()
+    assert list(temporary.iterdir()) == []
+
+
+def test_what_a_stopped_process_left_behind_goes_and_a_running_one_keeps_its_own(temporary: Path) -> None:
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    (temporary / f"{desk.PREFIX}{int(ended.stdout)}-x").mkdir()
+    mine = desk.Desk()
+    mine.lay([("b.csv", b"3")])
+    assert list(temporary.iterdir()) == [mine.folder]
+    desk.sweep(stopping=True)
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.fixture

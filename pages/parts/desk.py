@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import os
 import shutil
 import tempfile
 import time
@@ -20,8 +21,8 @@ from data.store import Store
 
 LONGEST_NAME = 120
 PREFIX = "cadre-intake-"
-STALE_SECONDS = 24 * 3600
-"""Age from which on a folder is nobody's any more: its process was stopped before it could clear it."""
+STALE_SECONDS = 12 * 3600
+"""Age from which on files that wait for their session are nobody's any more."""
 Progress = Callable[[str], None]
 
 
@@ -37,21 +38,23 @@ class Checked:
 
 
 class Desk:
-    """A temporary folder with files; it is removed by `clear`, or with this object, or with the process."""
+    """Files in a temporary folder, which is there while they are; `clear` or the end of this object removes it."""
 
     def __init__(self) -> None:
-        """Make an empty folder that only this user can open."""
-        sweep()
-        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        """Lay nothing yet."""
         self.paths: tuple[Path, ...] = ()
-        self.clear = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self.clear: Callable[[], object] = lambda: None
 
     def lay(self, files: Iterable[tuple[str, bytes]]) -> None:
-        """Lay these files here, by safe names, instead of all others."""
-        for path in self.paths:
-            path.unlink(missing_ok=True)
+        """Lay these files here, by safe names, instead of all others; only this user can read them."""
+        self.clear()
+        sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+        self.clear = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         taken: set[str] = set()
         self.paths = tuple(self._laid(name, content, taken) for name, content in files)
+        if not self.paths:
+            self.clear()
 
     def decided(self, whose: Mapping[str, str]) -> Path | None:
         """Write down what people decided, a person code (empty for someone new) by file or row; None where nothing."""
@@ -75,12 +78,27 @@ class Desk:
         return path
 
 
-def sweep() -> None:
-    """Remove the folders that stopped processes left behind."""
+def sweep(*, stopping: bool = False) -> None:
+    """Remove what stopped processes left behind and nobody came back to; when `stopping`, what is this process's."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
-            if folder.stat().st_mtime < time.time() - STALE_SECONDS:
+            own = stopping and folder.name.startswith(f"{PREFIX}{os.getpid()}-")
+            if own or not _runs(folder.name) or folder.stat().st_mtime < time.time() - STALE_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(name: str) -> bool:
+    """Whether the process that a folder is named for may still run; Windows does not tell without harm."""
+    number = name.removeprefix(PREFIX).partition("-")[0]
+    if os.name == "nt" or not number.isdecimal():
+        return os.name == "nt"
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def safe(name: str) -> str:
