@@ -27,7 +27,8 @@ check: $(TEST) ## format, lint, types and house rules
 	$(BIN)/mypy
 	$(BIN)/pytest tests/test_house.py
 
-bench: $(TEST) ## measure the speed and print ratios
+bench: $(TEST) ## measure the speed and print ratios; kill 200 landings and builds, each at another moment
+	CADRE_KILLS=200 $(BIN)/pytest tests/test_killed.py
 	$(BIN)/python -m tests.bench $(ARGS)
 
 screenshots: $(TEST) ## take the pictures of README anew, and every page in build/screenshots

@@ -3,10 +3,10 @@
 import contextlib
 import dataclasses
 import hashlib
+import os
 import shutil
-import sqlite3
-import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pyarrow as pa
@@ -76,64 +76,55 @@ def batch(
     `month` is the data month (YYYYMM; None keeps the earlier one). `replace` makes the sources written here replace
     what landed of them before; otherwise both stay and the later row of a key is right. `received` files are copied
     into the inbox; of others the manifest keeps only `digests`. An `invented` batch is never mixed with real ones: it
-    lands only where none has.
+    lands only where none has. LandingError where the disk does not take it.
     """
     if invented and not store.manifest().invented:
         message = f"{store.root} holds real data; invent a city in another store (--store)."
         raise LandingError(message)
-    writer = Writer(store, _new_id(store))
-    try:
-        with contextlib.closing(writer):
-            _receive(store.inbox / writer.id, received)
-            yield writer
-        if parts := writer.parts():
-            landed = Batch(writer.id, month, replace, parts, invented, tuple(digests))
-            rewrite(store, lambda batches: (*batches, landed))
-    except BaseException:
-        _withdraw(store, writer.id)
-        raise
-
-
-@contextlib.contextmanager
-def locked(lock: Path) -> Iterator[None]:
-    """Hold a folder that only one can make; LandingError where another holds it for longer than LOCK_SECONDS."""
-    deadline = time.monotonic() + LOCK_SECONDS
-    while True:
+    with refusal(store):
+        writer = Writer(store, _new_id(store))
         try:
-            lock.mkdir()
-            break
-        except FileExistsError:
-            if time.monotonic() > deadline:
-                message = f"Another batch is landing in this store. If none is, remove the folder {lock} and try again."
-                raise LandingError(message) from None
-            time.sleep(0.05)
-    try:
-        yield
-    finally:
-        lock.rmdir()
+            with contextlib.closing(writer):
+                _receive(store.inbox / writer.id, received)
+                yield writer
+            if parts := writer.parts():
+                landed = Batch(writer.id, month, replace, parts, invented, tuple(digests))
+                rewrite(store, lambda batches: (*batches, landed))
+        except BaseException:
+            _withdraw(store, writer.id)
+            raise
+
+
+def refusal(store: Store) -> AbstractContextManager[None]:
+    """Say as a LandingError when the disk does not take a batch, or what comes before one."""
+    return keeping.refusal("The batch", "本批数据", store.root, lambda en, zh: LandingError(f"{en} {zh}"))
 
 
 @contextlib.contextmanager
 def alone(store: Store, seconds: float) -> Iterator[None]:
-    """Fill or build this store alone; LandingError where another process still does after so many seconds.
+    """Fill or build this store alone; LandingError where another process still does after so many seconds."""
+    busy = "Another process fills or builds this store; try again later. 其他程序正在入库或重建，请稍后再试。"
+    with _locked(store, "filling.lock", seconds, busy):
+        yield
 
-    SQLite's lock works on every system and dies with its holder.
-    """
-    lock = store.root / "filling.lock"
-    try:
-        store.root.mkdir(parents=True, exist_ok=True)
-        held = sqlite3.connect(lock, timeout=seconds, isolation_level=None, check_same_thread=False)
-    except (OSError, sqlite3.Error) as error:
-        message = f"{store.root} cannot be written ({error}). 数据目录无法写入，请检查磁盘空间和写入权限。"
-        raise LandingError(message) from error
-    with contextlib.closing(held):
+
+@contextlib.contextmanager
+def locked(store: Store) -> Iterator[None]:
+    """Change what has landed alone, for a moment; LandingError where another is at it for longer than LOCK_SECONDS."""
+    busy = f"Another batch is landing in {store.root}; try again later. 其他批次正在入库，请稍后再试。"
+    with _locked(store, "landing.lock", LOCK_SECONDS, busy):
+        yield
+
+
+@contextlib.contextmanager
+def _locked(store: Store, name: str, seconds: float, busy: str) -> Iterator[None]:
+    with contextlib.ExitStack() as held:
         try:
-            held.execute("begin exclusive")
-        except sqlite3.OperationalError as error:
-            message = (
-                "Another process fills or builds this store; try again later. 其他程序正在入库或重建，请稍后再试。"
-            )
-            raise LandingError(message) from error
+            with keeping.writing(store.root):
+                store.root.mkdir(parents=True, exist_ok=True)
+                held.enter_context(keeping.locked(store.root / name, seconds, busy))
+        except (keeping.BusyError, keeping.WriteError) as error:
+            raise LandingError(str(error)) from error
         yield
 
 
@@ -180,11 +171,13 @@ def _receive(inbox: Path, received: Sequence[Path]) -> None:
 
 def rewrite(store: Store, change: Callable[[tuple[Batch, ...]], tuple[Batch, ...]]) -> None:
     """Change the list of batches in one atomic step, alone; what `change` raises leaves it as it was."""
-    with locked(store.landed / "manifest.lock"):
+    with locked(store):
         batches = change(store.manifest().batches)
         keeping.put(store.manifest_path, keeping.text({"batches": [dataclasses.asdict(each) for each in batches]}))
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
+    """The SHA-256 of a file, which is on the disk when this returns."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
         return hashlib.file_digest(file, "sha256").hexdigest()

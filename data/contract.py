@@ -146,6 +146,7 @@ class Contract:
         raise ContractError(message)
 
 
+@functools.lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
     """A name as it is compared: full width made narrow, case, spaces and line breaks ignored: "姓  名" is "姓名"."""
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()

@@ -1,16 +1,37 @@
-"""How a file is written into the store: there as a whole or not at all, and on the disk once it is said to be kept."""
+"""How a file is written into the store: there as a whole or not at all, and on the disk once it is said to be kept.
+
+A process may be killed and a disk be full at any moment: a lock dies with its holder, a refusal says how to go on.
+"""
 
 import contextlib
 import datetime as dt
+import errno
 import json
 import os
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 ANYBODY, OWNER_ONLY = 0o666, 0o600
 """Who may read a file, less what the system takes away from everyone's new files."""
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+BARRED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+
+
+class WriteError(OSError):
+    """What cannot be written, why, and how to mend it, in one sentence of each language."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        """Say both."""
+        super().__init__(f"{en} {zh}")
+        self.en, self.zh = en, zh
+
+
+class BusyError(RuntimeError):
+    """Another process holds a lock for too long."""
 
 
 def now() -> str:
@@ -51,21 +72,86 @@ def put_first(path: Path, content: str) -> bool:
 
 
 @contextlib.contextmanager
-def refusal(en: str, zh: str, folder: Path, error: Callable[[str, str], Exception]) -> Iterator[None]:
+def refusal(
+    en: str,
+    zh: str,
+    folder: Path,
+    error: Callable[[str, str], Exception],
+    refused: type[Exception] | tuple[type[Exception], ...] = OSError,
+) -> Iterator[None]:
     """Say of what the disk does not take, named in both languages, that the rest is as it was, and what to do.
 
-    `error` makes what is raised of the two sentences, the English one first.
+    `error` makes what is raised of the two sentences, the English one first. `refused` is what tells of the disk.
     """
     try:
         yield
-    except OSError as refused:
-        reason = refused.strerror or refused
-        told_en = (
-            f"{en} was not kept, all earlier ones are as they were: {folder} cannot be written ({reason}). "
-            "Free space or allow writing there, then try again."
+    except refused as given:
+        why_en, why_zh = why(given, folder)
+        told_en = f"{en} was not kept, all earlier ones are as they were. {why_en}"
+        raise error(told_en, f"{zh}未保存，此前保存的不受影响。{why_zh}") from given
+
+
+@contextlib.contextmanager
+def writing(where: Path) -> Iterator[None]:
+    """Say why `where` cannot be written and what to do, as a WriteError."""
+    try:
+        yield
+    except OSError as error:
+        raise WriteError(*why(error, where)) from error
+
+
+def why(error: Exception, where: Path) -> tuple[str, str]:
+    """Why `where` could not be written and how to mend that, in English and Chinese, whichever library says so."""
+    if isinstance(error, WriteError):
+        return error.en, error.zh
+    code = _code(error)
+    if code in FULL:
+        return (
+            f"The disk of {where} is full; free space there and try again.",
+            f"{where}所在磁盘已满，请清理空间后重试。",
         )
-        told_zh = f"{zh}未保存，此前保存的不受影响：{folder}无法写入（{reason}）。请清理空间或开放写入权限后重试。"
-        raise error(told_en, told_zh) from refused
+    if code in BARRED:
+        return (
+            f"{where} may not be written; allow writing there, or take another folder.",
+            f"{where}没有写入权限，请开放写入权限或改用其他目录。",
+        )
+    reason = str(error).split("\n", 1)[0] or type(error).__name__
+    return (
+        f"{where} cannot be written ({reason}); check the disk and try again.",
+        f"{where}无法写入（{reason}），请检查磁盘后重试。",
+    )
+
+
+@contextlib.contextmanager
+def locked(lock: Path, seconds: float, busy: str) -> Iterator[None]:
+    """Be the only one inside; BusyError(`busy`) when another stays longer than `seconds`.
+
+    SQLite's lock works on every system and dies with its holder; the empty file stays.
+    """
+    with contextlib.closing(_opened(lock, seconds)) as held:
+        try:
+            held.execute("pragma journal_mode = memory")
+            held.execute("begin exclusive")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise BusyError(busy) from error
+            raise OSError(errno.EIO, str(error), str(lock)) from error
+        yield
+
+
+def _opened(lock: Path, seconds: float) -> sqlite3.Connection:
+    try:
+        return sqlite3.connect(lock, timeout=seconds, isolation_level=None, check_same_thread=False)
+    except sqlite3.OperationalError:
+        lock.touch()  # raises with the system's own reason
+        raise
+
+
+def _code(error: Exception) -> int | None:
+    """The system's number of an error; DuckDB gives only its text."""
+    if isinstance(error, OSError) and error.errno:
+        return error.errno
+    return next((code for code in (*FULL, *BARRED) if os.strerror(code) in str(error)), None)
 
 
 @contextlib.contextmanager

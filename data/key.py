@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from data import keeping
-from data.batches import LandingError, locked
+from data.batches import LandingError, locked, refusal
 from data.store import Store
 
 BYTES = 32
@@ -13,8 +13,7 @@ BYTES = 32
 
 def kept(store: Store) -> bytes:
     """The key of the store, made at the first need; two who need it at once get the same one."""
-    store.root.mkdir(parents=True, exist_ok=True)
-    with locked(store.root / "person.lock"):
+    with refusal(store), locked(store):
         if not store.key_path.is_file():
             keeping.put(store.key_path, secrets.token_hex(BYTES), keeping.OWNER_ONLY)
     return _read(store.key_path)

@@ -17,6 +17,7 @@ from data import (
     bundle,
     contract,
     history,
+    keeping,
     key,
     mapping,
     matching,
@@ -402,9 +403,10 @@ def data_month(manifest: Manifest, parts: Sequence[Checked], *, replace: bool) -
 
 
 def write_findings(findings: Sequence[Finding], path: Path) -> None:
-    """Write findings as a CSV that a spreadsheet opens."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(field.name for field in dataclasses.fields(Finding))
-        writer.writerows(map(spreadsheet.disarmed, dataclasses.astuple(finding)) for finding in findings)
+    """Write findings as a CSV that a spreadsheet opens; WriteError where the disk does not take it."""
+    with keeping.writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(field.name for field in dataclasses.fields(Finding))
+            writer.writerows(map(spreadsheet.disarmed, dataclasses.astuple(finding)) for finding in findings)

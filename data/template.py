@@ -7,7 +7,7 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from data import contract, month
+from data import contract, keeping, month
 from data.contract import Column, Contract
 from data.reading import NOTES_SHEET
 
@@ -44,12 +44,12 @@ UNITS = {"posts": "个", "people": "人", "years": "岁", "months": "月"}
 def write(path: Path) -> None:
     """Write the template; its headings are those that `land` reads, its cells are formatted so that codes stay text.
 
-    FileExistsError where the file is there already: it may be filled in. OSError where it cannot be written.
+    FileExistsError where the file is there already: it may be filled in. WriteError where it cannot be written.
     """
     if path.exists():
         message = f"{path} is there already and may be filled in; give the template another name."
         raise FileExistsError(message)
-    with path.open("xb") as file, xlsxwriter.Workbook(file) as book:
+    with keeping.writing(path), path.open("xb") as file, xlsxwriter.Workbook(file) as book:
         for source in contract.SOURCES:
             _sheet(book, contract.load(source))
         _notes(book)

@@ -95,6 +95,7 @@ def parse(name: str, text: str) -> Query:
     )
 
 
+@functools.cache
 def names(topic: str | None = None) -> tuple[str, ...]:
     """Every question (of one topic), in order; the relations and marts of the build are not questions."""
     found = sorted(path.relative_to(ROOM).with_suffix("").as_posix() for path in ROOM.glob("*/*.sql"))

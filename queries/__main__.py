@@ -9,14 +9,13 @@ from typing import Any
 import pandas as pd
 
 import queries
-from data import month, spreadsheet
+from data import keeping, month, spreadsheet
 from data.access import LOCAL
-from data.batches import LandingError, alone
+from data.batches import LandingError
 from data.store import Store, default_store
 from queries import builds, warehouse
 
 FINDINGS_SHOWN = 20
-LOCK_SECONDS = 3600
 TARGETS = {"age_target", "target_month", "target_spell"}
 
 
@@ -25,7 +24,7 @@ def main(words: list[str]) -> int:
     arguments, rest = _parser().parse_known_args(words)
     try:
         say(arguments.run(arguments, rest))
-    except (queries.QueryError, warehouse.WarehouseError, LandingError, ValueError) as error:
+    except (queries.QueryError, warehouse.WarehouseError, LandingError, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
@@ -38,8 +37,7 @@ def say(text: str) -> None:
 
 def build(arguments: argparse.Namespace, _: list[str]) -> str:
     """Build the store's warehouse."""
-    with alone(Store(arguments.store), LOCK_SECONDS):
-        path = warehouse.build(Store(arguments.store), say, who=arguments.by)
+    path = warehouse.build(Store(arguments.store), say, who=arguments.by)
     found = warehouse.finding_table(path)
     shown = [f"  {row.source}  {row.record}: {row.en} {row.zh}" for row in found.head(FINDINGS_SHOWN).itertuples()]
     if arguments.findings:
@@ -52,7 +50,8 @@ def build(arguments: argparse.Namespace, _: list[str]) -> str:
 
 def _write(found: pd.DataFrame, path: Path) -> None:
     """Write findings for a spreadsheet: UTF-8 with its mark, and no cell that would run as a formula."""
-    found.map(spreadsheet.disarmed).to_csv(path, index=False, encoding="utf-8-sig")
+    with keeping.writing(path):
+        found.map(spreadsheet.disarmed).to_csv(path, index=False, encoding="utf-8-sig")
 
 
 def listing_builds(arguments: argparse.Namespace, _: list[str]) -> str:

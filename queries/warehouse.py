@@ -4,9 +4,10 @@ import contextlib
 import functools
 import hashlib
 import json
-import os
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -25,6 +26,10 @@ from data.store import Manifest, Store
 BUILD_NAME_LENGTH = 12
 PREVIEW_SECONDS = 86_400
 POINTER = "current"
+UNFINISHED = ".building"
+LOCK_SECONDS = 3600.0
+REFUSED = (OSError, duckdb.OperationalError, duckdb.FatalException)
+"""How a disk that takes no more is told of; the last is DuckDB's when it would finish a file."""
 MACROS = """
 create macro months_between(earlier, later) as
     (cast(floor(later / 100) as integer) * 12 + cast(mod(later, 100) as integer))
@@ -119,15 +124,15 @@ def build(
     """
     manifest, rules = _whole_manifest(store), amendments.tables(store, folder)
     name = _build_name(manifest, rules)
-    path, tried = store.warehouse / f"{name}.duckdb", _previews(store) / f"{name}.duckdb"
-    if not path.exists():
-        store.warehouse.mkdir(parents=True, exist_ok=True)
-        with contextlib.ExitStack() as made:
-            fresh = tried if tried.exists() else made.enter_context(_written(path, name, manifest, rules, progress))
-            batches = tuple(batch.id for batch in manifest.current)
-            with history.noted(store, Event.now(history.BUILT, name, who, batches=batches, month=manifest.month)):
-                fresh.replace(path)
-    point(store, name, who)
+    path = store.warehouse / f"{name}.duckdb"
+    if newest(store) != path:
+        with _alone(store):
+            if not path.exists():
+                batches = tuple(batch.id for batch in manifest.current)
+                event = Event.now(history.BUILT, name, who, batches=batches, month=manifest.month)
+                with _tried_or_written(store, path, manifest, rules, progress) as whole, history.noted(store, event):
+                    whole.replace(path)
+            point(store, name, who)
     return path
 
 
@@ -158,8 +163,7 @@ def preview(store: Store, rules: Mapping[str, pa.Table], progress: Callable[[str
     if built.exists():
         return built
     if not tried.exists():
-        tried.parent.mkdir(parents=True, exist_ok=True)
-        with _written(tried, name, manifest, rules, progress) as fresh:
+        with _alone(store), _written(tried, name, manifest, rules, progress) as fresh:
             fresh.replace(tried)
     return tried
 
@@ -178,7 +182,10 @@ def point(store: Store, name: str, who: str = "") -> None:
     served = newest(store)
     if served and served.stem == name:
         return
-    with history.noted(store, Event.now(history.SERVED, name, who)):
+    with (
+        _refusal("The choice of a build", "所选数据版本", store),
+        history.noted(store, Event.now(history.SERVED, name, who)),
+    ):
         keeping.put(store.warehouse / POINTER, name)
 
 
@@ -359,18 +366,63 @@ def _short_hash(texts: list[str]) -> str:
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:BUILD_NAME_LENGTH]
 
 
+def _refusal(en: str, zh: str, store: Store) -> AbstractContextManager[None]:
+    return keeping.refusal(en, zh, store.warehouse, lambda en, zh: WarehouseError(f"{en} {zh}"), REFUSED)
+
+
+@contextlib.contextmanager
+def _alone(store: Store) -> Iterator[None]:
+    """One builds at a time; WarehouseError where another builds for too long or the disk does not take it."""
+    busy = f"Another build goes on in {store.root}; try again when it is done. 正在重建，请稍后再试。"
+    try:
+        with _refusal("The build", "数据版本", store):
+            store.warehouse.mkdir(parents=True, exist_ok=True)
+            with keeping.locked(store.root / "build.lock", LOCK_SECONDS, busy):
+                yield
+    except keeping.BusyError as error:
+        raise WarehouseError(str(error)) from error
+
+
+@contextlib.contextmanager
+def _tried_or_written(
+    store: Store, path: Path, manifest: Manifest, rules: Mapping[str, pa.Table], progress: Callable[[str], None]
+) -> Iterator[Path]:
+    """A whole build that was made as a preview, else a new one."""
+    tried = _previews(store) / path.name
+    if tried.exists():
+        yield tried
+    else:
+        with _written(path, path.stem, manifest, rules, progress) as fresh:
+            yield fresh
+
+
 @contextlib.contextmanager
 def _written(
     path: Path, name: str, manifest: Manifest, rules: Mapping[str, pa.Table], progress: Callable[[str], None]
 ) -> Iterator[Path]:
-    """A whole build beside the place where it is meant to stand, gone when the block ends."""
-    fresh = path.with_suffix(f".{os.getpid()}.building")
+    """A whole build beside the place where it is meant to stand, gone when the block ends.
+
+    What an earlier one left when it was killed is nobody's, as one builds at a time, and goes too.
+    """
+    fresh = path.with_suffix(UNFINISHED)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _clear(path.parent)
     try:
         with duckdb.connect(fresh) as connection:
             fill(connection, name, manifest, rules, progress)
+            connection.execute("checkpoint")  # closing would do it too, and keep silent where the disk is full
         yield fresh
     finally:
-        fresh.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            _clear(path.parent)
+
+
+def _clear(folder: Path) -> None:
+    for left in folder.glob(f"*{UNFINISHED}*"):
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
 
 
 def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: Manifest, rules: Mapping[str, pa.Table]) -> None:

@@ -12,6 +12,7 @@ from data.store import Store
 from pages.parts import tested
 from queries import warehouse
 from tests.server import HOUSE, serving
+from tests.stages import Stages, made
 
 CADRE = Path(__file__).parent / "cadre"
 CADRE_MONTH = 202610
@@ -49,6 +50,15 @@ def cadre_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def twelve(cadre_store: Store) -> warehouse.Warehouse:
     """The twelve people, open to someone who may see everyone."""
     return opened(cadre_store)
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
+    """The twelve people landed and built, and more that lands and is built then."""
+    made_of = made(tmp_path_factory.mktemp("stages"))
+    assert made_of.before.landed != made_of.landed.landed == made_of.built.landed
+    assert made_of.before.answer == made_of.landed.answer != made_of.built.answer
+    return made_of
 
 
 @pytest.fixture(scope="session")

@@ -36,8 +36,8 @@ def test_a_disk_that_fills_up_leaves_what_was_there(tmp_path: Path, monkeypatch:
     keeping.put(path, "one")
     monkeypatch.setattr(os, "fsync", full)
     said = (
-        rf"^The note was not kept, .*{tmp_path.name} cannot be written \(No space left on device\)\. Free space.* "
-        "便条未保存，此前保存的不受影响：.*重试。$"
+        rf"^The note was not kept, .*{tmp_path.name} is full; free space there and try again\. "
+        "便条未保存，此前保存的不受影响。.*所在磁盘已满，请清理空间后重试。$"
     )
     with (
         pytest.raises(LookupError, match=said),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from data import keeping
 from data.batches import LandingError, alone
 from data.policy import PolicyError
 from data.store import Store
@@ -67,7 +68,7 @@ class Works:
         except SENTENCES as error:
             self._now(root, ended=True, error=str(error))
         except OSError as error:
-            self._now(root, ended=True, error=f"{error.strerror or error}: {error.filename or root}")
+            self._now(root, ended=True, error=" ".join(keeping.why(error, root)))
         except Exception as error:  # noqa: BLE001 (nobody waits for this thread: what went wrong is said on the page)
             self._now(root, ended=True, error=str(error) or type(error).__name__)
 
