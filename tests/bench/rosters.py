@@ -1,4 +1,4 @@
-"""Rosters, measured: python -m tests.bench.rosters [--rows 1000000] [--workbook 100000]; they are written, then read."""
+"""Rosters, measured: python -m tests.bench.rosters [--rows 1000000] [--workbook 100000]; written, then read."""
 
 import argparse
 import itertools
