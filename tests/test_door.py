@@ -11,6 +11,7 @@ import pytest
 
 import dashboard
 from data.store import Store
+from pages.parts import projected
 from queries import warehouse
 from tests.server import HOUSE, UVICORN, get, serving
 
@@ -68,6 +69,13 @@ def test_a_filled_store_is_left_as_it_is(small_city: Store, capsys: pytest.Captu
     dashboard.fill(small_city)
     assert (small_city.manifest(), warehouse.newest(small_city)) == before
     assert capsys.readouterr().out == ""
+
+
+def test_without_a_build_nothing_is_learnt_and_nothing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CADRE_STORE", str(tmp_path))
+    dashboard.learn()
+    with pytest.raises(warehouse.WarehouseError):
+        projected.learn_beforehand()
 
 
 def fill_in_a_process(root: Path) -> str:

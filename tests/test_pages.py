@@ -38,7 +38,7 @@ def said(app: AppTest, kind: str = "") -> list[str]:
 def title(app: AppTest) -> str:
     """The finding at the top, without the note under it."""
     body = next(element.proto.body for element in app.get("html") if "<h1" in element.proto.body)
-    return re.sub(r"<[^>]+>", "", body.split("</h1>")[0])
+    return re.sub(r"<[^>]+>", "", body.split("</h1>")[0]).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def everything(app: AppTest) -> bytes:

@@ -89,6 +89,34 @@ def test_a_chance_is_what_the_model_gives_at_the_targets_own_term_change(
     assert said == {TEAM: chance.in_words(told.summed_up[backtest.PRACTICE]["chance"], CHINESE)}
 
 
+def test_what_the_server_learns_as_it_starts_is_known_to_the_first_reader(
+    here: answers.Here, quota: pd.DataFrame, later: Later
+) -> None:
+    assert not projected.is_learnt(here)
+    projected.learn_beforehand()
+    assert projected.is_learnt(here)
+    assert projected.chances(here, WHOLE, quota[quota["target_id"] == TEAM]) == {}
+    assert len(later) == 1  # the target is left to be worked out, the rates are not
+    later.pop()()
+    assert set(projected.chances(here, WHOLE, quota[quota["target_id"] == TEAM])) == {TEAM}
+
+
+def test_a_roster_without_targets_is_learnt_from_without_a_word(
+    here: answers.Here, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = answers.Here.ask
+
+    def without(who: answers.Here, name: str, **given: Any) -> Any:
+        answer = ask(who, name, **given)
+        return replace(answer, table=answer.table.head(0)) if name == "outlook/target" else answer
+
+    monkeypatch.setattr(answers.Here, "ask", without)
+    projected.learn_beforehand()
+    assert projected.is_learnt(here)
+    assert projected.learnt(here) is None
+    assert later == []
+
+
 def test_nothing_is_said_of_term_changes_that_are_over(here: answers.Here, quota: pd.DataFrame, later: Later) -> None:
     over = quota.assign(term_month=here.data_month)
     assert filled_in(here, over, later) == [{}]

@@ -9,6 +9,8 @@ from pages.parts.charts.canvas import BODY, SMALL, Figure, Note, Shape, Trace
 from pages.parts.look import Look
 
 ROW = 116
+WIDEST = 24
+"""Chinese characters in a line of the text under a bar."""
 
 
 def caps(table: pd.DataFrame, *, look: Look) -> Figure:
@@ -54,9 +56,17 @@ def _marks(lines: "pd.Series[float]", look: Look) -> list[Shape]:
 
 
 def _texts(at: int, row: dict[Any, Any], look: Look) -> list[Note]:
-    place: Note = {"xref": "paper", "x": 0, "xanchor": "left", "y": at}
+    place: Note = {"xref": "paper", "x": 0, "xanchor": "left", "align": "left", "y": at}
     colour = look.vermilion if row["over"] else look.muted
     return [
         canvas.note(row["name"], look, size=BODY, yanchor="bottom", **place),
-        canvas.note(row["text"], look, size=SMALL, colour=colour, yanchor="top", yshift=-38, **place),
+        canvas.note(
+            canvas.wrap(row["text"], WIDEST, fewest=True),
+            look,
+            size=SMALL,
+            colour=colour,
+            yanchor="top",
+            yshift=-38,
+            **place,
+        ),
     ]

@@ -1,6 +1,6 @@
 """Counts in a grid: programmes by units, kinds left by kinds joined; and shares of people as bars."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,10 @@ from pages.parts.charts import canvas
 from pages.parts.charts.canvas import BODY, SMALL, Figure, Note
 from pages.parts.look import FONTS, Look, Say
 
-FLAT, ROW = 720, 30
+ROOM, ROW = 400, 30
+"""Pixels that all columns have on a small screen, and those of a row."""
+HEADING, LINE = 4, 16
+"""Chinese characters in a line of a column's name where the names do not fit in one, and its pixels."""
 DEEP = 0.8
 """Part of the most people from which a cell is dark."""
 
@@ -23,8 +26,9 @@ def coverage(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     """
     rows, columns = table["row"].drop_duplicates().tolist(), table["column"].drop_duplicates().tolist()
     left = canvas.width(rows, SMALL) + 14
-    flat = len(columns) * (canvas.width(columns, SMALL) + 8) <= FLAT
-    top = 28 if flat else canvas.width(columns, SMALL) + 12
+    heads = columns if _fit(columns) else [canvas.wrap(name, HEADING) for name in columns]
+    flat = _fit(heads)
+    top = 12 + LINE * max(name.count("<br>") + 1 for name in heads) if flat else canvas.width(columns, SMALL) + 12
     row_of = {name: len(rows) - 1 - place for place, name in enumerate(rows)}
     column_of = {name: place for place, name in enumerate(columns)}
     cells = table.assign(x=table["column"].map(column_of), y=table["row"].map(row_of))
@@ -70,12 +74,16 @@ def coverage(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
             side="top",
             showticklabels=True,
             tickvals=list(range(len(columns))),
-            ticktext=columns,
+            ticktext=heads if flat else columns,
             tickfont=canvas.tick_font(look),
             tickangle=0 if flat else -90,
         ),
         yaxis=canvas.bare_axis(range=[-0.5, len(rows) - 0.5]),
     )
+
+
+def _fit(heads: Sequence[str]) -> bool:
+    return len(heads) * (canvas.width(heads, SMALL) + 8) <= ROOM
 
 
 def _grid(cells: pd.DataFrame, rows: int, columns: int) -> list[list[int | None]]:
