@@ -143,8 +143,8 @@ def step_table() -> pd.DataFrame:
 
 
 def corridor_table() -> pd.DataFrame:
-    """Three year-ends: above, in the amber part, and one without a count."""
-    rows = [(202612, 40, 36, 42), (202712, 44, 41, 41), (202812, 50, 45, None)]
+    """Three year-ends: above, in the amber part, and below."""
+    rows = [(202612, 40, 36, 42), (202712, 44, 41, 41), (202812, 50, 45, 44)]
     return pd.DataFrame(rows, columns=["month", "needed_low", "needed_amber", "have"])
 
 
@@ -287,10 +287,10 @@ def test_the_corridor_colours_each_column_and_says_where_people_stand() -> None:
     zones = [(shape.fillcolor, shape.y0, shape.y1) for shape in figure.layout.shapes if shape.type == "rect"][:3]
     assert [(colour, edge) for colour, _, edge in zones[:2]] == [(LIGHT.vermilion_pale, 36), (LIGHT.ochre_pale, 40)]
     assert zones[2][:2] == (LIGHT.pine_pale, 40)
-    assert texts(figure) == ["● 42", "▲ 41"]
+    assert texts(figure) == ["● 42", "▲ 41", "■ 44"]
     under = [text.replace("&lt;", "<").split("<br>")[1] for text in figure.layout.xaxis.ticktext]
     assert under == ["● ≥ 40　■ < 36", "● ≥ 44　■ < 41", "● ≥ 50　■ < 45"]
-    assert list(figure.data[0].y) == [42, 41]
+    assert list(figure.data[0].y) == [42, 41, 44]
 
 
 # --- welfare ---

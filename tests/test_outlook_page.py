@@ -245,7 +245,7 @@ def test_one_round_left_is_said_and_not_drawn(twelve: Warehouse) -> None:
     assert exhibits.LATENESS.draw is not None
     assert exhibits.LATENESS.draw(shown, one) is None
     assert exhibits.LATENESS.takeaway(shown, one) == (
-        "Only one round is left before Apr 2027: all 13 must be appointed by then, none later."
+        "Only one round is left before Apr 2027: 13 to be appointed by then, none later."
     )
 
 
@@ -269,6 +269,17 @@ def test_feasibility_holds_what_is_needed_against_posts_and_people(
     assert pool.verdict(shown, found, below) == f"About 60 posts fall vacant a year{verdict}"
     table, _ = pool.feasibility(shown, found, below)
     assert table["Number"].tolist() == ["13", "about 60", "52", *(["70", str(ready)] if ready else [])]
+
+
+@pytest.mark.parametrize(("start", "needed"), [(None, 13), (202901, 13), (202910, 13), (202911, 48)])
+def test_feasibility_counts_from_the_first_month_that_is_planned(
+    twelve: Warehouse, start: int | None, needed: int
+) -> None:
+    # appointments of a year count as begun in it: whoever starts after October 2029 has the years from there on
+    shown = scene(twelve, date=203112, assumed=Scenario(start=start, date=203112))
+    found = {"lateness": LATE, "vacancies": pd.DataFrame({"vacancies": [60]})}
+    table, _ = pool.feasibility(shown, found, pd.DataFrame({"people": [], "ready": []}))
+    assert table["Number"].tolist()[0] == str(needed)
 
 
 def test_feasibility_says_where_vacancies_are_too_few(twelve: Warehouse) -> None:

@@ -484,9 +484,7 @@ def trust(scene: OutlookScene, people: int, tested: pd.DataFrame | None) -> Trus
     shown = [[str(row["horizon"]), *_errors(row, people), _held(row)] for row in mine.to_dict("records")]
     years = _years_ahead(mine, scene.as_of, scene.date)
     found = _verdict(mine.loc[years].to_dict(), people, say)
-    return Trust(
-        pd.DataFrame(shown, columns=heads), [Column(head, number=True, wraps=True) for head in heads], [found, *lines]
-    )
+    return Trust(pd.DataFrame(shown, columns=heads), [Column(head, number=True) for head in heads], [found, *lines])
 
 
 def _held_until(scene: OutlookScene, mine: pd.DataFrame) -> int:
@@ -702,7 +700,7 @@ def _lateness_takeaway(scene: OutlookScene, tables: Tables) -> str:
     if not first["a_year"]:
         return _reached_anyway(say)
     if len(tables["lateness"]) == 1:
-        return say("Only one round is left before {month}: all {total} must be appointed by then, none later.").format(
+        return say("Only one round is left before {month}: {total} to be appointed by then, none later.").format(
             month=say.month(scene.date), total=numerals.whole(first["total"])
         )
     said = say("Starting in {month}: {n} a year, {total} in all").format(**_start(first, say))

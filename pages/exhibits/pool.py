@@ -32,7 +32,7 @@ def feasibility(scene: OutlookScene, told: Tables, pool: pd.DataFrame) -> tuple[
 
     `told` is what the page knows of the date, `pool` the target's row of outlook/pool, if there is one.
     """
-    say, needed = scene.words, _needed(told)
+    say, needed = scene.words, _needed(scene, told)
     vacant = numerals.whole(_vacant(told))
     falls = (
         say("Vacancies by then, counted with caution") if scene.once else say("Vacancies a year, counted with caution")
@@ -57,10 +57,12 @@ def _needed_name(scene: OutlookScene) -> str:
     return said.format(level=aim(say))
 
 
-def _needed(told: Tables) -> Mapping[Any, Any] | None:
-    """Give the appointments a year and in all that reach nine in ten from now on; None where no number does."""
-    first = told["lateness"].iloc[0].to_dict()
-    return None if pd.isna(first["a_year"]) else first
+def _needed(scene: OutlookScene, told: Tables) -> Mapping[Any, Any] | None:
+    """Give what reaches the chance aimed at from the first month that is planned on; None where no number does."""
+    late, start = told["lateness"], scene.assumed.start
+    begun = late.head(1) if start is None else late[late["start"] < start]
+    last = begun.iloc[-1].to_dict()
+    return None if pd.isna(last["a_year"]) else last
 
 
 def _vacant(told: Tables) -> int:
@@ -75,7 +77,7 @@ def verdict(scene: OutlookScene, told: Tables, pool: pd.DataFrame) -> str:
 
 
 def _enough(scene: OutlookScene, told: Tables, pool: pd.DataFrame) -> str:
-    say, needed = scene.words, _needed(told)
+    say, needed = scene.words, _needed(scene, told)
     if needed is None:
         return say("; that is too few for {aim}.").format(aim=aim(say))
     if not needed["total"]:

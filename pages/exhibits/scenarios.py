@@ -103,7 +103,7 @@ def side_by_side(
         for each in versions
     ]
     numbers = {*_count_names(say), *(outlook.lever_name(lever, say) for lever in LEVERS)}
-    return pd.DataFrame([here, *kept], columns=heads), [Column(head, head in numbers, wraps=True) for head in heads]
+    return pd.DataFrame([here, *kept], columns=heads), [Column(head, head in numbers) for head in heads]
 
 
 def since(scene: OutlookScene, versions: Sequence[Version], build_id: str) -> tuple[pd.DataFrame, list[Column]] | None:

@@ -22,6 +22,7 @@ LATER_SECONDS = 0.5
 LIST_ROWS = 9
 LIST_LONGEST = 200
 COUNTED, UNBROKEN = re.compile(r"(?<=\d) (?=[一-鿿])|(?<=[一-鿿]) (?=\d)"), "\N{NO-BREAK SPACE}"
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PLOT = {"displayModeBar": False, "displaylogo": False, "responsive": True}
 _cards: Kept["Drawn"] = Kept(CARDS_KEPT)
 
@@ -51,10 +52,9 @@ def _tree(here: Here, unit: str | None) -> pd.DataFrame:
 
 
 def heading(title: str, subtitle: str) -> None:
-    """Show the page's finding, whose lines part no number from what it counts, and what stands under it."""
-    st.html(
-        f'<h1 class="page-title">{escape(COUNTED.sub(UNBROKEN, title))}</h1><p class="page-note">{escape(subtitle)}</p>'
-    )
+    """Show the page's finding, whose lines part no day and no number from what it counts, and what stands under it."""
+    found = DAY.sub(r'<span class="whole">\g<0></span>', escape(COUNTED.sub(UNBROKEN, title)))
+    st.html(f'<h1 class="page-title">{found}</h1><p class="page-note">{escape(subtitle)}</p>')
 
 
 def footer(*lines: str, opens: str | None = None) -> None:
@@ -164,9 +164,7 @@ def _list(answer: warehouse.Answer, derived: pd.DataFrame, exhibit: Exhibit[S], 
     say = scene.words
     readable = rows.readable(replace(answer, table=derived.head(LIST_LONGEST)), say)
     numbers = {*derived.columns} - {column.name for column in answer.query.columns if not rows.is_number(column)}
-    columns = [
-        tables.Column(rows.heading(name, say), name in numbers, wraps=name in numbers) for name in exhibit.listed
-    ]
+    columns = [tables.Column(rows.heading(name, say), name in numbers) for name in exhibit.listed]
     shown = tables.table_html(readable, columns, caption=exhibit.title(scene), rows_high=LIST_ROWS)
     return shown + _of_how_many(len(answer.table), say)
 

@@ -13,7 +13,7 @@ ABSENT = "—"
 class Column:
     """One column to show: its heading, which is its name in the table too, and whether it holds numbers.
 
-    Where it `wraps`, a long heading or text takes several lines; numbers never do.
+    Headings take several lines where a table is too wide; where it `wraps`, texts do too, numbers never.
     """
 
     heading: str
