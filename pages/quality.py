@@ -34,7 +34,7 @@ with bar:
     unit, unit_name = show.unit_filter(here)
     rules = here.ask("quality/rule", unit=unit).table
     names = dict(zip(rules["rule_id"], rules[f"doubt{say.pick('_en', '_zh')}"], strict=True))
-    doubt = filters.choose("doubt", say("Rule"), names, say("All"))
+    doubt = filters.choose("doubt", say("Checking rule"), names, say("All"))
 
 scene = QualityScene(
     as_of=here.data_month,

@@ -76,7 +76,7 @@ def differing(asked: Asked, before: Answer, after: Answer, names: Mapping[str, s
     one, other = (_told(asked, answer, names, say) for answer in (before, after))
     both = pd.concat([one.rename("before"), other.rename("after")], axis=1).fillna("")
     lines = both[both["before"] != both["after"]].reset_index()
-    lines.columns = [say("Concerning"), say("Figure"), say("In force"), say("Changed")]
+    lines.columns = [say("Concerning"), say("Figure"), say("In force"), say("As changed")]
     return lines
 
 
@@ -112,7 +112,7 @@ def tally(told: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], say: Words) -> 
         before, after = told["rotation/clock"]
         lines.append((say("Clocks that have run out"), overdue(before), overdue(after)))
     differing = [line for line in lines if line[1] != line[2]]
-    return pd.DataFrame(differing, columns=[say("Status"), say("In force"), say("Changed")])
+    return pd.DataFrame(differing, columns=[say("Status"), say("In force"), say("As changed")])
 
 
 def takeaway(differ: Mapping[str, pd.DataFrame], moved: pd.DataFrame, say: Words) -> str:
