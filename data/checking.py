@@ -64,7 +64,8 @@ class Finding:
     @classmethod
     def of(cls, problem: Problem, *, file: str, sheet: str, row: int, column: str, value: str, severity: str) -> Self:
         """A problem at its place."""
-        return cls(file, sheet, row, column, value, severity, *dataclasses.astuple(problem))
+        told = problem.problem_en, problem.problem_zh, problem.mend_en, problem.mend_zh
+        return cls(file, sheet, row, column, value, severity, *told)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -5,6 +5,7 @@ import csv
 import dataclasses
 import functools
 import itertools
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -404,9 +405,10 @@ def data_month(manifest: Manifest, parts: Sequence[Checked], *, replace: bool) -
 
 def write_findings(findings: Sequence[Finding], path: Path) -> None:
     """Write findings as a CSV that a spreadsheet opens; WriteError where the disk does not take it."""
+    names = [field.name for field in dataclasses.fields(Finding)]
     with keeping.writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(field.name for field in dataclasses.fields(Finding))
-            writer.writerows(map(spreadsheet.disarmed, dataclasses.astuple(finding)) for finding in findings)
+            writer.writerow(names)
+            writer.writerows(map(spreadsheet.disarmed, each) for each in map(operator.attrgetter(*names), findings))

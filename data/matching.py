@@ -1,7 +1,7 @@
 """Whom and what a personnel file means: people by identifiers, units and titles by name. Doubt is never settled."""
 
-import hashlib
 import hmac
+import operator
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +61,7 @@ class IdNumber:
 
 def id_number(text: str) -> IdNumber | None:
     """The ID number that a text is, of 15 digits or of 18 with the right last sign; else None."""
-    digits = "".join(narrow(text).split()).upper()
+    digits = text if text.isdecimal() and text.isascii() else "".join(narrow(text).split()).upper()
     if _OLD_NUMBER.fullmatch(digits):
         longer = f"{digits[:6]}19{digits[6:]}"
         digits = longer + _last_sign(longer)
@@ -70,7 +70,7 @@ def id_number(text: str) -> IdNumber | None:
 
 
 def _last_sign(digits: str) -> str:
-    return _LAST_SIGNS[sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False)) % 11]
+    return _LAST_SIGNS[sum(map(operator.mul, map(int, digits[:17]), _WEIGHTS)) % 11]
 
 
 def _is_day(digits: str) -> bool:
@@ -79,7 +79,7 @@ def _is_day(digits: str) -> bool:
 
 def code(key: bytes, begins: str, *identifiers: str) -> str:
     """A person code that says nothing of the identifiers to whoever has not the key."""
-    digest = hmac.new(key, "\n".join(identifiers).encode(errors="replace"), hashlib.sha256).hexdigest()
+    digest = hmac.digest(key, "\n".join(identifiers).encode(errors="replace"), "sha256").hex()
     return begins + digest[:CODE_LENGTH]
 
 

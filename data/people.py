@@ -192,14 +192,14 @@ def called(code: str, name: str, sex: Value | None, birth: Value | None) -> Pers
     return Person(code, name, str(sex or ""), month.of(int(str(birth or 0))))
 
 
-def beside_number(number: IdNumber, written: str, birth: Value | None, sex: Value | None) -> Iterator[Note]:
-    """What the ID number says otherwise than the form."""
-    if not written:
+def beside_number(number: IdNumber, birth: tuple[str, Value | None], sex: tuple[str, Value | None]) -> Iterator[Note]:
+    """What the ID number says otherwise than the form, of which each is given as written and as stored."""
+    if not birth[0]:
         yield "birth", "", BIRTH_TAKEN
-    elif isinstance(birth, int) and month.of(birth) != month.of(number.birth):
-        yield "birth", written, BIRTH_DIFFERS
-    if sex not in {None, number.sex}:
-        yield "sex", contract.label("member.sex", str(sex), "zh"), SEX_DIFFERS
+    elif isinstance(birth[1], int) and month.of(birth[1]) != month.of(number.birth):
+        yield "birth", birth[0], BIRTH_DIFFERS
+    if sex[1] not in {None, number.sex}:
+        yield "sex", sex[0], SEX_DIFFERS
 
 
 @functools.lru_cache(maxsize=65_536)

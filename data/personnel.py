@@ -178,8 +178,8 @@ def _member(said: PersonFile, number: IdNumber | None) -> tuple[dict[str, str], 
     if said.says("ShenFenZheng") and number is None:
         notes.append(("person_id", "", WRONG_NUMBER))
     if number:
-        birth, sex = (people.value(name, text[name]) for name in ("birth", "sex"))
-        notes.extend(people.beside_number(number, text["birth"], birth, sex))
+        birth, sex = ((text[name], people.value(name, text[name])) for name in ("birth", "sex"))
+        notes.extend(people.beside_number(number, birth, sex))
         text["birth"] = text["birth"] or str(number.birth)
     if of_party:
         notes.append(("party", joined or said.says("ZhengZhiMianMao"), of_party))

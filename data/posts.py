@@ -79,7 +79,7 @@ def by_unit(duty: str, units: Register, titles: Titles, within: Sequence[Unit] =
     groups = [Held(tuple(within), [], [])] if within else []
     for segment in filter(None, map(str.strip, _BETWEEN.split(duty))):
         found, title = _begins(titles.lead_in.sub("", segment), units, within)
-        if groups and (found == groups[-1].units or (not found and _is_title(segment, groups[-1].units, titles))):
+        if groups and (found == groups[-1].units or (not found and _goes_on(groups[-1], segment, titles))):
             groups[-1].titles.append(title)
             groups[-1].written.append(segment)
         else:
@@ -94,10 +94,11 @@ def _begins(text: str, units: Register, within: Sequence[Unit]) -> tuple[tuple[U
     return near or found, rest
 
 
-def _is_title(segment: str, units: Sequence[Unit], titles: Titles) -> bool:
-    """Whether a text that names no unit is a further title in these."""
+def _goes_on(held: Held, segment: str, titles: Titles) -> bool:
+    """Whether a text that names no unit is a title in the same units, the first one or a further."""
     plain = _plain(segment, titles)
-    return not units or bool(titles.rank.fullmatch(plain) or titles.role([plain], units[0].body))
+    known = not held.units or titles.rank.fullmatch(plain) or titles.role([plain], held.units[0].body)
+    return bool(known) or not held.written
 
 
 def post(held: Held, titles: Titles, said: Class | None = None) -> Post | Problem:

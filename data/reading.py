@@ -3,19 +3,17 @@
 import csv
 import functools
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise, zip_longest
 from pathlib import Path
 
-import fastexcel
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data import contract, layout
+from data import contract, layout, workbook
 from data.cell import Problem
 from data.checking import WARNING, Cells, Finding
 from data.contract import Contract
@@ -28,9 +26,6 @@ ROWS_A_BLOCK = 20_000
 """Rows of a csv held as Python lists at a time; more of them slow every allocation down."""
 FEWEST_HEADINGS = 2
 NOTES_SHEET = "说明"
-NO_VALUE = "#VALUE!"
-FAILURES = {"NA": "#N/A", "Ref": "#REF!", "Div0": "#DIV/0!", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!"}
-_FAILURE = re.compile(r"Error\((\w+)\)")
 
 UNKNOWN_COLUMN = Problem(
     "No column of this source answers to this heading; the column was not read.",
@@ -354,42 +349,11 @@ def _decoded(path: Path) -> str:
 
 def _excel(path: Path) -> Iterator[Sheet]:
     try:
-        workbook = fastexcel.read_excel(path)
-        for name in workbook.sheet_names:
-            if name != NOTES_SHEET:
-                yield _excel_sheet(path, workbook, name)
-    except fastexcel.FastExcelError as error:
-        reason = str(error).splitlines()[0]
-        message = f"{path.name} cannot be read as a workbook ({reason}); open it and save it again as .xlsx."
-        raise ReadingError(message) from error
-
-
-def _excel_sheet(path: Path, workbook: fastexcel.ExcelReader, name: str) -> Sheet:
-    text, failed = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_arrow_with_errors()
-    # Read as boolean, a cell is null exactly where it holds text or a date: so a number is told from written digits.
-    numbers = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="boolean", eager=True)
-    return Sheet(
-        path.name,
-        name,
-        tuple(_with_failures(text, {error.position: error.detail for error in failed.errors} if failed else {})),
-        tuple(column.is_valid().to_numpy(zero_copy_only=False) for column in numbers.columns),
-    )
-
-
-def _with_failures(text: pa.RecordBatch, failures: Mapping[tuple[int, int], str]) -> Iterator[pa.Array]:
-    """The columns, with the sign that Excel shows in each cell whose formula failed."""
-    for number, column in enumerate(text.columns):
-        rows = [row for row, at in failures if at == number]
-        cells = column.cast(pa.string())
-        if rows:
-            told = pa.array([_sign(failures[row, number]) for row in sorted(rows)])
-            cells = pc.replace_with_mask(cells, np.isin(np.arange(len(cells)), rows), told)
-        yield cells
-
-
-def _sign(failure: str) -> str:
-    kind = _FAILURE.search(failure)
-    return FAILURES.get(kind[1], NO_VALUE) if kind else NO_VALUE
+        for leaf in workbook.leaves(path):
+            if leaf.name != NOTES_SHEET:
+                yield Sheet(path.name, leaf.name, leaf.columns, leaf.numeric)
+    except workbook.WorkbookError as error:
+        raise ReadingError(str(error)) from error
 
 
 @functools.cache
@@ -419,7 +383,8 @@ def _headings_under(head: Head, known: Layout) -> Iterator[Heading]:
         if not field or second or not known.fills:
             yield Heading(place, written, second=second, passed=field is not None and not second)
         else:
-            yield Heading(place, written, known.filled_by(field), field=field)
+            fills = known.filled_by(field)
+            yield Heading(place, written, fills, passed=not fills, field=field)
 
 
 def _fields(sheet: Sheet, found: Recognition) -> Fields:

@@ -150,8 +150,9 @@ class Reference:
         self.keys: dict[str, str] = {}
         self.alike: dict[tuple[str, tuple[str, str, int]], set[str]] = {}
         self.states: dict[str, str] = {}
+        referred = any(not given.lists_people for given in rosters)
         for given, of_rows in zip(rosters, verdicts, strict=True):
-            if given.lists_people:
+            if given.lists_people and (referred or "person_state" in given.given.text):
                 self._know(given, of_rows)
 
     def _know(self, given: Roster, verdicts: Sequence[Verdict]) -> None:
@@ -383,12 +384,12 @@ class _Table:
         """The text of a posting and what is to be said of it."""
         notes: list[Note] = []
         level, rank = self.levels[place] if first else "", self.ranks[place] if first else ""
-        if not _level_kept(level):
+        if level and not _level_kept(level):
             notes.append(("level", level, LEVEL_NOT_KEPT))
             level = ""
-        if contract.fold(rank) in _levels():
+        if rank and _is_level(rank):
             level, rank = level or rank, ""
-        if cell.narrow(self.exchanged[place]) in cell.YES and not self.kinds[place]:
+        if self.exchanged[place] and not self.kinds[place] and cell.narrow(self.exchanged[place]) in cell.YES:
             notes.append(("exchange_kind", "", EXCHANGED_HOW))
         kept = first and not post.seconded
         return {
@@ -396,7 +397,7 @@ class _Table:
             "post": post.title,
             "role": post.role,
             "level": level or post.level,
-            "rank": layout.values("rank").get(contract.fold(rank), rank) or post.rank,
+            "rank": _rank(rank) if rank else post.rank,
             "primary": self.primary[place] if kept else "no",
             "counted": "" if kept else "no",
             "exchange_kind": "secondment" if post.seconded else self.kinds[place],
@@ -409,8 +410,7 @@ class _Table:
         made = {name: pa.array(column, pa.string()) for name, column in lines.text.items()}
         fields = {name: name for name in (*plain, *MADE)} | READ_FROM | {"post": "duty" if self.today else "post"}
         drawn = cells(given, "posting", {**plain, **made}, fields, of)
-        written = [_written(self.roster, place) for place in lines.of]
-        return Draft(drawn, written, lines.problems, lines.warned, lines.notes)
+        return Draft(drawn, lambda at: _written(self.roster, lines.of[at]), lines.problems, lines.warned, lines.notes)
 
 
 def _written(roster: Roster, place: int) -> str:
@@ -418,6 +418,17 @@ def _written(roster: Roster, place: int) -> str:
     return " ".join((roster.names[place], *said)).strip()
 
 
+@functools.lru_cache(maxsize=4_096)
+def _is_level(text: str) -> bool:
+    return contract.fold(text) in _levels()
+
+
+@functools.lru_cache(maxsize=4_096)
+def _rank(text: str) -> str:
+    return layout.values("rank").get(contract.fold(text), text)
+
+
+@functools.lru_cache(maxsize=4_096)
 def _level_kept(level: str) -> bool:
     return layout.values("level").get(contract.fold(level), level) == level
 
@@ -435,7 +446,7 @@ def assessments(roster: Roster, meant: Sequence[Meant]) -> Checked:
     columns = {name: given.text[name] for name in AS_THEY_STAND["assessment"] if name in given.text}
     columns["person_id"] = pa.array([each.code for each in meant], pa.string())
     fields = {name: name for name in columns} | {"person_id": "name"}
-    draft = Draft(cells(given, "assessment", columns, fields), roster.names)
+    draft = Draft(cells(given, "assessment", columns, fields), roster.names.__getitem__)
     for place, each in enumerate(meant):
         problem = NO_ROW if roster.no_rows[place] else each.problem
         if problem:

@@ -6,14 +6,14 @@ within an export of the one with the same A0000.
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from data import contract, layout, matching, month, people
+from data import cell, contract, layout, matching, month, people
 from data.cell import CODE_AS_NUMBER, Problem, Value
 from data.checking import ERROR, NO_ROW, WARNING, Cells, Checked, Finding, check, typed
 from data.matching import IdNumber
@@ -29,8 +29,6 @@ AS_THEY_STAND = {
     "assessment": ("year", "grade", "kind", "occasion", "category", "score", "rewarded"),
 }
 """The columns of each source that are read from a field of their own name."""
-DAMAGED_NUMBER = "000"
-"""How an ID number ends that stood in a number cell, which keeps fifteen digits; no person has this serial number."""
 
 SEX_TAKEN = Problem(
     "The row gives no sex; it was taken from the ID number.",
@@ -44,11 +42,11 @@ SEX_TAKEN = Problem(
 class Draft:
     """Rows on their way to one source: what keeps rows out and what is to be said of them, by place in the cells.
 
-    `warned` rows are kept out too, and nothing is wrong with them. `written` is what findings show of a row.
+    `warned` rows are kept out too, and nothing is wrong with them. `written` gives what findings show of a row.
     """
 
     cells: Cells
-    written: Sequence[str]
+    written: Callable[[int], str]
     problems: dict[int, Problem] = field(default_factory=dict)
     warned: dict[int, Problem] = field(default_factory=dict)
     notes: list[tuple[int, Note]] = field(default_factory=list)
@@ -59,8 +57,7 @@ class Draft:
         good[[*self.problems, *self.warned]] = False
         checked = check(self.cells.only(good))
         told = (*self.cells.findings, *self._told(), *checked.findings)
-        findings = tuple(dataclasses.replace(each, value=matching.masked(each.value)) for each in told)
-        return dataclasses.replace(checked, cells=self.cells, findings=findings)
+        return dataclasses.replace(checked, cells=self.cells, findings=tuple(map(_masked, told)))
 
     def _told(self) -> Iterator[Finding]:
         rows = self.cells.rows
@@ -68,14 +65,20 @@ class Draft:
             yield self.cells.finding(int(rows[place]), column, value, WARNING, problem)
         for severity, problems in ((ERROR, self.problems), (WARNING, self.warned)):
             for place, problem in problems.items():
-                yield self.cells.finding(int(rows[place]), "", self.written[place], severity, problem)
+                yield self.cells.finding(int(rows[place]), "", self.written(place), severity, problem)
+
+
+def _masked(finding: Finding) -> Finding:
+    value = matching.masked(finding.value)
+    return finding if value == finding.value else dataclasses.replace(finding, value=value)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Roster:
     """One sheet that names people: by row the name, sex and birth, the ID number and whom the row claims to be of.
 
-    `no_rows` is true on totals, notes and titles between the parts of a table.
+    `written` is the text of number, birth and sex. `damaged` is true where an ID number lost digits, `no_rows` on
+    totals, notes and titles between parts of a table.
     """
 
     given: Fields
@@ -83,6 +86,8 @@ class Roster:
     sexes: Sequence[Value | None]
     births: Sequence[Value | None]
     numbers: Sequence[IdNumber | None]
+    damaged: NDArray[np.bool_]
+    written: Mapping[str, Sequence[str]]
     claims: Sequence[Claim]
     no_rows: NDArray[np.bool_]
 
@@ -100,8 +105,9 @@ class Roster:
 def roster(given: Fields, key: bytes, whose: Mapping[str, str]) -> Roster:
     """A sheet with whom its rows claim to be of; `whose` holds person codes by label, as file/sheet/row."""
     names = [matching.same_name(matching.without_numbers(text)) for text in texts(given, "name")]
-    numbers = [matching.id_number(text) if text else None for text in texts(given, "id_number")]
-    numbers = [None if each and each.digits.endswith(DAMAGED_NUMBER, 0, 17) else each for each in numbers]
+    damaged = _damaged(given)
+    written = zip(texts(given, "id_number"), damaged, strict=True)
+    numbers = [matching.id_number(text) if text and not out else None for text, out in written]
     sexes, births, works = (_typed(given, name) for name in ("sex", "birth", "work_start"))
     said = zip(names, sexes, births, works, strict=True)
     rows = zip(labels(given), texts(given, "person_id"), numbers, said, strict=True)
@@ -109,7 +115,15 @@ def roster(given: Fields, key: bytes, whose: Mapping[str, str]) -> Roster:
     no_rows = _no_rows(given)
     for place in np.flatnonzero(no_rows):
         claims[place] = Claim(claims[place].label, None)
-    return Roster(given, names, sexes, births, numbers, claims, no_rows)
+    said_of = {name: texts(given, name) for name in ("id_number", "birth", "sex")}
+    return Roster(given, names, sexes, births, numbers, damaged, said_of, claims, no_rows)
+
+
+def _damaged(given: Fields) -> NDArray[np.bool_]:
+    """Where an ID number stands in a number cell, which does not keep all of its digits."""
+    lengths = np.array([len(text) for text in texts(given, "id_number")], np.int64)
+    none = np.zeros(len(given.rows), bool)
+    return np.asarray(given.numeric.get("id_number", none) & (lengths > cell.EXACT_DIGITS))
 
 
 def labels(given: Fields) -> list[str]:
@@ -160,7 +174,7 @@ def _no_rows(given: Fields) -> NDArray[np.bool_]:
     filled = np.zeros(len(given.rows), np.int64)
     for name in TELLING:
         if name in given.text:
-            filled += np.array([bool(text) for text in texts(given, name)])
+            filled += np.array([bool(text) for text in texts(given, name)], bool)
     begins = layout.no_row()
     first = next((name for name in ("name", "unit") if name in given.text), "name")
     noted = [bool(begins.search(text)) or text.isdecimal() for text in texts(given, first)]
@@ -179,7 +193,8 @@ def cells(
     """Cells of a source; `fields` says which field a column is read from, `of` of which row of the sheet each is."""
     file, sheet = given.found.file, given.found.sheet
     headings = {column: given.headings[name] for column, name in fields.items() if name in given.headings}
-    numeric = {column: given.numeric[name] for column, name in fields.items() if name in given.numeric}
+    dates = {column.name for column in contract.load(source).columns if column.type in {"date", "month"}}
+    numeric = {at: given.numeric[name] for at, name in fields.items() if at in dates and name in given.numeric}
     if of is None:
         cells = Cells(file, sheet, contract.load(source), pa.table(dict(columns)), given.rows)
     else:
@@ -226,7 +241,7 @@ def _member_draft(roster: Roster) -> Draft:
     fields = {name: name for name in columns}
     columns["person_id"] = pa.array([claim.person.code if claim.person else "" for claim in roster.claims], pa.string())
     columns["name"] = pa.array(roster.names, pa.string())
-    told = Draft(cells(given, "member", columns, fields), roster.names)
+    told = Draft(cells(given, "member", columns, fields), roster.names.__getitem__)
     for name, of_number in (("birth", "birth"), ("sex", "sex")):
         columns[name] = _filled_in(columns.get(name), [getattr(number, of_number, "") for number in roster.numbers])
     columns["party"] = pa.array(list(_parties(given, told)), pa.string())
@@ -268,24 +283,24 @@ def _joined(given: Fields) -> Iterator[str]:
 
 def _note_number(given: Roster, place: int, draft: Draft, once: dict[Problem, int]) -> None:
     """What is to be said of the ID number of a row, or of its want."""
-    text, claim, number = given.given.text, given.claims[place], given.numbers[place]
+    claim, number, there = given.claims[place], given.numbers[place], given.given.text
     if number is None:
-        written = str(text["id_number"][place]) if "id_number" in text else ""
-        if written:
-            damaged = "." in written or written[:17].endswith(DAMAGED_NUMBER)
-            draft.notes.append((place, ("person_id", "", CODE_AS_NUMBER if damaged else WRONG_NUMBER)))
+        if written := given.written["id_number"][place]:
+            problem = CODE_AS_NUMBER if given.damaged[place] or "E+" in written else WRONG_NUMBER
+            draft.notes.append((place, ("person_id", "", problem)))
         elif claim.person and claim.person.code.startswith(matching.BY_NAME):
-            _note(draft, once, place, "person_id", WITHOUT_NUMBER, there="id_number" in text)
+            _note(draft, once, place, "person_id", WITHOUT_NUMBER, there="id_number" in there)
         return
+    sex = given.written["sex"][place], given.sexes[place]
     for column, value, problem in people.beside_number(
-        number, str(text["birth"][place]) if "birth" in text else "", given.births[place], given.sexes[place]
+        number, (given.written["birth"][place], given.births[place]), sex
     ):
         if problem is BIRTH_TAKEN:
-            _note(draft, once, place, column, problem, there="birth" in text)
+            _note(draft, once, place, column, problem, there="birth" in there)
         else:
             draft.notes.append((place, (column, value, problem)))
-    if given.sexes[place] is None and not ("sex" in text and str(text["sex"][place])):
-        _note(draft, once, place, "sex", SEX_TAKEN, there="sex" in text)
+    if not sex[0]:
+        _note(draft, once, place, "sex", SEX_TAKEN, there="sex" in there)
 
 
 def _note(draft: Draft, once: dict[Problem, int], place: int, column: str, problem: Problem, *, there: bool) -> None:

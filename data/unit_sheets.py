@@ -174,7 +174,7 @@ def rows(given: Fields, known: Iterable[Unit]) -> Checked:
         "body": "kind",
         "organ": "kind",
     }
-    draft = Draft(cells(given, "unit", columns, fields), tree.names)
+    draft = Draft(cells(given, "unit", columns, fields), tree.names.__getitem__)
     draft.problems = {at: place.problem for at, place in enumerate(places) if place.problem}
     guessed = sum(place.by_name for place in places)
     told = (

@@ -25,7 +25,7 @@ ROSTER_ROWS = len(ROSTER_HEAD) + 1
 FOOT: Rows = [["合计", "3人"], [], ["制表人：周样戊", None, None, None, "审核人：吴样己"]]
 
 
-def row(at: int, name: str, number: str = "", **said: Cell) -> list[Cell]:
+def row(at: int, name: str, number: Cell = "", **said: Cell) -> list[Cell]:
     """One row of the 花名册, as usual where nothing else is said."""
     usual: dict[str, Cell] = {
         "sex": "男", "birth": "1978.05", "party": "2001.06", "work": "2000.07",
