@@ -28,6 +28,8 @@ REFERENCES = {
     "unit_level": "body",
 }
 """The column that is told from a field which no contract has."""
+BESIDE = frozenset({"person_state"})
+"""Fields that are read and kept in no column."""
 
 
 @dataclass(frozen=True, slots=True)

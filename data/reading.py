@@ -384,7 +384,7 @@ def _headings_under(head: Head, known: Layout) -> Iterator[Heading]:
             yield Heading(place, written, second=second, passed=field is not None and not second)
         else:
             fills = known.filled_by(field)
-            yield Heading(place, written, fills, passed=not fills, field=field)
+            yield Heading(place, written, fills, passed=field in layout.BESIDE, field=field)
 
 
 def _fields(sheet: Sheet, found: Recognition) -> Fields:
