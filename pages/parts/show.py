@@ -11,7 +11,7 @@ import streamlit as st
 
 import queries
 from pages.exhibits import Exhibit, S, Scene
-from pages.parts import answers, filters, ledger, look, numerals, rows, tables, timeline, words
+from pages.parts import answers, evidence, filters, ledger, look, numerals, rows, tables, timeline, words
 from pages.parts.answers import Here
 from pages.parts.charts import Figure
 from pages.parts.kept import Kept
@@ -184,7 +184,7 @@ def explain(exhibit: Exhibit[S], scene: S, here: Here) -> None:
         return
     first = next(iter(answers.of(here, exhibit.asks(scene)).values()))
     behind = exhibit.evidence(scene, answers.tables_of(here, exhibit, scene))
-    lines = "".join(f"<p>{escape(line)}</p>" for line in (*behind, *_facts(first, say)))
+    lines = "".join(f"<p>{escape(line)}</p>" for line in (*behind, *evidence.facts(first, say)))
     with opened:
         st.html(f'<div class="evidence">{lines}</div>')
         if here.sees(first):
@@ -197,17 +197,6 @@ def _offer_rows(answer: warehouse.Answer, say: words.Words, key: str) -> None:
     written = rows.csv(answer, say)
     st.download_button(say("Download CSV"), written, file, "text/csv", key=f"csv_{key}", on_click="ignore")
     st.dataframe(rows.readable(answer, say), hide_index=True, height=240)
-
-
-def _facts(answer: warehouse.Answer, say: words.Words) -> list[str]:
-    given = ", ".join(f"{name} = {value}" for name, value in answer.parameters.items() if value is not None)
-    return [
-        say("Question: {name}: {asks}").format(name=answer.query.name, asks=say(answer.query.asks)),
-        say("Parameters: {given}").format(given=given),
-        say("{rows} rows · data to {month} · build {build}").format(
-            rows=len(answer.table), month=say.month(answer.data_month), build=answer.build_id
-        ),
-    ]
 
 
 def _plot(figure: Figure, key: str, takeaway: str, on_select: Callable[[], None] | None) -> None:

@@ -154,12 +154,12 @@ def wrap(text: str, units: float, *, fewest: bool = False) -> str:
 
 def _wrap_line(text: str, units: float, *, fewest: bool) -> str:
     even = _units(text) / math.ceil(_units(text) / units) + 0.6
-    lines, filled = _fill(text, min(units, even)), _fill(text, units)
-    return "<br>".join(filled if fewest and len(filled) < len(lines) else lines)
+    lines, full = filled(text, min(units, even)), filled(text, units)
+    return "<br>".join(full if fewest and len(full) < len(lines) else lines)
 
 
-def _fill(text: str, units: float) -> list[str]:
-    """Part a text into lines, each taking as many words as `units` hold."""
+def filled(text: str, units: float) -> list[str]:
+    """Part a text into lines, each taking as many words as `units` Chinese characters hold."""
     lines = [""]
     for part in _words(text):
         full = _units(lines[-1] + part.rstrip()) > units

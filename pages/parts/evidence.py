@@ -1,0 +1,20 @@
+"""What stands behind an answer, said the same way on a page, a slide and a sheet."""
+
+from pages.parts.words import Words
+from queries.warehouse import Answer
+
+
+def facts(answer: Answer, say: Words) -> list[str]:
+    """Name the question of an answer, what it was asked with, how many rows it has and the build it comes from."""
+    return [
+        say("Question: {name}: {asks}").format(name=answer.query.name, asks=say(answer.query.asks)),
+        say("Parameters: {given}").format(given=given(answer)),
+        say("{rows} rows · data to {month} · build {build}").format(
+            rows=len(answer.table), month=say.month(answer.data_month), build=answer.build_id
+        ),
+    ]
+
+
+def given(answer: Answer) -> str:
+    """Write what an answer was asked with."""
+    return ", ".join(f"{name} = {value}" for name, value in answer.parameters.items() if value is not None)

@@ -1,0 +1,212 @@
+"""The scene of every topic where nobody chooses at a screen: what its page shows at first, changed by a few filters.
+
+Filters are codes, named as in the address of the page: unit, target, body, level, sex, rule, programme, year, group,
+item, by, tier, organ, round.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from data import month
+from models import timetable as plans
+from models import working_days
+from pages.exhibits import FIVE_YEARS, TEN_YEARS, Scene, age_ladder, outlook, overview
+from pages.exhibits.age_ladder import AgeScene
+from pages.exhibits.assessment import AssessmentScene
+from pages.exhibits.outlook import OutlookScene
+from pages.exhibits.overview import OverviewScene
+from pages.exhibits.rotation import RotationScene
+from pages.exhibits.timetable import TimetableScene
+from pages.exhibits.welfare import SIDES, WelfareScene
+from pages.parts import answers, projected
+from pages.parts.answers import Here
+from pages.parts.projected import Place
+
+Filters = Mapping[str, str]
+
+
+class NothingToShowError(ValueError):
+    """What is asked for cannot be shown; says what and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenes:
+    """What a reader would see of each topic in a month."""
+
+    here: Here
+    as_of: int
+
+    def of(self, exhibit: str, filters: Filters) -> Scene:
+        """Give the scene that an exhibit is shown in, by its name; NothingToShowError where there is none."""
+        topic = exhibit.split("/", maxsplit=1)[0]
+        if exhibit in ("outlook/step", "outlook/age_line"):
+            topic = "timetable"
+        return {
+            "age_ladder": self.ages,
+            "overview": self.overview,
+            "assessment": self.assessment,
+            "rotation": self.rotation,
+            "welfare": self.welfare,
+            "outlook": self.outlook,
+            "timetable": self.timetable,
+        }[topic](filters)
+
+    def ages(self, filters: Filters) -> AgeScene:
+        """Give the age ladder at its first target, or the one that is named."""
+        quota = self._quota(filters)
+        body = filters.get("body")
+        shown = quota if body is None else quota[quota["body"] == body]
+        target_id = filters.get("target") or age_ladder.furthest(shown)
+        target = self._target(shown, target_id)
+        own = projected.term_changes(self.here, target) if target else ()
+        usual = self.as_of <= self.here.data_month
+        before = max([at for at in own if at < self.as_of], default=month.add(self.here.data_month, -TEN_YEARS))
+        return AgeScene(
+            **self._common(filters),
+            since=before if usual else self.here.data_month,
+            until=min([at for at in own if at > self.as_of], default=month.add(self.as_of, FIVE_YEARS)),
+            target_id=target_id,
+            target=target,
+            body=body,
+            level=filters.get("level"),
+            sex=filters.get("sex"),
+            term_changes=own,
+        )
+
+    def overview(self, filters: Filters) -> OverviewScene:
+        """Give the overview."""
+        target = self.ages(filters).target
+        term = target.get("term_month")
+        ahead = pd.notna(term) and int(term) > self.as_of if target else False
+        groups = self.here.ask("assessment/groups").table
+        return OverviewScene(
+            **self._common(filters),
+            until=int(target["term_month"]) if ahead else month.add(self.as_of, FIVE_YEARS),
+            assessment_year=overview.last_year(groups, self.as_of),
+            welfare_year=month.last_whole_year(self.as_of),
+            min_group=answers.min_group(self.here),
+        )
+
+    def assessment(self, filters: Filters) -> AssessmentScene:
+        """Give the last year that is over by the month and the largest group, unless others are named."""
+        groups = self.here.ask("assessment/groups").table
+        year = int(filters.get("year") or overview.last_year(groups, self.as_of))
+        names = groups.loc[groups["year"] == year, "peer_group"].tolist()
+        if not names:
+            message = self.here.words("No unit has been assessed in {year}.").format(year=year)
+            raise NothingToShowError(message)
+        common = self._common(filters) | {"as_of": self.here.data_month}
+        return AssessmentScene(**common, year=year, group=filters.get("group") or names[0])
+
+    def rotation(self, filters: Filters) -> RotationScene:
+        """Give the first clock, unless another is named."""
+        common = self._common(filters)
+        pick = f"clock{self.here.words.pick('_en', '_zh')}"
+        until = month.add(self.as_of, 24)
+        ahead = self.here.ask("rotation/clock_ahead", since=self.as_of, until=until, unit=common["unit"]).table
+        rules = dict(zip(ahead["rule_id"], ahead[pick], strict=True))
+        rule = filters.get("rule") or next(iter(rules), None)
+        return RotationScene(
+            **common,
+            since=month.add(self.as_of, -FIVE_YEARS),
+            rule_id=rule,
+            rule=rules.get(rule, ""),
+            programme=filters.get("programme"),
+            level=filters.get("level"),
+            from_body=filters.get("from_body"),
+            body=filters.get("body"),
+            post_unit=common["unit"],
+            post_unit_name=common["unit_name"],
+            person=None,
+            person_name="",
+        )
+
+    def welfare(self, filters: Filters) -> WelfareScene:
+        """Give leave in the last year that is over by the month, unless another item or year is named."""
+        known = self.here.ask("roster/welfare_years").table
+        year = int(filters.get("year") or month.last_whole_year(self.as_of))
+        least = answers.min_group(self.here)
+        sizes = [int(size) for size in self.here.ask("roster/disclosure").table["min_group"] if size >= least]
+        return WelfareScene(
+            **self._common(filters) | {"as_of": self.here.data_month},
+            year=year,
+            item=filters.get("item", "leave"),
+            side=filters.get("by", SIDES[0]),
+            body=filters.get("body"),
+            min_group=max(sizes),
+            least=least,
+            reported=frozenset(known.loc[known["year"] == year, "item"]),
+        )
+
+    def outlook(self, filters: Filters) -> OutlookScene:
+        """Give a target at its next term change if recent practice goes on."""
+        place = Place(*self._unit(filters))
+        rows = projected.targets(self.here, place, self.here.data_month)
+        first = age_ladder.furthest(self._quota(filters, self.here.data_month))
+        target = rows.get(filters.get("target") or first or "")
+        ahead = projected.ahead(self.here, place)
+        if target is None or ahead is None:
+            why = outlook.too_few_years(self.here.words) if ahead is None else self._no_target(filters)
+            raise NothingToShowError(why)
+        scene = ahead.scene(target, projected.changes_ahead(self.here, target)[0])
+        if not ahead.enough(scene):
+            raise NothingToShowError(outlook.few(scene, ahead.least))
+        return scene
+
+    def timetable(self, filters: Filters) -> TimetableScene:
+        """Give the next term change of a tier, with nothing entered beside what the steps say."""
+        tier, organ = filters.get("tier", "city"), filters.get("organ")
+        changes = self.here.ask("roster/term_changes", organ=organ).table
+        own = changes[(changes["tier"] == tier) & (changes["month"] >= self.here.data_month)]
+        if own.empty:
+            message = self.here.words("No term change of this tier is known from {month} on.")
+            raise NothingToShowError(message.format(month=self.here.words.month(self.here.data_month)))
+        chosen = own[own["round"] == int(filters["round"])] if "round" in filters else own
+        usual = plans.first_day(int(chosen["month"].iloc[0]), working_days.published())
+        return TimetableScene(
+            **self._common({}) | {"as_of": max(self.as_of, self.here.data_month)},
+            tier=tier,
+            round=int(chosen["round"].iloc[0]),
+            organ=organ,
+            usual=usual,
+            term=usual,
+            told=(),
+        )
+
+    def _common(self, filters: Filters) -> dict[str, Any]:
+        unit, name = self._unit(filters)
+        return {
+            "as_of": self.as_of,
+            "data_month": self.here.data_month,
+            "unit": unit,
+            "unit_name": name,
+            "words": self.here.words,
+            "look": self.here.look,
+        }
+
+    def _unit(self, filters: Filters) -> tuple[str | None, str]:
+        unit = filters.get("unit")
+        if unit is None:
+            return None, self.here.city
+        units = self.here.ask("roster/units", unit=unit).table
+        return unit, str(units.loc[units["place"] == "self", "name"].iloc[0])
+
+    def _quota(self, filters: Filters, as_of: int | None = None) -> pd.DataFrame:
+        return self.here.ask("age_ladder/quota", as_of=as_of or self.as_of, unit=filters.get("unit")).table
+
+    def _target(self, quota: pd.DataFrame, target_id: str | None) -> dict[str, Any]:
+        """Give a target's row; none where no target is named; NothingToShowError where the named one is not asked."""
+        for row in quota.to_dict("records"):
+            if row["target_id"] == target_id:
+                return {str(name): cell for name, cell in row.items()}
+        if target_id is None:
+            return {}
+        message = self.here.words("No target {target} is asked of this unit in {month}.")
+        raise NothingToShowError(message.format(target=target_id, month=self.here.words.month(self.as_of)))
+
+    def _no_target(self, filters: Filters) -> str:
+        said = self.here.words("No target is asked of {unit} in {month}")
+        return said.format(unit=self._unit(filters)[1], month=self.here.words.month(self.here.data_month))

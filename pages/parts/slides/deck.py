@@ -1,0 +1,260 @@
+"""A briefing as slides: a cover with every finding, then a slide a figure with its notes."""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator
+
+from lxml import etree
+from pptx.oxml import parse_xml
+from pptx.presentation import Presentation as Deck
+from pptx.slide import Slide
+
+from pages.parts.briefing import Briefing, BriefingError, Leaf, Listing, drawn, facts, shows
+from pages.parts.charts import Figure, canvas
+from pages.parts.look import Look
+from pages.parts.slides import grid, marks, master, plot, rich
+from pages.parts.slides.frame import Frame
+from pages.parts.slides.grid import Cell, Grid
+from pages.parts.slides.master import BROAD, FIGURE, FOOTER, INCH, LEFT, SIZES, TITLE
+from pages.parts.slides.rich import LEADING, POINT, Box, Numbers, Style
+from pages.parts.slides.series import Native
+from pages.parts.words import Words
+
+TITLES = (24.0, 21.0, 18.0, 16.0)
+"""Points of a finding: the largest in which it takes two lines."""
+LINES = 2
+WIDER = 1.08
+"""How much wider than measured a text may come out in another font."""
+LARGEST_ROW = 30.0
+WHEN = dt.datetime(2000, 1, 1)  # noqa: DTZ001 (a file's own time: the same briefing gives the same bytes)
+STAMP = (2000, 1, 1, 0, 0, 0)
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+
+def deck(briefing: Briefing) -> bytes:
+    """Print a briefing; BriefingError where a figure has nothing to show. The same briefing gives the same bytes."""
+    look = briefing.here.look
+    made = master.deck(look)
+    made.core_properties.title = briefing.title
+    made.core_properties.author = ""
+    made.core_properties.created = made.core_properties.modified = WHEN
+    _cover(made, briefing)
+    for leaf in briefing.leaves:
+        _slide(made, leaf, briefing)
+    file = io.BytesIO()
+    made.save(file)
+    return _timeless(file.getvalue())
+
+
+def _timeless(packed: bytes) -> bytes:
+    """Pack a file anew with no time of its own."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(packed)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, STAMP), old.read(name), zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+# --- what every slide has ---
+
+
+def _new(made: Deck, title: str, caption: str, footer: str, stamp: str, look: Look) -> tuple[Slide, Numbers]:
+    slide = made.slides.add_slide(made.slide_layouts[0])
+    tree = slide.shapes._spTree  # noqa: SLF001 (python-pptx has no way to lay a shape that it did not make)
+    for shape in list(slide.shapes):
+        tree.remove(shape._element)  # noqa: SLF001
+    size = _size_of_title(title)
+    texts = {
+        "title": rich.paragraphs(_fitted(title, size, TITLE), Style(size, look.ink, bold=True)),
+        "caption": rich.paragraphs(
+            canvas.shortened(caption, BROAD / POINT / SIZES["caption"]), master.style("caption", look)
+        ),
+        "footer": rich.paragraphs(_fitted(footer, SIZES["footer"], FOOTER), master.style("footer", look)),
+        "stamp": rich.paragraphs(stamp, master.style("stamp", look), "r"),
+        "number": master.page_number(look),
+    }
+    for number, (place, body) in enumerate(texts.items(), start=2):
+        tree.append(parse_xml(master.held(place, number, body)))
+    return slide, Numbers()
+
+
+def _size_of_title(title: str) -> float:
+    return next((size for size in TITLES if len(_lines(title, size, TITLE)) <= LINES), TITLES[-1])
+
+
+def _lines(text: str, size: float, box: Box) -> list[str]:
+    """Break a text as the program will, or a little earlier."""
+    return canvas.filled(text, box.wide / POINT / size / WIDER)
+
+
+def _fitted(text: str, size: float, box: Box) -> str:
+    """Cut a text to the lines that its place holds; the whole stands in the notes."""
+    lines = _lines(text, size, box)
+    if len(lines) <= LINES:
+        return text
+    return "".join(lines[: LINES - 1]) + canvas.shortened("".join(lines[LINES - 1 :]), box.wide / POINT / size / WIDER)
+
+
+def _stamp(briefing: Briefing) -> str:
+    say = briefing.here.words
+    return f"{say.month(briefing.as_of)}<br>{say('build {build}').format(build=briefing.here.build_id)}"
+
+
+def _notes(slide: Slide, lines: list[str], look: Look) -> None:
+    """Write the notes under a slide, with the fonts of both scripts."""
+    frame = slide.notes_slide.notes_text_frame
+    if frame is None:
+        return
+    body = frame._txBody  # noqa: SLF001
+    for paragraph in body.findall(f"{A}p"):
+        body.remove(paragraph)
+    for line in lines:
+        said = rich.run(line, Style(11, look.ink))
+        body.append(parse_xml(f"<a:p {rich.NAMESPACES}>{said}</a:p>"))
+    for properties in slide.notes_slide._element.iter(f"{A}rPr", f"{A}endParaRPr"):  # noqa: SLF001
+        if properties.find(f"{A}ea") is None:
+            properties.extend(rich.faces())
+
+
+# --- cover ---
+
+
+def _cover(made: Deck, briefing: Briefing) -> None:
+    look, say = briefing.here.look, briefing.here.words
+    footer = briefing.leaves[0].behind[0] if briefing.leaves[0].behind else ""
+    slide, numbers = _new(made, briefing.title, briefing.subtitle, footer, _stamp(briefing), look)
+    tree = slide.shapes._spTree  # noqa: SLF001
+    tree.append(parse_xml(grid.drawn(_contents(briefing), numbers, look.paper, "contents")))
+    left_out = [say("Left out, as there is nothing to show: {what}").format(what=each) for each in briefing.left_out]
+    reader = say("Rendered for {who}; names of people: {names}").format(
+        who=briefing.here.viewer.name, names=say("yes") if briefing.here.viewer.names else say("no")
+    )
+    _notes(slide, [reader, *left_out], look)
+
+
+def _contents(briefing: Briefing) -> Grid:
+    """List every finding with the number of its slide."""
+    look = briefing.here.look
+    rows = len(briefing.leaves)
+    high = min(34 * POINT, FIGURE.high / rows)
+    size = min(13.0, high / POINT / LEADING / 1.15)
+    first = max(canvas.width([leaf.title], size) for leaf in briefing.leaves) * POINT + 12 * POINT
+    first = min(first, 3.2 * INCH)
+    wide = [first, BROAD - first - 0.5 * INCH, 0.5 * INCH]
+    fits = [(each - 8 * POINT) / POINT / size for each in wide]
+    cells = [
+        [
+            Cell(canvas.shortened(leaf.title, fits[0] / WIDER), Style(size, look.blue, bold=True)),
+            Cell(canvas.shortened(leaf.finding, fits[1] / WIDER), Style(size, look.ink)),
+            Cell(str(place), Style(size, look.muted), "r"),
+        ]
+        for place, leaf in enumerate(briefing.leaves, start=2)
+    ]
+    return Grid(Box(LEFT, FIGURE.y, BROAD, high * rows), wide, [high] * rows, cells)
+
+
+# --- a figure ---
+
+
+def _slide(made: Deck, leaf: Leaf, briefing: Briefing) -> None:
+    here = briefing.here
+    caption = " · ".join(part for part in (leaf.title, leaf.caption) if part)
+    footer = here.words(" · ").join(leaf.behind)
+    slide, numbers = _new(made, leaf.finding, caption, footer, _stamp(briefing), here.look)
+    if leaf.figure is not None:
+        lay(slide, leaf.figure, leaf.title, here.look, numbers)
+    elif leaf.listing is not None:
+        _lay_listing(slide, leaf, numbers, here.look, here.words)
+    _notes(slide, [leaf.finding, *leaf.behind, *facts(leaf, here)], here.look)
+
+
+def is_matrix(figure: Figure) -> bool:
+    """Whether a figure is a table on a slide."""
+    return grid.is_matrix(figure.to_dict()["data"])
+
+
+def charts_of(figure: Figure, title: str) -> list[Native]:
+    """Give the charts that a figure is on a slide; none of a matrix."""
+    spec = figure.to_dict()
+    traces = [each for each in spec["data"] if drawn(each)]
+    return [] if grid.is_matrix(traces) else plot.charts(traces, Frame(spec["layout"], FIGURE), title)
+
+
+def lay(slide: Slide, figure: Figure, title: str, look: Look, numbers: Numbers) -> None:
+    """Lay a figure on a slide; BriefingError where it draws nothing."""
+    spec = figure.to_dict()
+    traces = [each for each in spec["data"] if drawn(each)]
+    if not shows(figure):
+        message = f"The figure {title!r} draws nothing; take it out of the briefing or choose another month or unit."
+        raise BriefingError(message)
+    frame = Frame(spec["layout"], FIGURE)
+    tree = slide.shapes._spTree  # noqa: SLF001
+    if grid.is_matrix(traces):
+        tree.append(parse_xml(grid.drawn(grid.matrix(traces, frame, look), numbers, look.paper, "table")))
+        for note in spec["layout"].get("annotations", ()):
+            if not grid.is_in_cell(note):
+                _append(tree, marks.note_of(note, frame, numbers))
+        return
+    _append(tree, marks.below(frame, numbers))
+    for chart in charts_of(figure, title):
+        place = (round(value) for value in (chart.box.x, chart.box.y, chart.box.wide, chart.box.high))
+        slide.shapes.add_chart(None, *place, chart)  # type: ignore[arg-type, call-arg]
+    _append(tree, marks.above(frame, numbers))
+
+
+def _append(tree: "etree._Element", parts: Iterator[str]) -> None:
+    for part in parts:
+        tree.append(parse_xml(part))
+
+
+def _lay_listing(slide: Slide, leaf: Leaf, numbers: Numbers, look: Look, say: Words) -> None:
+    listing = leaf.listing
+    if listing is None or not listing.rows:
+        message = f"The list {leaf.title!r} is empty; take it out of the briefing."
+        raise BriefingError(message)
+    tree = slide.shapes._spTree  # noqa: SLF001
+    table = _table(listing, look)
+    tree.append(parse_xml(grid.drawn(table, numbers, look.paper, "table")))
+    if len(listing.rows) < listing.all_rows:
+        said = say("the first {n} of {all} rows; all of them are in the workbook")
+        text = said.format(n=len(listing.rows), all=f"{listing.all_rows:,}")
+        style = Style(10, look.muted)
+        wide, high = (size * POINT for size in rich.extent(text, style.size))
+        box = Box(LEFT, FIGURE.y + FIGURE.high - high, wide, high)
+        tree.append(parse_xml(rich.text_box(numbers, box, rich.paragraphs(text, style))))
+
+
+def _table(listing: Listing, look: Look) -> Grid:
+    rows = len(listing.rows) + 1
+    high = min(LARGEST_ROW * POINT, (FIGURE.high - 20 * POINT) / rows)
+    size = min(12.0, high / POINT / LEADING / 1.1)
+    columns = list(zip(*([listing.headings, *listing.rows]), strict=True))
+    natural = [canvas.width(list(texts), size) * 1.06 + 10 for texts in columns]
+    scale = BROAD / POINT / sum(natural)
+    wide = [each * scale * POINT for each in natural]
+    fits = [each / POINT / size - 0.6 for each in wide]
+    head = [
+        Cell(canvas.shortened(text, fit), Style(size * 0.92, look.muted), _side(text, listing), "")
+        for text, fit in zip(listing.headings, fits, strict=True)
+    ]
+    body = [
+        [
+            _list_cell(text, heading, fit, place, size, listing, look)
+            for text, heading, fit in zip(row, listing.headings, fits, strict=True)
+        ]
+        for place, row in enumerate(listing.rows)
+    ]
+    return Grid(Box(LEFT, FIGURE.y, BROAD, high * rows), wide, [high] * rows, [head, *body])
+
+
+def _list_cell(text: str, heading: str, fit: float, place: int, size: float, listing: Listing, look: Look) -> Cell:
+    ground, tone, bold = look.surface, look.ink, False
+    if listing.statuses and heading == listing.status_heading:
+        status = listing.statuses[place]
+        ground, tone, bold = look.status_ground(status), look.status(status), True
+    return Cell(canvas.shortened(text, fit), Style(size, tone, bold), _side(heading, listing), ground)
+
+
+def _side(heading: str, listing: Listing) -> str:
+    return "r" if heading in listing.numbers else "l"
