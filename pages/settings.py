@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 import queries
@@ -34,6 +35,8 @@ NONE = 0
 here = answers.here()
 say = here.words
 store = default_store()
+# A rule holds for every unit: whoever sees but some changes none.
+may_change = here.viewer.names and here.viewer.sees_whole
 
 
 def flaws_of(error: AmendmentError) -> str:
@@ -72,7 +75,7 @@ def edited_rows(name: str, held: list[dict[str, str]], key: str) -> list[dict[st
     """Show the rows in force to be edited; give them as they then read."""
     cells = rules.frame(name, held)[rules.order(name, say)]
     config = {column.name: column_config(column) for column in contract.load(name).columns}
-    if not here.viewer.names:
+    if not may_change:
         st.dataframe(cells, hide_index=True, column_config=config, placeholder="")
         return held
     height = min(HIGHEST, ROW_HEIGHT * (len(held) + 2))
@@ -120,6 +123,8 @@ def try_out(draft: Amendment) -> None:
         path = warehouse.preview(store, amendments.rules_with(store, draft), progress)
     except AmendmentError as error:
         st.error(flaws_of(error))
+    except warehouse.WarehouseError as error:
+        st.error(say("It could not be tried out, and nothing was changed: {error}").format(error=error))
     else:
         st.session_state["tried"] = (known_by(draft), str(path))
     bar.empty()
@@ -256,7 +261,7 @@ def words_of_change(kind: str, *names: str) -> dict[str, str]:
 def settle(draft: Amendment, name: str) -> Path | None:
     """Offer to try a draft out, and to keep it once that has been seen; give the build of what was tried."""
     tried = st.session_state.get("tried", ("", ""))
-    seen = tried[0] == known_by(draft)
+    seen = tried[0] == known_by(draft) and Path(tried[1]).exists()
     needed = [field for field in WORDS if field != "clause" or field in policy.row_columns(draft.table)]
     with st.container(horizontal=True, key=f"settle-{name}"):
         wanted = st.button(say("Show what it does"), key=f"try_{name}", type="secondary" if seen else "primary")
@@ -285,7 +290,7 @@ def change_card(name: str, begins: int | None, held: list[dict[str, str]]) -> tu
         show.card_head(rules.title(name, say), say.pick(about.about_en, about.about_zh), "settings-rules")
         edited = edited_rows(name, held, f"edit-{name}-{begins}-{st.session_state.get('edition', 0)}")
         offer_files(name, begins, held)
-        if not here.viewer.names:
+        if not may_change:
             return None
         try:
             draft = draft_of(name, begins, held, edited)
@@ -342,7 +347,7 @@ def history_card(entries: tuple[Amendment, ...]) -> None:
             for entry in reversed(entries)
         ]
         laid(pd.DataFrame(lines), say("Changes"), rows_high=HISTORY_ROWS)
-        if here.viewer.names:
+        if may_change:
             withdraw_form(entries)
 
 
@@ -365,6 +370,13 @@ def withdraw_form(entries: tuple[Amendment, ...]) -> None:
     draft = amendments.withdrawal(store, chosen, written=keeping.now(), **told)
     if tried := settle(draft, "withdrawal"):
         effect(draft, tried)
+
+
+def title_of(name: str, held: pa.Table) -> str:
+    """What a table is called, and how many of its rules nobody has confirmed yet."""
+    open_ = held["confirmed"].to_pylist().count(amendments.TO_CONFIRM)
+    title = rules.title(name, say)
+    return say("{title} · {n} to be confirmed").format(title=title, n=open_) if open_ else title
 
 
 def choose_month(name: str) -> int | None:
@@ -401,7 +413,7 @@ except AmendmentError as error:
     st.error(flaws_of(error))
     st.stop()
 with bar:
-    titles = {name: rules.title(name, say) for name in rules.tables()}
+    titles = {name: title_of(name, policy.in_force(name, in_force[name], here.data_month)) for name in rules.tables()}
     first = next(iter(titles))
     others = {name: title for name, title in titles.items() if name != first}
     table = filters.choose("table", say("Rules"), others, titles[first]) or first

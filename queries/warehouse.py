@@ -152,7 +152,8 @@ def is_up_to_date(store: Store, folder: Path = policy.FOLDER) -> bool:
 def preview(store: Store, rules: Mapping[str, pa.Table], progress: Callable[[str], None] = lambda _: None) -> Path:
     """Make the warehouse that `build` would make under other rules, serve nobody from it, and give its path.
 
-    Where these rules are then kept, `build` takes it over; what nobody kept goes after a day.
+    Where these rules are then kept, `build` takes it over; what nobody kept goes after a day. One is made at a time.
+    WarehouseError where the disk does not take it; nothing that is served is touched.
     """
     for old in _previews(store).glob("*.duckdb"):
         if time.time() - old.stat().st_mtime > PREVIEW_SECONDS:

@@ -50,11 +50,11 @@ def edited(begins: int, name: str, key: str, code: str, **cells: str) -> Callabl
     return change(begins, name, lambda held: [{**row, **(cells if row[key] == code else {})} for row in held])
 
 
-def change(begins: int, name: str, edit: Callable[[list[Row]], list[Row]]) -> Callable[[Store], Amendment]:
+def change(begins: int | None, name: str, edit: Callable[[list[Row]], list[Row]]) -> Callable[[Store], Amendment]:
     """Write a change of a table: its rows in force in a month are edited."""
 
     def written(store: Store) -> Amendment:
-        held = policy.rows(policy.in_force(name, amendments.table(store, name, RULES), begins), name)
+        held = policy.rows(policy.in_force(name, amendments.table(store, name, RULES), begins or 0), name)
         return Amendment(
             table=name, begins=begins, changes=amendments.differences(name, held, edit([*held]), begins, SOURCE),
             reason="示例原因", document="示例通知", clause="第二条", who="示例甲", written="2026-10-31T08:00:00+00:00",
@@ -147,6 +147,24 @@ def test_a_term_change_that_lies_ahead_moves_and_one_that_was_held_does_not(stor
     assert [(row["round"], row["month"]) for row in township] == [("2021", "2021-10"), ("2026", "2027-05")]
     assert "2021-10 lies before the change begins (2026-11)" in refused(store, moved("2021", "2027-01"))
     assert "2026-05 lies before the change begins (2026-11)" in refused(store, moved("2026", "2026-05"))
+
+
+def test_a_table_without_time_changes_for_every_month(store: Store) -> None:
+    def joined(held: list[Row]) -> list[Row]:
+        lowest, second, *others = sorted(held, key=lambda row: int(row["lower_age"]))
+        return [lowest, {**second, "name_zh": "中青年"}, *others]
+
+    (changed,) = kept(store, change(None, "age_band", joined)).changes
+    names = [row["name_zh"] for row in rows(store, "age_band")]
+    assert names.count("中青年") == 1
+    assert len(names) == len(policy.read("age_band", RULES))
+    assert changed.was is not None
+    assert "No band begins at age" in refused(
+        store,
+        change(
+            None, "age_band", lambda held: [{**row, "lower_age": row["lower_age"].replace("36", "37")} for row in held]
+        ),
+    )
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------

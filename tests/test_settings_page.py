@@ -12,7 +12,7 @@ import streamlit as st
 
 import queries
 from data import amendments, landing, policy
-from data.access import LOCAL
+from data.access import LOCAL, Viewer
 from data.store import Store
 from pages.exhibits import settings as exhibits
 from pages.parts import answers, rules, words
@@ -190,15 +190,38 @@ def test_what_cannot_stand_is_refused_in_the_readers_language(
     assert app.button(key="keep_change").disabled
 
 
-def test_whoever_may_not_see_names_reads_the_rules_and_changes_nothing(
-    page: OpenPage, page_store: Store, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("viewer", [GUEST, Viewer("part", ("001.001",), names=True)], ids=["guest", "part"])
+def test_whoever_sees_no_names_or_not_every_unit_reads_the_rules_and_changes_nothing(
+    page: OpenPage, page_store: Store, monkeypatch: pytest.MonkeyPatch, viewer: Viewer
 ) -> None:
     keep(page_store)
-    monkeypatch.setattr(answers, "LOCAL", GUEST)
+    monkeypatch.setattr(answers, "LOCAL", viewer)
     app = page(lang="en")
     assert len(app.dataframe) == 1
     assert {str(button.key) for button in app.button} == {"language"}
     assert told(app, "Value 30% → 50%")
+
+
+def test_where_nothing_can_be_tried_out_the_page_says_so_and_serves_on(
+    page: OpenPage, page_store: Store, edit: Edit
+) -> None:
+    edit(half)
+    app = page(lang="en")
+    (page_store.root / "previews").write_text("in the way", encoding="utf-8")
+    well(app.button(key="try_change").click().run())
+    assert "It could not be tried out, and nothing was changed" in app.error[0].value
+    assert needed(page_store, 202701) == 3
+
+
+def test_what_was_tried_out_and_is_gone_is_tried_out_again(page: OpenPage, page_store: Store, edit: Edit) -> None:
+    edit(half)
+    app = page(lang="en", **{"from": "2027-01"})
+    well(app.button(key="try_change").click().run())
+    shutil.rmtree(page_store.root / "previews")
+    well(app.run())
+    assert app.button(key="keep_change").disabled
+    well(app.button(key="try_change").click().run())
+    assert told(app, "Needed 3 4")
 
 
 def test_where_a_change_cannot_be_read_the_page_names_it(page: OpenPage, page_store: Store) -> None:
