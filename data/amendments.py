@@ -21,7 +21,8 @@ from data.store import Store
 LONGEST = 500
 OWN_MONTH = {"term_change": "month"}
 """Tables without dates whose rows tell of a month of their own: before an amendment begins none of them moves."""
-CONFIRMED, TO_CONFIRM = "department", "to_confirm"
+OF_SOURCE = ("document", "clause", "confirmed")
+TO_CONFIRM = "to_confirm"
 
 
 class AmendmentError(PolicyError):
@@ -213,8 +214,8 @@ def _from_then_on(
 ) -> dict[str, str]:
     """The row as it shall be: with its source, and from its month on unless only the source is another."""
     said = {column: text for column, text in source.items() if column in policy.row_columns(name)}
-    differing = {column for column in row if was is None or row[column] != was[column]}
-    if was is not None and differing <= set(said):
+    differing = _differing(was, row)
+    if was is not None and differing <= set(OF_SOURCE):
         return dict(row)
     unsaid = {column: text for column, text in said.items() if text and (column not in differing or not row[column])}
     dated = {FROM: month.text(begins)} if policy.is_dated(name) and begins else {}
@@ -287,7 +288,7 @@ def _meanwhile(amendment: Amendment, rows: Sequence[Row]) -> Iterator[Flaw]:
 def _out_of_time(amendment: Amendment, change: Change) -> Iterator[Flaw]:
     """What an amendment may not touch because it lies before the amendment begins."""
     column = OWN_MONTH.get(amendment.table)
-    if not column or not amendment.begins:
+    if not column or not amendment.begins or _only_confirms(change):
         return
     for row in filter(None, (change.was, change.becomes)):
         if row[column] < month.text(amendment.begins):
@@ -300,6 +301,16 @@ def _out_of_time(amendment: Amendment, change: Change) -> Iterator[Flaw]:
                 "stays as it was.",
                 f"{row[column]} 早于本次修改的生效年月（{month.text(amendment.begins)}）；已发生的不再改动。",
             )
+
+
+def _only_confirms(change: Change) -> bool:
+    """Whether only who stands behind a row changes, and by what, not what it says."""
+    was, becomes = change.was, change.becomes
+    return was is not None and becomes is not None and _differing(was, becomes) <= set(OF_SOURCE)
+
+
+def _differing(was: Row | None, row: Row) -> set[str]:
+    return {column for column in row if was is None or row[column] != was[column]}
 
 
 def _kept_by(amendment: Amendment, entries: Sequence[Amendment]) -> list[Flaw]:

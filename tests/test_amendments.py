@@ -167,6 +167,13 @@ def test_a_table_without_time_changes_for_every_month(store: Store) -> None:
     )
 
 
+def test_a_term_change_that_was_held_is_confirmed_as_it_was(store: Store) -> None:
+    kept(store, edited(202611, "term_change", "round", "2021", confirmed="department"))
+    held = [row for row in rows(store, "term_change") if row["round"] == "2021"]
+    assert {row["confirmed"] for row in held} == {"department"}
+    assert {row["month"] for row in held} == {"2021-10", "2021-12", "2022-03", "2022-04"}
+
+
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 
