@@ -96,7 +96,7 @@ def in_words(name: str, rows: Sequence[policy.Row], say: Words) -> pd.DataFrame:
 def changed(name: str, changes: Sequence[Change], say: Words) -> pd.DataFrame:
     """What changes, a line a cell: which rule, which column, as it was and as it shall be."""
     lines = [line for change in changes for line in _lines(name, change, say)]
-    return pd.DataFrame(lines, columns=[say("Rule"), say("Column"), say("As it is"), say("As it shall be")])
+    return pd.DataFrame(lines, columns=[say("Which rule"), say("Column"), say("As it is"), say("As it shall be")])
 
 
 def what(entry: Amendment, say: Words) -> str:
