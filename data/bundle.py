@@ -187,7 +187,7 @@ def _zip(path: Path, findings: list[Finding]) -> Iterator[File]:
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         if isinstance(error, ReadingError):
             raise
-        message = f"{path.name} cannot be read as a zip archive; pack the files again."
+        message = f"{path.name} cannot be read as a zip archive; pack the files again. 压缩包无法读取，请重新打包。"
         raise ReadingError(message) from error
 
 

@@ -343,8 +343,11 @@ def _no_personnel(given: Bundle) -> str:
 
 def _nothing_known(path: Path, map_path: Path | None) -> str:
     if map_path:
-        return f"{path.name} holds nothing that {map_path.name} knows."
-    return f"{path.name} holds nothing that any contract knows; give it the headings of `python -m data template`."
+        return f"{path.name} holds nothing that {map_path.name} knows. 文件中没有该对照所适用的内容。"
+    return (
+        f"{path.name} holds nothing that any contract knows; give it the headings of `python -m data template`. "
+        "文件的列名与任何数据表都不符，请使用模板中的列名，或在页面上更正列名。"
+    )
 
 
 def _nothing_beside(path: Path, closed: contract.Contract, unread: Sequence[Finding]) -> str:

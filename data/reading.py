@@ -180,7 +180,7 @@ class Fields:
 def sheets(path: Path) -> Iterator[Sheet]:
     """Every sheet of a file that holds anything; ReadingError where the file cannot be read."""
     if not path.is_file():
-        message = f"There is no file {path}."
+        message = f"There is no file {path}. 文件不存在。"
         raise ReadingError(message)
     match path.suffix.lower():
         case ending if ending in CSV:
@@ -188,7 +188,7 @@ def sheets(path: Path) -> Iterator[Sheet]:
         case ending if ending in EXCEL:
             every = _excel(path)
         case ending:
-            message = f"{path.name} ends in {ending or 'nothing'}; save it as .xlsx or .csv."
+            message = f"{path.name} ends in {ending or 'nothing'}; save it as .xlsx or .csv. 请另存为 .xlsx 或 .csv。"
             raise ReadingError(message)
     yield from (sheet for sheet in every if sheet.filled.any())
 
@@ -317,7 +317,7 @@ def _csv(path: Path) -> Sheet:
     except csv.Error as error:
         message = (
             f"{path.name} is not a proper csv file, seen at line {rows.line_num} ({error}); "
-            "look above it for a quotation mark that is not closed."
+            "look above it for a quotation mark that is not closed. csv 格式有误，请检查该行以上是否有未闭合的引号。"
         )
         raise ReadingError(message) from error
     whole = pa.concat_tables(blocks, promote_options="default") if blocks else pa.table({})
@@ -342,7 +342,7 @@ def _decoded(path: Path) -> str:
         except UnicodeDecodeError as not_gb:
             message = (
                 f"{path.name} is neither UTF-8 (byte {not_utf8.start}) nor GB18030 (byte {not_gb.start}); "
-                "save it again as CSV UTF-8."
+                "save it again as CSV UTF-8. 文件编码既不是 UTF-8 也不是 GB18030，请另存为 CSV UTF-8。"
             )
             raise ReadingError(message) from not_gb
 

@@ -219,8 +219,6 @@ def correction(shown: Shown, place: int) -> None:
 
 def show_check(seen: Checked) -> None:
     """Show what was seen in the files: the account, the headings, the findings, the difference."""
-    if "intake_said" in st.session_state:
-        st.error(st.session_state.pop("intake_said"))
     if seen.error:
         st.error(seen.error)
     if seen.look:
@@ -328,8 +326,8 @@ def start() -> None:
     written = st.session_state["intake_month"].strip()
     try:
         data_month = month.parse(written) if written else None
-    except ValueError as error:
-        st.session_state["intake_said"] = str(error)
+    except ValueError:
+        st.session_state["intake_said"] = say("{written} is no month; write it as 2026-10.").format(written=written)
         return
     land(
         replace=st.session_state["intake_replace"],
@@ -386,32 +384,14 @@ def show_work(state: State) -> None:
         if now is None or now.ended or len(polls) > MOST_POLLS:
             st.rerun()
         else:
-            st.progress(now.done / now.total if now.total else 0.0, doing(now))
+            st.progress(now.done / now.total if now.total else 0.0, intake.doing(now, say))
 
     watch()
 
 
-def doing(state: State) -> str:
-    """Say what is being done."""
-    match state.step:
-        case "reading":
-            return say("Reading and checking: {n} so far").format(n=state.done)
-        case "building":
-            return say("Building: {n} of {all} tables; pages go on showing the build before").format(
-                n=state.done, all=state.total
-            )
-    return say("Beginning …")
-
-
 def told_end(state: State) -> None:
     """Say how the last work on this store ended."""
-    if state.error:
-        st.error(say("{who} got nothing done: {error}").format(who=state.who, error=state.error))
-    elif state.name == "land":
-        told = say("{who} landed batch {batch}; the new build is served.")
-        st.success(told.format(who=state.who, batch=state.result))
-    else:
-        st.success(say("{who} had a new build made; it is served.").format(who=state.who))
+    (st.error if state.error else st.success)(intake.ended(state, say))
 
 
 def mark(batch: str, *, withdrawn: bool) -> None:
@@ -512,3 +492,5 @@ with st.container(key="card-intake-history"):
 with head:
     title = intake.headline(seen.look if seen else None, len(desk().paths), say)
     show.heading(title, intake.standing(store.manifest(), here.build_id, say))
+    if "intake_said" in st.session_state:
+        st.error(st.session_state.pop("intake_said"))

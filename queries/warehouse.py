@@ -342,7 +342,11 @@ def _whole_manifest(store: Store) -> Manifest:
     missing = [source for source in contract.REQUIRED if not manifest.files(source)]
     if missing or manifest.month is None:
         lacking = ", ".join(missing) or "no month that the data stand at (--month)"
-        message = f"Nothing to build in {store.root}: {lacking} has not landed. Use `python -m data land FILE`."
+        named = "、".join(contract.load(source).title_zh for source in missing) or "数据年月"
+        message = (
+            f"Nothing to build in {store.root}: {lacking} has not landed. Use `python -m data land FILE`. "
+            f"尚缺{named}，无法重建；补充入库后即可，已入库的数据不受影响。"
+        )
         raise WarehouseError(message)
     return manifest
 

@@ -121,7 +121,7 @@ def test_a_store_that_takes_nothing_is_a_sentence_and_the_old_build_is_served(pa
         time.sleep(0.02)
     house.history.unlink()
     app = well(app.run())
-    assert "got nothing done" in app.error[0].value
+    assert "was not finished" in app.error[0].value
     assert warehouse.newest(house) == before
     assert [batch.id for batch in house.manifest().batches] == ["0001"]
 

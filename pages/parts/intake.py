@@ -14,6 +14,7 @@ from data.landing import Look
 from data.reading import Heading
 from data.store import Batch, Manifest, Store
 from pages.parts import numerals
+from pages.parts.background import State
 from pages.parts.words import Words
 from queries.builds import Build
 
@@ -245,3 +246,24 @@ def events_table(events: Sequence[Event], say: Words) -> pd.DataFrame:
     }
     rows = [(when(event.at), event.who, done[event.kind], event.what) for event in reversed(events)]
     return pd.DataFrame(rows, columns=[say("When"), say("Done by"), say("What was done"), say("Batch or build")])
+
+
+def doing(state: State, say: Words) -> str:
+    """What is being done to the store just now."""
+    match state.step:
+        case "reading":
+            return say("Reading and checking: {n} so far").format(n=state.done)
+        case "building":
+            told = say("Building: {n} of {all} tables; pages go on showing the build before")
+            return told.format(n=state.done, all=state.total)
+    return say("Beginning …")
+
+
+def ended(state: State, say: Words) -> str:
+    """How the last work on the store ended."""
+    if state.error:
+        return say("What {who} began was not finished: {error}").format(who=state.who, error=state.error)
+    if state.name == "land":
+        told = say("{who} landed batch {batch}; the new build is served.")
+        return told.format(who=state.who, batch=state.result)
+    return say("{who} had a new build made; it is served.").format(who=state.who)
