@@ -110,7 +110,10 @@ def _write(path: Path) -> None:
 
 def _unreadable(path: Path, reason: str) -> str:
     first = reason.strip().partition("\n")[0]
-    return f"{path.name} cannot be read as a workbook ({first}); open it and save it again as .xlsx."
+    return (
+        f"{path.name} cannot be read as a workbook ({first}); open it and save it again as .xlsx. "
+        "工作簿无法读取，请打开后另存为 .xlsx。"
+    )
 
 
 def _leaf(book: fastexcel.ExcelReader, name: str) -> Leaf:

@@ -76,7 +76,7 @@ def differing(asked: Asked, before: Answer, after: Answer, names: Mapping[str, s
     one, other = (_told(asked, answer, names, say) for answer in (before, after))
     both = pd.concat([one.rename("before"), other.rename("after")], axis=1).fillna("")
     lines = both[both["before"] != both["after"]].reset_index()
-    lines.columns = [say("Concerning"), say("Figure"), say("In force"), say("As changed")]
+    lines.columns = [say("Concerning"), say("Quantity"), say("In force"), say("As changed")]
     return lines
 
 
