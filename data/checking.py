@@ -16,6 +16,8 @@ from data.cell import Problem, Reader, Value
 from data.contract import Check, Column, Contract
 
 ERROR, WARNING = "error", "warning"
+TEXTS_AT_ONCE = 50_000
+"""Different texts held as Python strings at a time."""
 ENOUGH_NEEDED = 3
 """Required columns from which on a row with but one of them filled is not meant as a row."""
 
@@ -122,6 +124,8 @@ class Checked:
     def without(self, bad: NDArray[np.bool_], findings: Iterable[Finding]) -> Self:
         """The same sheet with some good rows rejected after all."""
         found = tuple(sorted((*self.findings, *findings), key=lambda finding: (finding.file, finding.row)))
+        if not bad.any():
+            return dataclasses.replace(self, findings=found)
         table = self.table.filter(pa.array(~bad))
         return dataclasses.replace(self, table=table, rows=self.rows[~bad], findings=found)
 
@@ -136,7 +140,10 @@ class _Column:
 
 
 def check(cells: Cells) -> Checked:
-    """Type every cell and run the row checks; a row with any error is left out and told about."""
+    """Type every cell and run the row checks; a row with any error is left out and told about.
+
+    What comes out holds the text of the cells no longer.
+    """
     contract = cells.contract
     absent = [_absent(cells, column) for column in contract.columns if column.name not in cells.text.column_names]
     found = (*cells.findings, *(finding for finding in absent if finding))
@@ -148,7 +155,8 @@ def check(cells: Cells) -> Checked:
     table = pa.table([column.typed for column in columns], schema=contract.arrow_schema)
     bad = np.logical_or.reduce([column.bad for column in columns])
     told = (cells.finding(int(row), "", "", ERROR, NO_ROW) for row in cells.rows[notes])
-    typed = Checked(cells, table, rows.rows, found).without(bad, (*told, *_all_findings(columns)))
+    read = dataclasses.replace(cells, text=cells.text.schema.empty_table(), numeric={})
+    typed = Checked(read, table, rows.rows, found).without(bad, (*told, *_all_findings(columns)))
     return _row_checked(typed)
 
 
@@ -202,24 +210,35 @@ def _column(cells: Cells, column: Column) -> _Column:
     return _Column(values, *_spoilt(cells, column, codes, problems))
 
 
-def _typed(cells: Cells, column: Column) -> tuple[pa.Array, NDArray[np.int32], list[Problem | None]]:
-    """The values of a column, and for each cell which of the problems it has."""
+def _typed(cells: Cells, column: Column) -> tuple[pa.Array, NDArray[np.int32], dict[int, Problem]]:
+    """The values of a column, for each cell the number of what stands there, and what is wrong with which of these."""
     distinct = _text(cells, column).dictionary_encode()
-    codes = distinct.indices.to_numpy().copy()
-    texts = distinct.dictionary.to_pylist()
-    read = cell.reader(column)
-    outcomes = [_outcome(column, read, text) for text in texts]
+    codes, texts = distinct.indices.to_numpy().copy(), distinct.dictionary
+    problems: dict[int, Problem] = {}
+    values = [*_meant(column, cell.reader(column), texts, problems, 0)]
     if column.name in cells.numeric:
         codes[cells.numeric[column.name]] += len(texts)
-        read = cell.reader(column, numbers=True)
-        outcomes += [_outcome(column, read, text) for text in texts]
-    values = pa.array([value for value, _ in outcomes], column.arrow_type).take(pa.array(codes))
-    return values, codes, [problem for _, problem in outcomes]
+        values += _meant(column, cell.reader(column, numbers=True), texts, problems, len(texts))
+    return _whole(pa.chunked_array(values, column.arrow_type)).take(pa.array(codes)), codes, problems
+
+
+def _meant(
+    column: Column, read: Reader, texts: pa.Array, problems: dict[int, Problem], first: int
+) -> Iterator[pa.Array]:
+    """What texts mean, some at a time; `problems` takes what is wrong with one, numbered from `first`."""
+    for begin in range(0, len(texts), TEXTS_AT_ONCE):
+        outcomes = [_outcome(column, read, text) for text in texts.slice(begin, TEXTS_AT_ONCE).to_pylist()]
+        problems.update((place, problem) for place, (_, problem) in enumerate(outcomes, first + begin) if problem)
+        yield pa.array([value for value, _ in outcomes], column.arrow_type)
 
 
 def _text(cells: Cells, column: Column) -> pa.Array:
-    text = cells.text.column(column.name).fill_null("").combine_chunks()
-    return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+    return _whole(cells.text.column(column.name).fill_null(""))
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    joined = column.combine_chunks()
+    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
 
 
 def _outcome(column: Column, read: Reader, text: str) -> tuple[Value | None, Problem | None]:
@@ -233,22 +252,22 @@ def _outcome(column: Column, read: Reader, text: str) -> tuple[Value | None, Pro
 
 
 def _spoilt(
-    cells: Cells, column: Column, codes: NDArray[np.int32], problems: Sequence[Problem | None]
+    cells: Cells, column: Column, codes: NDArray[np.int32], problems: Mapping[int, Problem]
 ) -> tuple[NDArray[np.bool_], tuple[Finding, ...]]:
-    told = {code: problem for code, problem in enumerate(problems) if problem}
-    fatal = np.array([problem not in {None, EMPTY_WANTED} and not column.lenient for problem in problems])
+    fatal = [code for code, problem in problems.items() if problem != EMPTY_WANTED and not column.lenient]
+    bad = np.isin(codes, fatal)
     texts = cells.text.column(column.name)
     findings = (
         cells.finding(
             int(cells.rows[place]),
             column.name,
             texts[int(place)].as_py() or "",
-            ERROR if fatal[codes[place]] else WARNING,
-            told[codes[place]],
+            ERROR if bad[place] else WARNING,
+            problems[codes[place]],
         )
-        for place in np.flatnonzero(np.isin(codes, list(told)))
+        for place in np.flatnonzero(np.isin(codes, list(problems)))
     )
-    return fatal[codes], tuple(findings)
+    return bad, tuple(findings)
 
 
 def _all_findings(columns: Iterable[_Column]) -> Iterator[Finding]:
@@ -281,9 +300,14 @@ def _broken(row_check: Check, value: str) -> Problem:
 
 
 def _first_places(keys: pa.Table) -> NDArray[np.int64]:
-    frame = keys.to_pandas()
-    places = pd.Series(np.arange(len(frame)))
-    return places.groupby([frame[name] for name in keys.column_names], dropna=False).transform("min").to_numpy()
+    """For each row the place of the first one with its key; keys are compared as numbers, which take little room."""
+    codes = np.zeros(len(keys), np.int64)
+    for column in keys.columns:
+        distinct = _whole(column).dictionary_encode(null_encoding="encode")
+        codes, _ = pd.factorize(codes * len(distinct.dictionary) + distinct.indices.to_numpy())
+    first = np.zeros(codes.max(initial=-1) + 1, np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return first[codes]
 
 
 def _repeats(cells: Cells, row: int) -> Problem:

@@ -1,8 +1,8 @@
 """From a file to text under the columns of a contract: xlsx and csv, whatever stands above the heading row."""
 
+import codecs
 import csv
 import functools
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise, zip_longest
@@ -24,6 +24,7 @@ EXCEL = (".xlsx", ".xlsm", ".xls")
 HEADING_ROWS = 10
 ROWS_A_BLOCK = 20_000
 """Rows of a csv held as Python lists at a time; more of them slow every allocation down."""
+BYTES_A_BLOCK = 1 << 20
 FEWEST_HEADINGS = 2
 NOTES_SHEET = "说明"
 
@@ -311,18 +312,27 @@ def _filled(column: pa.Array) -> NDArray[np.bool_]:
 
 
 def _csv(path: Path) -> Sheet:
-    rows = csv.reader(io.StringIO(_decoded(path), newline=""), strict=True)
-    try:
-        blocks = [_block(some) for some in iter(lambda: list(islice(rows, ROWS_A_BLOCK)), [])]
-    except csv.Error as error:
-        message = (
-            f"{path.name} is not a proper csv file, seen at line {rows.line_num} ({error}); "
-            "look above it for a quotation mark that is not closed. csv 格式有误，请检查该行以上是否有未闭合的引号。"
-        )
-        raise ReadingError(message) from error
-    whole = pa.concat_tables(blocks, promote_options="default") if blocks else pa.table({})
-    columns = (column.combine_chunks().fill_null("") for column in whole.columns)
-    return Sheet(path.name, "", tuple(columns))
+    with path.open(encoding=_encoding(path), newline="") as file:
+        rows = csv.reader(file, strict=True)
+        try:
+            blocks = [_block(some) for some in iter(lambda: list(islice(rows, ROWS_A_BLOCK)), [])]
+        except csv.Error as error:
+            message = (
+                f"{path.name} is not a proper csv file, seen at line {rows.line_num} ({error}); "
+                "look above it for a quotation mark that is not closed. "
+                "csv 格式有误，请检查该行以上是否有未闭合的引号。"
+            )
+            raise ReadingError(message) from error
+    return Sheet(path.name, "", tuple(_joined(blocks)))
+
+
+def _joined(blocks: list[pa.Table]) -> Iterator[pa.Array]:
+    """The columns of all blocks, each let go of once it is joined: a large file is not held twice."""
+    columns = pa.concat_tables(blocks, promote_options="default").columns if blocks else []
+    blocks.clear()
+    columns.reverse()
+    while columns:
+        yield columns.pop().combine_chunks().fill_null("")
 
 
 def _block(rows: Sequence[Sequence[str]]) -> pa.Table:
@@ -332,19 +342,33 @@ def _block(rows: Sequence[Sequence[str]]) -> pa.Table:
     return pa.table(columns, [str(place) for place in range(len(columns))])
 
 
-def _decoded(path: Path) -> str:
-    received = path.read_bytes()
-    try:
-        return received.decode("utf-8-sig")
-    except UnicodeDecodeError as not_utf8:
-        try:
-            return received.decode("gb18030")
-        except UnicodeDecodeError as not_gb:
-            message = (
-                f"{path.name} is neither UTF-8 (byte {not_utf8.start}) nor GB18030 (byte {not_gb.start}); "
-                "save it again as CSV UTF-8. 文件编码既不是 UTF-8 也不是 GB18030，请另存为 CSV UTF-8。"
-            )
-            raise ReadingError(message) from not_gb
+def _encoding(path: Path) -> str:
+    """The encoding in which a whole file can be read; ReadingError where there is none."""
+    if (not_utf8 := _unreadable(path, "utf-8-sig")) is None:
+        return "utf-8-sig"
+    if (not_gb := _unreadable(path, "gb18030")) is None:
+        return "gb18030"
+    message = (
+        f"{path.name} is neither UTF-8 (byte {not_utf8}) nor GB18030 (byte {not_gb}); "
+        "save it again as CSV UTF-8. 文件编码既不是 UTF-8 也不是 GB18030，请另存为 CSV UTF-8。"
+    )
+    raise ReadingError(message)
+
+
+def _unreadable(path: Path, encoding: str) -> int | None:
+    """The first byte of a file that is none of an encoding; None where all are."""
+    decoder, done = codecs.getincrementaldecoder(encoding)(), 0
+    with path.open("rb") as file:
+        while True:
+            some = file.read(BYTES_A_BLOCK)
+            held = len(decoder.getstate()[0])
+            try:
+                decoder.decode(some, final=not some)
+            except UnicodeDecodeError as error:
+                return done - held + error.start
+            if not some:
+                return None
+            done += len(some)
 
 
 def _excel(path: Path) -> Iterator[Sheet]:
@@ -434,13 +458,20 @@ def _under(sheet: Sheet, found: Recognition) -> Cells:
         file=sheet.file,
         sheet=sheet.sheet,
         contract=source,
-        text=pa.table({name: sheet.columns[heading.place].take(pa.array(body)) for name, heading in place.items()}),
+        text=pa.table({name: _at(sheet.columns[heading.place], body) for name, heading in place.items()}),
         rows=(body + 1).astype(np.int32),
         heading_row=found.heading_row,
         headings={name: heading.written for name, heading in place.items()},
         numeric={name: sheet.numeric[heading.place][body] for name, heading in place.items() if sheet.numeric},
         findings=unread,
     )
+
+
+def _at(column: pa.Array, places: NDArray[np.int64]) -> pa.Array:
+    """Some places of a column, in their order; where none is left out between them, no copy."""
+    if len(places) and places[-1] - places[0] == len(places) - 1:
+        return column.slice(places[0], len(places))
+    return column.take(pa.array(places))
 
 
 def _unread(sheet: Sheet, found: Recognition, body: NDArray[np.int64]) -> Iterator[Finding]:
