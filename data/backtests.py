@@ -19,15 +19,21 @@ class Backtest:
 
 
 def keep(store: Store, build_id: str, told: Backtest) -> None:
-    """Keep the back-test of a build; one that was kept before gives way."""
+    """Keep the back-test of a build; one that was kept before gives way, unless it was made with more paths."""
+    before = kept(store, build_id)
+    if before is not None and before.paths > told.paths:
+        return
     written = {"paths": told.paths, "seed": told.seed, "errors": told.errors.to_dict("records")}
     keeping.put(store.backtest_of(build_id), keeping.text(written))
 
 
 def kept(store: Store, build_id: str) -> Backtest | None:
-    """The back-test kept of a build; None where none was made."""
+    """The back-test kept of a build; None where none was made, and where its file is damaged: it is made anew."""
     path = store.backtest_of(build_id)
     if not path.is_file():
         return None
-    given = json.loads(path.read_text(encoding="utf-8"))
-    return Backtest(pd.DataFrame(given["errors"]), given["paths"], given["seed"])
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+        return Backtest(pd.DataFrame(given["errors"]), given["paths"], given["seed"])
+    except (ValueError, TypeError, KeyError):
+        return None

@@ -63,3 +63,22 @@ def test_a_back_test_is_kept_by_build_with_what_was_run(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(kept.errors, errors)
     assert (kept.paths, kept.seed) == (60, 7)
     assert backtests.kept(store, "other") is None
+
+
+def test_of_two_back_tests_of_a_build_the_one_of_more_paths_stays(tmp_path: Path) -> None:
+    store, errors = Store(tmp_path), pd.DataFrame({"mae": [1.25]})
+    paths = []
+    for given in (60, 300, 60, 300):
+        backtests.keep(store, "abc", Backtest(errors, paths=given, seed=0))
+        kept = backtests.kept(store, "abc")
+        paths.append(kept and kept.paths)
+    assert paths == [60, 300, 300, 300]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"paths": 60}'])
+def test_a_damaged_back_test_is_as_if_none_had_been_made(tmp_path: Path, content: str) -> None:
+    store = Store(tmp_path)
+    keeping.put(store.backtest_of("abc"), content)
+    assert backtests.kept(store, "abc") is None
+    backtests.keep(store, "abc", Backtest(pd.DataFrame({"mae": [1.25]}), paths=60, seed=0))
+    assert backtests.kept(store, "abc") is not None
