@@ -1,7 +1,7 @@
 """Promises of reading a career and the years of assessment: every line comes back, as a period or as a problem."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from data import resume
@@ -147,13 +147,20 @@ def letters(text: str) -> str:
     return "".join(text.translate(resume._NARROW).split())  # noqa: SLF001 - the same narrowing on both sides
 
 
+def stands_in(part: str, whole: str) -> bool:
+    """Whether all letters of a part come in their order: an aside may have stood between them."""
+    left = iter(letters(whole))
+    return all(letter in left for letter in letters(part))
+
+
 @given(WRITTEN)
+@example("2000/0-1(2000)0")
 def test_no_part_of_a_career_is_lost(text: str) -> None:
     spells = resume.spells(text)
     whole = {spell.line: spell.written for spell in spells}
     assert letters("".join(whole.values())) == letters(resume._LINE_END.sub("\n", text))  # noqa: SLF001
     assert all(spell.problem or (spell.start and spell.duty) for spell in spells)
-    assert all(letters(spell.duty) in letters(spell.written) for spell in spells)
+    assert all(stands_in(spell.duty, spell.written) for spell in spells)
 
 
 @given(WRITTEN)
