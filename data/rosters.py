@@ -56,8 +56,16 @@ class Draft:
         good = np.ones(len(self.cells.rows), bool)
         good[[*self.problems, *self.warned]] = False
         checked = check(self.cells.only(good))
-        told = (*self.cells.findings, *self._told(), *checked.findings)
+        told = (*self.cells.findings, *self._told(), *self._unread(), *checked.findings)
         return dataclasses.replace(checked, cells=self.cells, findings=tuple(map(_masked, told)))
+
+    def _unread(self) -> Iterator[Finding]:
+        """What cannot be read of rows that for want of it are nobody's."""
+        nobody = np.zeros(len(self.cells.rows), bool)
+        nobody[[place for place, problem in self.problems.items() if problem is NOT_TOLD_APART]] = True
+        if nobody.any():
+            found = check(self.cells.only(nobody)).findings
+            yield from (each for each in found if each.value and each.severity == ERROR)
 
     def _told(self) -> Iterator[Finding]:
         rows = self.cells.rows

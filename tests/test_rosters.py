@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from data import layout, people, posts, reading, roster_posts, unit_sheets
-from data.cell import CODE_AS_NUMBER, Problem
+from data.cell import AMBIGUOUS_MONTH, CODE_AS_NUMBER, Problem
 from data.checking import NO_ROW
 from data.landing import Report, land
 from data.reading import Recognition
@@ -222,6 +222,15 @@ def test_without_a_number_and_a_start_of_work_nobody_is_told(store: Store) -> No
     assert counts(report) == {"member": (3, 0, 3), "posting": (1, 0, 1)}
     assert told(report) == [
         (ROSTER_ROWS, people.NOT_TOLD_APART.problem_zh),
+        (ROSTER_ROWS, roster_posts.PERSON_NOT_LANDED.problem_zh),
+    ]
+
+
+def test_who_is_nobody_for_a_birth_that_cannot_be_read_is_told_so(store: Store) -> None:
+    report = taken(store, sheets.roster(row(1, "赵样甲", "", birth=1992.1)))
+    assert told(report) == [
+        (ROSTER_ROWS, people.NOT_TOLD_APART.problem_zh),
+        (ROSTER_ROWS, AMBIGUOUS_MONTH.problem_zh),
         (ROSTER_ROWS, roster_posts.PERSON_NOT_LANDED.problem_zh),
     ]
 
