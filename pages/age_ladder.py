@@ -35,7 +35,8 @@ def start_of_bridge(own: Sequence[int]) -> int:
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
 with bar:
     unit, unit_name = show.unit_filter(here)
-    quota = here.ask("age_ladder/quota", as_of=as_of, unit=unit).table
+    counted, bounds = (here.ask(f"age_ladder/{name}", as_of=as_of, unit=unit).table for name in ("quota", "bounds"))
+    quota = exhibits.with_bounds(counted, bounds)
     asked = {code: name for code, name in rows.codes("body", say).items() if code in set(quota["body"])}
     body = filters.choose("body", say("Body"), asked or rows.codes("body", say), say("All"))
     level = filters.choose("level", say("Level (ladder, lists)"), rows.codes("level", say), say("All"))
@@ -87,7 +88,7 @@ if target_id:
             filters.from_element("ledger", "target", "target"),
             later=exhibits.later_heading(scene, likely),
         )
-        show.card_foot(exhibits.LEDGER, scene, here, exhibits.LEDGER.takeaway(scene, {}))
+        show.card_foot(exhibits.LEDGER, scene, here, exhibits.bounded(scene))
     with right:
         show.card(exhibits.LADDER, scene, here)
         show.card(exhibits.OVER_TIME, scene, here)

@@ -20,7 +20,8 @@ as_of = filters.month_in_address("month", here.data_month, first, last)
 head, bar = st.columns([5, 1], vertical_alignment="bottom")
 with bar:
     unit, unit_name = show.unit_filter(here)
-quota = here.ask("age_ladder/quota", as_of=as_of, unit=unit).table
+counted, bounds = (here.ask(f"age_ladder/{name}", as_of=as_of, unit=unit).table for name in ("quota", "bounds"))
+quota = age_ladder.with_bounds(counted, bounds)
 target_id = filters.code("target", list(quota["target_id"])) or age_ladder.furthest(quota)
 target = next((row for row in quota.to_dict("records") if row["target_id"] == target_id), {})
 term = target.get("term_month")

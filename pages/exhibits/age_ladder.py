@@ -8,7 +8,7 @@ import pandas as pd
 
 from data import month
 from pages.exhibits import TEN_YEARS, Asks, Exhibit, Scene, Tables, cited, nobody_moves
-from pages.parts import charts, numerals, rows
+from pages.parts import bounds, charts, numerals, rows
 from pages.parts.charts import Figure
 from pages.parts.words import Words
 
@@ -157,6 +157,30 @@ def ledger(scene: AgeScene, quota: pd.DataFrame, chances: Mapping[str, str] | No
 def later_heading(scene: AgeScene, chances: Mapping[str, str]) -> str:
     """Say what the ledger tells of the term change where it tells two things; nothing where it tells the usual one."""
     return scene.words("nobody moves · as recently") if chances else ""
+
+
+def with_bounds(quota: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows of age_ladder/quota with the bounds that births not known leave, from age_ladder/bounds."""
+    return quota.merge(found.drop(columns=["base", "have", "needed"]), on="target_id", how="left")
+
+
+def bounded(scene: AgeScene) -> str:
+    """Say how many count for the chosen target and what part that is, between which bounds and why, then the clause."""
+    say, target, clause = scene.words, scene.target, rows.source(scene.target, scene.words)
+    if pd.isna(target.get("unknown")):
+        return clause
+    why = say.count(
+        "the birth of {n} person is not known", "the births of {n} people are not known", int(target["unknown"])
+    )
+    have, high = int(target["have"]), int(target["have_high"])
+    told = [say("have {have}").format(have=bounds.people(have, (have, high), why, say))]
+    if target["kind"] != "per_unit" and target["base"]:
+        part = bounds.share(have / target["base"], (target["share_low"], target["share_high"]), why, say)
+        told.append(say("share {share}").format(share=part))
+    needed, more = int(target["needed"]), int(target["needed_high"])
+    if more > needed:
+        told.append(say("needed {needed}").format(needed=bounds.people(needed, (needed, more), why, say)))
+    return say("; ").join(told) + say(". ") + clause
 
 
 def named(quota: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -499,11 +523,15 @@ def _boundary_takeaway(scene: AgeScene, tables: Tables) -> str:
     return said.format(**of) + bounds.format(have=have, low=have - fewer, high=have + more)
 
 
+def _ledger_asks(scene: AgeScene) -> Asks:
+    return {name: (f"age_ladder/{name}", {"as_of": scene.as_of, "unit": scene.unit}) for name in ("quota", "bounds")}
+
+
 LEDGER = Exhibit[AgeScene](
     "age_ladder/quota",
     lambda scene: scene.words("Targets"),
     lambda scene: scene.words("people · a row chooses what the page shows"),
-    lambda scene: {"quota": ("age_ladder/quota", {"as_of": scene.as_of, "unit": scene.unit})},
+    _ledger_asks,
     lambda scene, _: rows.source(scene.target, scene.words),
     evidence=counting_and_clauses,
 )

@@ -1,6 +1,6 @@
 """The assessment's figures: places year by year, how sure they are, scores of two years, caps, sources and lists."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from models import ranks
 from pages.exhibits import Asks, Exhibit, Scene, Tables, cited
-from pages.parts import charts, numerals, rows
+from pages.parts import bounds, charts, numerals, rows
 from pages.parts.charts import Figure
 from pages.parts.words import Words
 
@@ -281,7 +281,24 @@ def _cap_text(scene: AssessmentScene, row: dict[Any, Any]) -> str:
 
 
 def _caps_takeaway(scene: AssessmentScene, tables: Tables) -> str:
-    say, table = scene.words, tables["caps"]
+    return _above_caps(scene, tables["caps"]) + "".join(_unassessed(scene, tables["caps"]))
+
+
+def _unassessed(scene: AssessmentScene, table: pd.DataFrame) -> Iterator[str]:
+    """Say of whom the part graded excellent could be another, as nothing is known of some, and between which bounds."""
+    say = scene.words
+    for who, part in table.groupby(say.pick("who_en", "who_zh"), sort=False):
+        given, taking_part, unknown = (int(part[name].sum()) for name in ("given", "taking_part", "unassessed"))
+        if unknown and taking_part:
+            everyone = taking_part + unknown
+            why = say.count("{n} person without a result", "{n} people without a result", unknown)
+            between = (given / everyone, (given + unknown) / everyone)
+            excellent = bounds.share(given / taking_part, between, why, say)
+            yield say(" {who}: {share} excellent.").format(who=who, share=excellent)
+
+
+def _above_caps(scene: AssessmentScene, table: pd.DataFrame) -> str:
+    say = scene.words
     over = table[table["over"] > 0]
     if over.empty:
         return say("No cap is exceeded.")

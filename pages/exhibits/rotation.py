@@ -8,7 +8,7 @@ import pandas as pd
 
 from data import month
 from pages.exhibits import ONE_YEAR, TEN_YEARS, Asks, Exhibit, Scene, Tables, cited, nobody_moves
-from pages.parts import charts, numerals, rows
+from pages.parts import bounds, charts, numerals, rows
 from pages.parts.charts import Figure
 from pages.parts.words import Words
 
@@ -102,6 +102,10 @@ def tally(scene: RotationScene, ahead: pd.DataFrame) -> str:
     ).format(rules=clocks["rule_id"].nunique(), months=SPANS[1][1], **numbers)
 
 
+def _board_asks(scene: RotationScene) -> Asks:
+    return {**ahead_asks(scene), "unknown": ("rotation/unknown", {"as_of": scene.as_of, "unit": scene.unit})}
+
+
 def _draw_board(scene: RotationScene, tables: Tables) -> Figure:
     pick = scene.words.pick("_en", "_zh")
     groups = list(tables["ahead"].groupby("rule_id", sort=False))
@@ -133,7 +137,18 @@ def _board_takeaway(scene: RotationScene, tables: Tables) -> str:
         return say("No clock runs out up to {month}.").format(month=say.month(scene.until))
     said = say("{rule}: {past} past or in the band, {soon} more within a year.")
     past, soon = run_out(part, scene.as_of, 0, 0), run_out(part, scene.as_of, 1, ONE_YEAR)
-    return said.format(rule=scene.rule, past=numerals.whole(past), soon=numerals.whole(soon))
+    return said.format(rule=scene.rule, past=_at_most(scene, tables["unknown"], past), soon=numerals.whole(soon))
+
+
+def _at_most(scene: RotationScene, table: pd.DataFrame, past: int) -> str:
+    """Say how many clocks have run out, with those of whom a growth place or level that is not known leaves it open."""
+    unknown = int(table.loc[table["rule_id"] == scene.rule_id, "unknown"].sum())
+    why = scene.words.count(
+        "of {n} person the place of growth or the level is not known",
+        "of {n} people the place of growth or the level is not known",
+        unknown,
+    )
+    return bounds.people(past, (past, past + unknown), why, scene.words)
 
 
 def _clock_asks(scene: RotationScene) -> Asks:
@@ -440,7 +455,7 @@ BOARD = Exhibit[RotationScene](
     "rotation/clock_ahead",
     lambda scene: scene.words("Clock board"),
     lambda scene: scene.words("people by rule and months ahead · a click chooses the rule"),
-    ahead_asks,
+    _board_asks,
     _board_takeaway,
     _draw_board,
     counting,

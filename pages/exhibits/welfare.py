@@ -8,7 +8,7 @@ import pandas as pd
 
 from models import rates
 from pages.exhibits import Asks, Exhibit, Scene, Tables, cited
-from pages.parts import charts, numerals, rows
+from pages.parts import bounds, charts, numerals, rows
 from pages.parts.charts import Figure
 from pages.parts.words import Words
 
@@ -59,9 +59,19 @@ def headline(scene: WelfareScene, uptake: pd.DataFrame) -> str:
         return say("{unit}, {year}: too few people to be shown").format(unit=scene.unit_name, year=scene.year)
     owed = int(leave["entitled"]) - int(leave["used"])
     found = say("{year}: {share} took all of their annual leave, {days} days are owed").format(
-        year=scene.year, share=numerals.percent(leave["share"]), days=numerals.whole(owed)
+        year=scene.year, share=_bounded(scene, leave), days=numerals.whole(owed)
     )
     return say("{unit}: {found}").format(unit=scene.unit_name, found=found) if scene.unit else found
+
+
+def _bounded(scene: WelfareScene, leave: "pd.Series[Any]") -> str:
+    """Say the share that took all their leave, with its bounds where it is not known what somebody may take."""
+    people, used, unknown = (int(leave[name]) for name in ("people", "full_use", "unknown"))
+    why = scene.words.count(
+        "the start of work of {n} person is not known", "the start of work of {n} people is not known", unknown
+    )
+    everyone = people + unknown
+    return bounds.share(leave["share"], (used / everyone, (used + unknown) / everyone), why, scene.words)
 
 
 def tally(scene: WelfareScene, uptake: pd.DataFrame) -> str:

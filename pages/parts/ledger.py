@@ -27,7 +27,8 @@ def rows(
 ) -> dict[str, Any]:
     """Turn the ledger's table into what the element draws.
 
-    `table`: target_id, name, band, status, needed, have, spare (people); and, where a term change lies ahead,
+    `table`: target_id, name, band, status, needed, have, spare (people), have_high where records that are not known
+    leave open how many; and, where a term change lies ahead,
     have_at_change, needed_at_change, spare_at_change, status_at_change, and `chance`, how likely it is in words.
     Rows of a `dense` ledger stand close. `later` is the heading over what is said of the term change.
     Every line ends at the same multiple of the need, between 1.25 and 2, so that targets align.
@@ -97,7 +98,7 @@ def _row(record: Mapping[Any, Any], reach: float, say: Say) -> dict[str, Any]:
         "glyph": GLYPH[status],
         "word": status_word(status, say),
         "needed": _people(record, "needed"),
-        "have": _people(record, "have"),
+        "have": _between(record, "have", "have_high"),
         "spare": _difference(record, "spare"),
         "now": _at(now, reach),
         "change": _at(ahead, reach),
@@ -111,6 +112,13 @@ def _row(record: Mapping[Any, Any], reach: float, say: Say) -> dict[str, Any]:
 
 def _people(record: Mapping[Any, Any], column: str) -> str:
     return numerals.whole(record[column]) if _known(record, column) else "—"
+
+
+def _between(record: Mapping[Any, Any], low: str, high: str) -> str:
+    """Say people with what they could be at most, where records that are not known leave that open."""
+    if not _known(record, high) or int(record[high]) == int(record[low]):
+        return _people(record, low)
+    return f"{_people(record, low)}–{_people(record, high)}"
 
 
 def _difference(record: Mapping[Any, Any], column: str) -> str:

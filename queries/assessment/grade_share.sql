@@ -1,5 +1,5 @@
 -- asks: How many were graded excellent against the cap, in whole people?
--- reads: grade_count, grade_cap, extent
+-- reads: grade_count, grade_cap, unassessed, extent
 -- takes: year, group?, unit?
 -- grain: cap_id, peer_group
 -- columns:
@@ -11,6 +11,9 @@
 --   peer_group        VARCHAR  assessment group; null outside every group
 --   taking_part       INTEGER  who have one of the four grades
 --   ungraded          INTEGER  who have none and count in no share
+--   unassessed        INTEGER  who should have been assessed and of whom nothing is known
+--   share_low         DOUBLE   part graded excellent if none of those were; null where nobody takes part
+--   share_high        DOUBLE   part graded excellent if all of those were
 --   cap_share         VARCHAR  the cap, as a fraction
 --   allowed           INTEGER  cap times those taking part, rounded down, added over what it is counted in
 --   given             INTEGER  graded excellent
@@ -40,6 +43,14 @@ with counted as (
         cap.document, cap.clause, cap.confirmed, tally.peer_group,
         case when cap.counted_in = 'unit' then tally.unit_no end
 ),
+unknown as (
+    select missing.about, missing.peer_group, count(*) as people
+    from unassessed as missing
+    inner join extent
+        on missing.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
+    where missing.year = $year
+    group by missing.about, missing.peer_group
+),
 capped as (
     select
         *,
@@ -48,8 +59,13 @@ capped as (
     from counted
 )
 select
-    cap_id, name_en as who_en, name_zh as who_zh, about, counted_in as counted_by, peer_group,
-    cast(sum(taking_part) as integer) as taking_part, cast(sum(ungraded) as integer) as ungraded, share as cap_share,
+    cap_id, name_en as who_en, name_zh as who_zh, capped.about, counted_in as counted_by, capped.peer_group,
+    cast(sum(taking_part) as integer) as taking_part, cast(sum(ungraded) as integer) as ungraded,
+    cast(coalesce(max(unknown.people), 0) as integer) as unassessed,
+    sum(given) / nullif(sum(taking_part) + coalesce(max(unknown.people), 0), 0)::double as share_low,
+    (sum(given) + coalesce(max(unknown.people), 0))
+        / nullif(sum(taking_part) + coalesce(max(unknown.people), 0), 0)::double as share_high,
+    share as cap_share,
     cast(sum(allowed) as integer) as allowed, cast(sum(given) as integer) as given,
     cast(sum(greatest(given - allowed, 0)) as integer) as over,
     cast(sum(case when approved is not null then greatest(given - approved, 0) end) as integer) as over_approved,
@@ -57,5 +73,6 @@ select
     cast(count(case when given > allowed then 1 end) as integer) as bodies_over,
     document, clause, confirmed
 from capped
-group by cap_id, place, name_en, name_zh, about, counted_in, peer_group, share, document, clause, confirmed
-order by place, peer_group nulls last
+left join unknown on capped.about = unknown.about and capped.peer_group is not distinct from unknown.peer_group
+group by cap_id, place, name_en, name_zh, capped.about, counted_in, capped.peer_group, share, document, clause, confirmed
+order by place, capped.peer_group nulls last

@@ -1,5 +1,5 @@
 -- makes: Every record of a person that a rule doubts, with the two months that do not fit.
--- reads: given.member, given.assessment, posting, holding, standing, record_rule, record_place, build
+-- reads: given.member, given.assessment, posting, standing, unassessed, record_rule, record_place, build
 -- scope: unit_no
 -- names: name
 -- grain: rule_id, person_id, at_unit_id, post, start_date, stated_month
@@ -144,20 +144,9 @@ found as (
     cross join build
     where spell.end_month > build.data_month and spell.start_month < gone.left_month
     union all
-    select 'assessment_missing', held.person_id, null, null, null, year_over.year * 100 + 12, null
-    from holding as held
-    cross join year_over
-    inner join record_rule as rule on rule.rule_id = 'assessment_missing'
-    where held.is_primary
-        and held.start_month <= year_over.year * 100 + 12 and held.end_month > year_over.year * 100 + 12
-        and year_over.year in (select year from assessed_year)
-        and held.person_id not in (select person_id from assessed_year where year = year_over.year)
-        and held.person_id in (
-            select before.person_id from holding as before
-            where before.is_primary
-                and before.start_month <= add_months(year_over.year * 100 + 12, -rule.months)
-                and before.end_month > add_months(year_over.year * 100 + 12, -rule.months)
-        )
+    select 'assessment_missing', unassessed.person_id, null, null, null, unassessed.year * 100 + 12, null
+    from unassessed
+    inner join year_over on unassessed.year = year_over.year
 )
 select
     found.rule_id, found.person_id, member.name, place.unit_no, place.in_post,

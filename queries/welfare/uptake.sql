@@ -1,5 +1,5 @@
 -- asks: How many of those entitled to an item of welfare in a year used all of it, by kind of body, level, sex and age band?
--- reads: welfare_count, welfare_item, age_band, unit_seen
+-- reads: welfare_count, welfare_item, welfare_unknown, age_band, unit_seen, extent
 -- takes: year, min_group, item?, unit?
 -- grain: item, side, body, level, sex, band_id
 -- columns:
@@ -20,6 +20,7 @@
 --   high        DOUBLE   upper end of its 95 % Wilson interval
 --   entitled    INTEGER  days or times entitled to; null where suppressed
 --   used        INTEGER  days or times used; null where suppressed
+--   unknown     INTEGER  people of whom it is not known what they are entitled to; on the side all, null where suppressed
 --   suppressed  BOOLEAN  too few people, or next to too few in a total from which they could be taken away
 --   document    VARCHAR  source of the item
 --   clause      VARCHAR  clause of the source
@@ -38,6 +39,14 @@ counted as (
         and ($item is null or item = $item)
     group by item, side, code
 ),
+silent as (
+    select welfare_unknown.item, count(*) as not_known
+    from welfare_unknown
+    inner join extent
+        on welfare_unknown.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
+    where welfare_unknown.year = $year
+    group by welfare_unknown.item
+),
 hidden as (
     select *, withheld(people, code, item || side, $min_group) as suppressed from counted
 )
@@ -55,11 +64,13 @@ select
     case when not suppressed then wilson_high(full_use, people) end as high,
     cast(case when not suppressed then entitled end as integer) as entitled,
     cast(case when not suppressed then used end as integer) as used,
+    cast(case when not suppressed and hidden.side = 'all' then coalesce(silent.not_known, 0) end as integer) as unknown,
     suppressed, welfare_item.document, welfare_item.clause, welfare_item.confirmed
 from hidden
 inner join welfare_item
     on hidden.item = welfare_item.item
     and welfare_item.valid_from <= $year * 100 + 12
     and (welfare_item.valid_to is null or welfare_item.valid_to > $year * 100 + 12)
+left join silent on hidden.item = silent.item
 left join age_band on hidden.side = 'band' and hidden.code = age_band.band_id
 order by welfare_item.place, hidden.side, age_band.lower_age nulls last, hidden.code

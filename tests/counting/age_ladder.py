@@ -566,6 +566,53 @@ def post_line(count: Count, person: str, post: Posting) -> tuple[int, str] | Non
     return (born + 100 * line, RULES[RULE_OF_LINE[line]]) if born and line else None
 
 
+def bounds(count: Count, as_of: int, unit: str | None) -> Rows:
+    """Between which numbers people and need lie, if nobody or everybody whose birth is not known were young."""
+    told = []
+    for target in (each for each in count.valid(as_of) if each.upper_age):
+        own, above = _unsure(count, target, unit, as_of), set[tuple[str, str]]()
+        for parent in count.valid(as_of, target.parent_id) if target.denominator == "parent" else []:
+            above |= _unsure(count, parent, unit, as_of)
+        if not own | above:
+            continue
+        base, needed, have = count.ledger(target, unit, as_of)
+        high = _if_young(count, target, own, unit, as_of) if target.kind == "per_unit" else have + len(own)
+        most = base + len(above)
+        told.append(
+            (
+                *(target.target_id, len({person for person, _ in own | above}), base, most, have, high),
+                *(needed, math.ceil(Fraction(target.value) * most)),
+                *(have / most if most else None, high / deep if (deep := base + len(own & above)) else None),
+            )
+        )
+    return told
+
+
+def _unsure(count: Count, target: Target, unit: str | None, at: int) -> set[tuple[str, str]]:
+    """Who counts for a target or not by a birth that is not known, and in which unit."""
+    return {
+        (person, place)
+        for person, place in count.in_posts(target, at)
+        if count.group(target, place) in count.area(unit)
+        and count.asked(target, person)
+        and not count.young(target, person, at)
+        and _may_be_young(count.members[person].birth, target, at)
+    }
+
+
+def _may_be_young(birth: int | None, target: Target, at: int) -> bool:
+    if birth is None:
+        return True
+    only_year = birth // 100 % 100 == 0
+    return only_year and at - (birth // 100 + 12) < 100 * (target.upper_age or 0)
+
+
+def _if_young(count: Count, target: Target, unsure: set[tuple[str, str]], unit: str | None, at: int) -> int:
+    """The people who count if all those were young, no more in a group than is asked of it."""
+    groups = Counter(count.group(target, place) for _, place in (*count.meeting(target, at), *unsure))
+    return sum(min(people, int(target.value)) for group, people in groups.items() if group in count.area(unit))
+
+
 QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "age_ladder/quota": (
         quota,
@@ -573,6 +620,10 @@ QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
             "target_id base needed have spare status"
             " term_month needed_at_term have_at_term spare_at_term status_at_term clause"
         ),
+    ),
+    "age_ladder/bounds": (
+        bounds,
+        "target_id unknown base base_high have have_high needed needed_high share_low share_high",
     ),
     "age_ladder/by_unit": (by_unit, "unit_id target_id base needed have spare status clause"),
     "age_ladder/over_time": (over_time, "month base needed have share target_share"),
