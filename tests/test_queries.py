@@ -21,7 +21,9 @@ EVERY = (*queries.names(), *queries.built())
 SCOPES = {"everyone", "unit_no", "whole", "build"}
 BESIDE_THE_RULES = {"given.build", "given.finding"}
 GIVEN = {f"given.{source}" for source in contract.names()} | BESIDE_THE_RULES
-EMPTY_WHERE_NOTHING_IS_WRONG = {"relations/finding"}
+EMPTY_WHERE_NOTHING_IS_WRONG = {
+    *("relations/finding", "relations/unassessed", "relations/welfare_unknown", "relations/clock_unknown"),
+}
 ASKED = {"as_of": 202610, "since": 202110, "until": 202712, "year": 2026, "min_group": 1, "item": "leave"}
 ASKED_OF = {"assessment": {"year": 2025, "assessed": "001.001"}}
 """What a topic is asked with instead: the last year that is over has been assessed."""

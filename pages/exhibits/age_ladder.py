@@ -167,7 +167,7 @@ def with_bounds(quota: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
 def bounded(scene: AgeScene) -> str:
     """Say how many count for the chosen target and what part that is, between which bounds and why, then the clause."""
     say, target, clause = scene.words, scene.target, rows.source(scene.target, scene.words)
-    if pd.isna(target.get("unknown")):
+    if pd.isna(target.get("unknown")) or not target["unknown"]:
         return clause
     why = say.count(
         "the birth of {n} person is not known", "the births of {n} people are not known", int(target["unknown"])

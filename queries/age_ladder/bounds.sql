@@ -20,7 +20,7 @@ span as (
     select first_no, last_no from extent where unit_id = coalesce($unit, '*')
 ),
 unsure as (
-    select target.target_no, spell.person_id, place.group_no
+    select target.target_no, spell.person_id, spell.unit_no, place.group_no
     from target_spell as spell
     inner join target on spell.target_no = target.target_no and target.upper_age is not null
     inner join target_unit as place on spell.target_no = place.target_no and spell.unit_no = place.unit_no
@@ -57,10 +57,10 @@ more as (
     group by target.target_no, target.kind, target.numerator, unsure.group_no
 ),
 below as (
-    select target.target_no, sum(more.people) as people
+    select target.target_no, count(*) as people
     from target
     inner join target as parent on target.parent_id = parent.target_id
-    inner join more on parent.target_no = more.target_no
+    inner join unsure on parent.target_no = unsure.target_no
     where target.denominator = 'parent'
     group by target.target_no
 ),
@@ -83,18 +83,21 @@ in_both as (
     inner join target on unsure.target_no = target.target_no and target.denominator = 'parent'
     inner join target as parent on target.parent_id = parent.target_id
     semi join unsure as above
-        on parent.target_no = above.target_no and unsure.person_id = above.person_id and unsure.group_no = above.group_no
+        on parent.target_no = above.target_no and unsure.person_id = above.person_id and unsure.unit_no = above.unit_no
     group by unsure.target_no
 ),
 whole as (
-    select target_no, sum(base) as base, sum(have) as have from counted group by target_no
+    select target.target_no, coalesce(sum(counted.base), 0) as base, coalesce(sum(counted.have), 0) as have
+    from target
+    left join counted on target.target_no = counted.target_no
+    group by target.target_no
 ),
 own as (
     select target_no, sum(people) as people from more group by target_no
 )
 select
     target.target_id,
-    cast(concerned.people as integer) as unknown,
+    cast(coalesce(concerned.people, 0) as integer) as unknown,
     cast(whole.base as integer) as base,
     cast(whole.base + coalesce(below.people, 0) as integer) as base_high,
     cast(whole.have as integer) as have,
@@ -104,9 +107,10 @@ select
     whole.have / nullif(whole.base + coalesce(below.people, 0), 0)::double as share_low,
     (whole.have + coalesce(own.people, 0)) / nullif(whole.base + coalesce(in_both.people, 0), 0)::double as share_high
 from target
-inner join concerned on target.target_no = concerned.target_no
 inner join whole on target.target_no = whole.target_no
+left join concerned on target.target_no = concerned.target_no
 left join below on target.target_no = below.target_no
 left join in_both on target.target_no = in_both.target_no
 left join own on target.target_no = own.target_no
+where target.upper_age is not null
 order by target.place

@@ -573,8 +573,6 @@ def bounds(count: Count, as_of: int, unit: str | None) -> Rows:
         own, above = _unsure(count, target, unit, as_of), set[tuple[str, str]]()
         for parent in count.valid(as_of, target.parent_id) if target.denominator == "parent" else []:
             above |= _unsure(count, parent, unit, as_of)
-        if not own | above:
-            continue
         base, needed, have = count.ledger(target, unit, as_of)
         high = _if_young(count, target, own, unit, as_of) if target.kind == "per_unit" else have + len(own)
         most = base + len(above)
