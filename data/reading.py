@@ -92,8 +92,9 @@ class Sheet:
         return [(column[place].as_py() or "").strip() for column in self.columns]
 
     def head(self) -> list[list[str]]:
-        """The rows among which the heading row is looked for."""
-        return [self.row(place) for place in range(min(HEADING_ROWS, self.height))]
+        """The rows among which the heading row is looked for, each heading in one line."""
+        rows = (self.row(place) for place in range(min(HEADING_ROWS, self.height)))
+        return [[_in_one_line(text) for text in row] for row in rows]
 
     def body(self, heading: int) -> NDArray[np.int64]:
         """The places of the filled rows below the heading row, all counted from 0."""
@@ -235,6 +236,10 @@ def _known_by_name(sheet: Sheet) -> Layout | None:
     """The kind of sheet that is not read and that this one has the name of."""
     name = contract.fold(sheet.sheet or Path(sheet.file).stem)
     return next((each for each in layout.layouts() if each.marks and contract.fold(each.name) == name), None)
+
+
+def _in_one_line(heading: str) -> str:
+    return (" " if heading.isascii() else "").join(map(str.strip, heading.splitlines()))
 
 
 def heads(sheet: Sheet) -> Iterator[Head]:

@@ -303,6 +303,13 @@ def test_how_headings_are_understood_is_told_as_plain_data(tmp_path: Path) -> No
     assert [heading.written for heading in found.unread] == ["血型", "工号"]
 
 
+def test_a_heading_of_several_lines_is_told_in_one(tmp_path: Path) -> None:
+    text = '人员编码,姓名,性别,"出生\n年月","Began \n work"\nP1,甲,女,1990.05,2012.07\n'
+    (sheet,) = reading.sheets(csv_file(tmp_path, text))
+    told = {heading.written: heading.fills for heading in reading.recognition(sheet).headings[3:]}
+    assert told == {"出生年月": ("member.birth",), "Began work": ("member.work_start",)}
+
+
 def test_a_heading_row_of_two_rows_is_read_by_its_lower_names(tmp_path: Path) -> None:
     rows: list[list[object]] = [
         ["干部名册"],
