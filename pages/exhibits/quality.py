@@ -246,7 +246,7 @@ MENDING = Exhibit[QualityScene](
     lambda scene, tables: scene.words("{n} rules; those to be confirmed say so in the evidence.").format(
         n=len(tables["rule"])
     ),
-    listed=("concerns", "doubt", "people", "in_post", "share", "moves", "mend"),
+    listed=("concerns", "doubt", "people", "in_post", "share", "figures", "mend"),
 )
 CHECKS = Exhibit[QualityScene](
     "quality/check",

@@ -57,7 +57,7 @@ CODES = {
     "written_as": "scenario_range.written_as",
     "concerns": "record_rule.about",
 }
-LISTED = {"roles": "posting.role", "moves": "record_rule.moves"}
+LISTED = {"roles": "posting.role", "figures": "record_rule.moves"}
 """Columns that hold several codes of the contracts, joined by |."""
 SPOKEN = (
     "reason",

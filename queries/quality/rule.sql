@@ -11,7 +11,7 @@
 --   people     INTEGER  people they are of
 --   in_post    INTEGER  of these, people now in post
 --   share      DOUBLE   part of all people now in post
---   moves      VARCHAR  what they can move, joined by |; null for nothing here
+--   figures    VARCHAR  what they can move, joined by |; null for nothing here
 --   mend_en    VARCHAR  how to mend them
 --   mend_zh    VARCHAR  how to mend them, in Chinese
 --   document   VARCHAR  source
@@ -41,7 +41,7 @@ select
     cast(coalesce(counted.people, 0) as integer) as people,
     cast(coalesce(counted.in_post, 0) as integer) as in_post,
     coalesce(counted.in_post, 0) / nullif(everyone.people, 0)::double as share,
-    rule.moves, rule.mend_en, rule.mend_zh, rule.document, rule.clause, rule.confirmed
+    rule.moves as figures, rule.mend_en, rule.mend_zh, rule.document, rule.clause, rule.confirmed
 from record_rule as rule
 cross join everyone
 left join counted on rule.rule_id = counted.rule_id
