@@ -1,7 +1,6 @@
 """What leaves the screen, without it: python -m pages brief TEMPLATE --as-of M --lang zh|en --as VIEWER --out FILE."""
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -22,13 +21,10 @@ VIEWERS = {LOCAL.name: LOCAL, "reader": Viewer("reader", (EVERY_UNIT,))}
 """Whom a briefing is rendered for: who sees everything, and who sees no names; a unit's code opens that unit alone."""
 PRINTED: dict[str, Callable[[Briefing], bytes]] = {".pptx": slides.deck, ".xlsx": sheets.of_briefing}
 UNUSABLE = 2
-SCREEN_CACHE = "streamlit.runtime.caching.cache_data_api"
-"""What warns that no server runs, where none is wanted."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 where the file was written, 2 where it cannot be, with a sentence saying why."""
-    logging.getLogger(SCREEN_CACHE).setLevel(logging.ERROR)
     given = _parser().parse_args(arguments)
     try:
         _brief(given)

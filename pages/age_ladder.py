@@ -79,7 +79,7 @@ show.timeline_of(
 left, right = st.columns([7, 5])
 if target_id:
     with left, st.container(key="card-age_ladder-quota"):
-        show.card_head(exhibits.LEDGER.title(scene), exhibits.LEDGER.caption(scene), exhibits.LEDGER.key)
+        show.card_head(exhibits.LEDGER.title(scene), exhibits.LEDGER.caption_on_screen(scene), exhibits.LEDGER.key)
         likely = projected.chances(here, Place(unit, unit_name), shown)
         show.ledger_of(
             exhibits.ledger(scene, shown, likely),

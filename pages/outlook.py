@@ -100,7 +100,7 @@ def ledger_card() -> None:
     if scenes.get(target_id) == scene:
         summaries[target_id] = exhibits.row_of(found, scene.mode)
     with st.container(key="card-outlook-ledger"):
-        show.card_head(exhibits.LEDGER.title(scene), exhibits.LEDGER.caption(scene), exhibits.LEDGER.key)
+        show.card_head(exhibits.LEDGER.title(scene), exhibits.LEDGER.caption_on_screen(scene), exhibits.LEDGER.key)
         table = exhibits.ledger(scene, quota, summaries)
         show.ledger_of(table, target_id, say, filters.from_element("ledger", "target", "target"))
         show.card_foot(exhibits.LEDGER, scene, here, exhibits.ledger_takeaway(scene, table))

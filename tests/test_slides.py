@@ -40,6 +40,12 @@ def made(store: Store, template: Template, viewer: Viewer = LOCAL, language: str
     return briefing.made(template, Scenes(here, here.data_month))
 
 
+@pytest.fixture(autouse=True)
+def own_store(monkeypatch: pytest.MonkeyPatch, small_city: Store) -> None:
+    """Whatever store a command turns to, the next test turns to its own."""
+    monkeypatch.setenv("CADRE_STORE", str(small_city.root))
+
+
 EVERYTHING = Template(
     "all", "Everything", "全部", [Item(name, {}, may_lack=True) for name in briefing.EXHIBITS if name not in SLOW]
 )

@@ -62,8 +62,8 @@ class Exhibit(Generic[S]):
 
     `derive` adds what a model makes of them; figures that ask and derive alike share the work. `listed` are the columns
     of the answer that are shown as a list. `chooses` names, as in the address, the codes that a click on the figure
-    gives. A `wide` figure scrolls sideways on a narrow screen. `evidence` gives the lines that stand behind the figure:
-    what it means and the clauses it follows.
+    gives, and `hint` says what a click does, which is said on a screen only. A `wide` figure scrolls sideways on a
+    narrow screen. `evidence` gives the lines that stand behind the figure: what it means and the clauses it follows.
     """
 
     name: str
@@ -76,7 +76,12 @@ class Exhibit(Generic[S]):
     derive: Callable[[S, Tables], Tables] = as_answered
     listed: tuple[str, ...] = ()
     chooses: tuple[str, ...] = ()
+    hint: Callable[[S], str] | None = None
     wide: bool = False
+
+    def caption_on_screen(self, scene: S) -> str:
+        """What the figure counts, and what a click on it does."""
+        return " · ".join([self.caption(scene), *([self.hint(scene)] if self.hint else [])])
 
     @property
     def key(self) -> str:

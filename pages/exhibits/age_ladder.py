@@ -530,10 +530,11 @@ def _ledger_asks(scene: AgeScene) -> Asks:
 LEDGER = Exhibit[AgeScene](
     "age_ladder/quota",
     lambda scene: scene.words("Targets"),
-    lambda scene: scene.words("people · a row chooses what the page shows"),
+    lambda scene: scene.words("people"),
     _ledger_asks,
     lambda scene, _: rows.source(scene.target, scene.words),
     evidence=counting_and_clauses,
+    hint=lambda scene: scene.words("a row chooses what the page shows"),
 )
 LADDER = Exhibit[AgeScene](
     "age_ladder/ladder",
@@ -591,12 +592,13 @@ BY_UNIT = Exhibit[AgeScene](
 HEAT = Exhibit[AgeScene](
     "age_ladder/heat",
     lambda scene: scene.words("Every target in every unit"),
-    lambda scene: scene.words("difference in people, each unit by itself · a click chooses unit and target"),
+    lambda scene: scene.words("difference in people, each unit by itself"),
     _heat_asks,
     _heat_takeaway,
     _draw_heat,
     evidence=counting_and_clauses,
     chooses=("unit", "target"),
+    hint=lambda scene: scene.words("a click chooses unit and target"),
     wide=True,
 )
 CROSSING = Exhibit[AgeScene](

@@ -796,10 +796,11 @@ def _levers_cited(scene: OutlookScene, tables: Tables) -> Sequence[str]:
 LEDGER = Exhibit[OutlookScene](
     "outlook/ledger",
     lambda scene: scene.words("Targets"),
-    lambda scene: scene.words("people · if recent practice goes on · a row chooses what the page shows"),
+    lambda scene: scene.words("people · if recent practice goes on"),
     lambda scene: {"quota": ("age_ladder/quota", {"as_of": scene.as_of, "unit": scene.unit})},
     lambda scene, _: rows.source(scene.target, scene.words),
     evidence=definition,
+    hint=lambda scene: scene.words("a row chooses what the page shows"),
     derive=summed,
 )
 BRIDGE = Exhibit[OutlookScene](

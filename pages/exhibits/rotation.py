@@ -454,12 +454,13 @@ def _grassroots_takeaway(scene: RotationScene, tables: Tables) -> str:
 BOARD = Exhibit[RotationScene](
     "rotation/clock_ahead",
     lambda scene: scene.words("Clock board"),
-    lambda scene: scene.words("people by rule and months ahead · a click chooses the rule"),
+    lambda scene: scene.words("people by rule and months ahead"),
     _board_asks,
     _board_takeaway,
     _draw_board,
     counting,
     chooses=("rule",),
+    hint=lambda scene: scene.words("a click chooses the rule"),
     wide=True,
 )
 CLOCKS = Exhibit[RotationScene](
@@ -484,12 +485,13 @@ FLOW = Exhibit[RotationScene](
 MATRIX = Exhibit[RotationScene](
     "rotation/flow_table",
     lambda scene: scene.words("Moves in numbers"),
-    lambda scene: scene.words("from rows to columns · {span} · a click lists the people").format(span=_span(scene)),
+    lambda scene: scene.words("from rows to columns · {span}").format(span=_span(scene)),
     _flow_asks,
     _flow_takeaway,
     _draw_matrix,
     counting,
     chooses=("from_body", "body"),
+    hint=lambda scene: scene.words("a click lists the people"),
     wide=True,
 )
 MOVERS = Exhibit[RotationScene](

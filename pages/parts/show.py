@@ -115,7 +115,7 @@ def _drawn(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
     listed = exhibit.listed and here.sees(first)
     return Drawn(
         title=exhibit.title(scene),
-        caption=exhibit.caption(scene),
+        caption=exhibit.caption_on_screen(scene),
         takeaway=exhibit.takeaway(scene, found),
         figure=exhibit.draw(scene, found) if exhibit.draw and not first.table.empty else None,
         listed=_list(first, next(iter(found.values())), exhibit, scene) if listed else "",

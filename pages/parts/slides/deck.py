@@ -1,5 +1,6 @@
 """A briefing as slides: a cover with every finding, then a slide a figure with its notes."""
 
+import bisect
 import datetime as dt
 import io
 import zipfile
@@ -14,19 +15,20 @@ from pages.parts.briefing import Briefing, BriefingError, Leaf, Listing, drawn, 
 from pages.parts.charts import Figure, canvas
 from pages.parts.look import Look
 from pages.parts.slides import grid, marks, master, plot, rich
-from pages.parts.slides.frame import Frame
+from pages.parts.slides.frame import of_rows
 from pages.parts.slides.grid import Cell, Grid
 from pages.parts.slides.master import BROAD, FIGURE, FOOTER, INCH, LEFT, SIZES, TITLE
-from pages.parts.slides.rich import LEADING, POINT, Box, Numbers, Style
+from pages.parts.slides.rich import LEADING, POINT, WIDER, Box, Numbers, Style
 from pages.parts.slides.series import Native
 from pages.parts.words import Words
 
 TITLES = (24.0, 21.0, 18.0, 16.0)
 """Points of a finding: the largest in which it takes two lines."""
 LINES = 2
-WIDER = 1.08
-"""How much wider than measured a text may come out in another font."""
 LARGEST_ROW = 30.0
+BOLDER = 1.15
+HALF, SIDES = 0.6, 6.0
+"""The part of a heading that a line of it takes, and the points beside the text of a column."""
 WHEN = dt.datetime(2000, 1, 1)  # noqa: DTZ001 (a file's own time: the same briefing gives the same bytes)
 STAMP = (2000, 1, 1, 0, 0, 0)
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -90,10 +92,10 @@ def _lines(text: str, size: float, box: Box) -> list[str]:
 
 def _fitted(text: str, size: float, box: Box) -> str:
     """Cut a text to the lines that its place holds; the whole stands in the notes."""
-    lines = _lines(text, size, box)
-    if len(lines) <= LINES:
+    if len(_lines(text, size, box)) <= LINES:
         return text
-    return "".join(lines[: LINES - 1]) + canvas.shortened("".join(lines[LINES - 1 :]), box.wide / POINT / size / WIDER)
+    fits = bisect.bisect_left(range(len(text)), LINES + 1, key=lambda end: len(_lines(text[:end] + "……", size, box)))
+    return text[: fits - 1].rstrip() + "…"
 
 
 def _stamp(briefing: Briefing) -> str:
@@ -122,14 +124,13 @@ def _notes(slide: Slide, lines: list[str], look: Look) -> None:
 
 def _cover(made: Deck, briefing: Briefing) -> None:
     look, say = briefing.here.look, briefing.here.words
-    footer = briefing.leaves[0].behind[0] if briefing.leaves[0].behind else ""
-    slide, numbers = _new(made, briefing.title, briefing.subtitle, footer, _stamp(briefing), look)
-    tree = slide.shapes._spTree  # noqa: SLF001
-    tree.append(parse_xml(grid.drawn(_contents(briefing), numbers, look.paper, "contents")))
-    left_out = [say("Left out, as there is nothing to show: {what}").format(what=each) for each in briefing.left_out]
     reader = say("Rendered for {who}; names of people: {names}").format(
         who=briefing.here.viewer.name, names=say("yes") if briefing.here.viewer.names else say("no")
     )
+    slide, numbers = _new(made, briefing.title, briefing.subtitle, reader, _stamp(briefing), look)
+    tree = slide.shapes._spTree  # noqa: SLF001
+    tree.append(parse_xml(grid.drawn(_contents(briefing), numbers, look.paper, "contents")))
+    left_out = [say("Left out, as there is nothing to show: {what}").format(what=each) for each in briefing.left_out]
     _notes(slide, [reader, *left_out], look)
 
 
@@ -146,7 +147,7 @@ def _contents(briefing: Briefing) -> Grid:
     cells = [
         [
             Cell(canvas.shortened(leaf.title, fits[0] / WIDER), Style(size, look.blue, bold=True)),
-            Cell(canvas.shortened(leaf.finding, fits[1] / WIDER), Style(size, look.ink)),
+            Cell(canvas.shortened(leaf.finding, fits[1]), Style(size, look.ink)),
             Cell(str(place), Style(size, look.muted), "r"),
         ]
         for place, leaf in enumerate(briefing.leaves, start=2)
@@ -178,7 +179,7 @@ def charts_of(figure: Figure, title: str) -> list[Native]:
     """Give the charts that a figure is on a slide; none of a matrix."""
     spec = figure.to_dict()
     traces = [each for each in spec["data"] if drawn(each)]
-    return [] if grid.is_matrix(traces) else plot.charts(traces, Frame(spec["layout"], FIGURE), title)
+    return [] if grid.is_matrix(traces) else plot.charts(traces, of_rows(spec["layout"], FIGURE), title)
 
 
 def lay(slide: Slide, figure: Figure, title: str, look: Look, numbers: Numbers) -> None:
@@ -188,7 +189,7 @@ def lay(slide: Slide, figure: Figure, title: str, look: Look, numbers: Numbers) 
     if not shows(figure):
         message = f"The figure {title!r} draws nothing; take it out of the briefing or choose another month or unit."
         raise BriefingError(message)
-    frame = Frame(spec["layout"], FIGURE)
+    frame = of_rows(spec["layout"], FIGURE)
     tree = slide.shapes._spTree  # noqa: SLF001
     if grid.is_matrix(traces):
         tree.append(parse_xml(grid.drawn(grid.matrix(traces, frame, look), numbers, look.paper, "table")))
@@ -226,17 +227,22 @@ def _lay_listing(slide: Slide, leaf: Leaf, numbers: Numbers, look: Look, say: Wo
 
 
 def _table(listing: Listing, look: Look) -> Grid:
-    rows = len(listing.rows) + 1
+    """Give a list as a table; a heading may take two lines, so that columns are as wide as what stands in them."""
+    rows = len(listing.rows) + 2
     high = min(LARGEST_ROW * POINT, (FIGURE.high - 20 * POINT) / rows)
     size = min(12.0, high / POINT / LEADING / 1.1)
-    columns = list(zip(*([listing.headings, *listing.rows]), strict=True))
-    natural = [canvas.width(list(texts), size) * 1.06 + 10 for texts in columns]
-    scale = BROAD / POINT / sum(natural)
-    wide = [each * scale * POINT for each in natural]
-    fits = [each / POINT / size - 0.6 for each in wide]
+    bodies = [canvas.width(texts, 1) for texts in zip(*listing.rows, strict=True)]
+    heads = [_head(text, wide) for text, wide in zip(listing.headings, bodies, strict=True)]
+    bold = [BOLDER if text == listing.status_heading else 1.0 for text in listing.headings]
+    natural = [
+        max(body * more, canvas.width([head], 1)) * size * WIDER + 2 * SIDES
+        for head, body, more in zip(heads, bodies, bold, strict=True)
+    ]
+    wide = [each * BROAD / sum(natural) for each in natural]
+    fits = [(each / POINT - 2 * grid.MARGIN) / size for each in wide]
     head = [
-        Cell(canvas.shortened(text, fit), Style(size * 0.92, look.muted), _side(text, listing), "")
-        for text, fit in zip(listing.headings, fits, strict=True)
+        Cell(text, Style(size * 0.92, look.muted), _side(heading, listing))
+        for text, heading in zip(heads, listing.headings, strict=True)
     ]
     body = [
         [
@@ -245,7 +251,13 @@ def _table(listing: Listing, look: Look) -> Grid:
         ]
         for place, row in enumerate(listing.rows)
     ]
-    return Grid(Box(LEFT, FIGURE.y, BROAD, high * rows), wide, [high] * rows, [head, *body])
+    return Grid(Box(LEFT, FIGURE.y, BROAD, high * rows), wide, [2 * high, *[high] * len(body)], [head, *body])
+
+
+def _head(text: str, body: float) -> str:
+    """Break a heading that is wider than what stands under it."""
+    own = canvas.width([text], 1)
+    return canvas.wrap(text, max(body, own * HALF)) if own > body else text
 
 
 def _list_cell(text: str, heading: str, fit: float, place: int, size: float, listing: Listing, look: Look) -> Cell:

@@ -1,12 +1,15 @@
 """Where things of a figure stand on a slide: its axes, domains and paper in English metric units."""
 
 import math
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pages.parts.slides.rich import POINT, Box
+from pages.parts.charts import canvas
+from pages.parts.slides.rich import LEADING, POINT, WIDER, Box
 
 SMALLEST, LARGEST = 0.85, 1.15
 """Points of a pixel: small type is still read, and no figure shouts."""
@@ -46,6 +49,61 @@ def rounded(low: float, high: float, most: int) -> list[float]:
     step = next(unit * times for times in (1, 2, 5, 10, 20) if span / (unit * times) <= most)
     first = math.ceil(min(low, high) / step)
     return [round(step * place, 10) for place in range(first, math.floor(max(low, high) / step) + 1)]
+
+
+WRAPPED = re.compile(r"(?<=[\u2e80-\uffff])<br>(?=[\u2e80-\uffff])")
+"""A break within Chinese words, where no space belongs."""
+Note = Mapping[str, Any]
+FEWEST_ROWS = 3
+"""Notes that make a column beside the rows."""
+
+
+def joined(text: str) -> str:
+    """Write the lines of a text as one."""
+    return WRAPPED.sub("", text).replace("<br>", " ")
+
+
+def of_rows(layout: Layout, box: Box) -> "Frame":
+    """Lay a figure into a box, the names of rows in one line where rows are too close for several.
+
+    Pages wrap names for the narrowest screen; a slide is wide, and its margins follow.
+    """
+    frame = Frame(layout, box)
+    notes = layout.get("annotations", ())
+    beside = [note for note in notes if frame.is_beside_rows(note)]
+    sides = Counter((note["x"], note.get("xref")) for note in beside)
+    beside = [note for note in beside if sides[note["x"], note.get("xref")] >= FEWEST_ROWS]
+    places = sorted({float(note["y"]) for note in beside})
+    if len(places) < FEWEST_ROWS or not any("<br>" in str(note["text"]) for note in beside):
+        return frame
+    pitch = abs(frame.y(beside[0], places[0]) - frame.y(beside[0], places[1])) / frame.scale
+    if max(_high(note) for note in beside) <= pitch:
+        return frame
+    told = [{**note, "text": joined(str(note["text"]))} if note in beside else note for note in notes]
+    named = [{**note, "text": joined(str(note["text"]))} for note in beside]
+    margin = dict(layout["margin"])
+    left = max((_wide(note) for note in named if not note["x"]), default=0) + 12
+    right = [float(note["xshift"]) + _wide(note) for note in named if note["x"]]
+    shift = max(0.0, left - float(margin["l"]))
+    moved = [
+        {**note, "xshift": float(note.get("xshift", 0)) - shift} if _at_left(note, float(margin["l"])) else note
+        for note in told
+    ]
+    margin |= {"l": float(margin["l"]) + shift, "r": max([float(margin["r"]), *right])}
+    return Frame({**layout, "margin": margin, "annotations": moved}, box)
+
+
+def _at_left(note: Note, margin: float) -> bool:
+    """Whether a note stands at the outer edge of the left margin."""
+    return str(note.get("xref", "x")) != "x" and abs(float(note.get("xshift", 0)) + margin) < 1
+
+
+def _high(note: Note) -> float:
+    return (str(note["text"]).count("<br>") + 1) * float(note["font"]["size"]) * LEADING
+
+
+def _wide(note: Note) -> float:
+    return canvas.width([canvas.plain(str(note["text"]))], float(note["font"]["size"])) * WIDER
 
 
 @dataclass(frozen=True)
@@ -101,6 +159,12 @@ class Frame:
         """Give where a value stands from the top, measured on what the shape or note says."""
         ref = str(place.get("yref", "y"))
         return self.along("paper y" if ref == "paper" else ref, value)
+
+    def is_beside_rows(self, note: Note) -> bool:
+        """Whether a note stands beside a row, left or right of the plot."""
+        ref = str(note.get("xref", "x"))
+        beside = (ref.endswith("domain") or ref == "paper") and float(note["x"]) in {0.0, 1.0}
+        return beside and str(note.get("yref", "y")) == "y" and bool(note.get("xshift"))
 
     def panels(self, traces: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
         """Give the pairs of axes that traces are drawn on, in order."""

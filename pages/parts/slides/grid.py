@@ -1,6 +1,5 @@
 """Matrices, flows and lists as native tables: a text, a fill and a side a cell."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -11,15 +10,13 @@ import numpy as np
 from pages.parts.charts import canvas
 from pages.parts.look import Look
 from pages.parts.slides import rich
-from pages.parts.slides.frame import Frame
+from pages.parts.slides.frame import Frame, joined
 from pages.parts.slides.plot import each_of, values
 from pages.parts.slides.rich import NAMESPACES, POINT, Box, Numbers, Style
 
 SIGNS = {"triangle-up": "▲", "square": "■", "diamond": "◆", "circle": "●"}
 MARGIN = 3.0
 """Points between the text of a cell and its sides."""
-WRAPPED = re.compile(r"(?<=[\u2e80-\uffff])<br>(?=[\u2e80-\uffff])")
-"""A break within Chinese words, where no space belongs."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +54,7 @@ def matrix(traces: Sequence[Mapping[str, Any]], frame: Frame, look: Look) -> Gri
     texts = _texts(traces, frame)
     muted = Style(canvas.SMALL * frame.points, look.muted)
     heads = dict(frame.axis("x").ticks)
-    upright = bool(frame.axis("x").layout.get("tickangle"))
     marks = {float(note["y"]): note for note in frame.layout.get("annotations", ()) if _names_a_row(note)}
-    head = [Cell("", muted), *(Cell(heads.get(column, ""), muted, "ctr", upright=upright) for column in range(wide))]
     top, bottom = frame.along("y", tall - 0.5), frame.along("y", -0.5)
     cell = (bottom - top) / tall
     firsts = [_row_head(marks.get(row), frame, muted, cell / POINT) for row in range(tall)]
@@ -68,12 +63,25 @@ def matrix(traces: Sequence[Mapping[str, Any]], frame: Frame, look: Look) -> Gri
         for row in range(tall)
     ]
     left = max(rich.extent(each.text, each.style.size)[0] for each in firsts) * POINT + 3 * MARGIN * POINT
+    column = (frame.box.wide - left) / wide
+    texts_of_heads = [heads.get(place, "") for place in range(wide)]
+    flat = [_flat(text, column / POINT - 2 * MARGIN, muted.size) for text in texts_of_heads]
+    upright = max(rich.extent(text, muted.size)[0] for text in flat) > column / POINT
+    head = [Cell(text, muted, "ctr", upright=upright) for text in (texts_of_heads if upright else flat)]
+    if not upright:
+        top = frame.box.y + (max(rich.extent(text, muted.size)[1] for text in flat) + 2 * MARGIN) * POINT
     return Grid(
         Box(frame.box.x, frame.box.y, frame.box.wide, bottom - frame.box.y),
-        [left, *[(frame.box.wide - left) / wide] * wide],
-        [top - frame.box.y, *[cell] * tall],
-        [head, *reversed(rows)],
+        [left, *[column] * wide],
+        [top - frame.box.y, *[(bottom - top) / tall] * tall],
+        [[Cell("", muted), *head], *reversed(rows)],
     )
+
+
+def _flat(head: str, points: float, size: float) -> str:
+    """Break a head into lines of so many points."""
+    whole = joined(head)
+    return canvas.wrap(whole, max(1.0, points / size)) if whole else ""
 
 
 def _names_a_row(note: Mapping[str, Any]) -> bool:
@@ -93,7 +101,7 @@ def _row_head(note: Mapping[str, Any] | None, frame: Frame, style: Style, high: 
     own = Style(float(note["font"]["size"]) * frame.points, str(note["font"]["color"]))
     text = str(note["text"])
     if rich.extent(text, own.size)[1] > high:
-        text = WRAPPED.sub("", text).replace("<br>", " ")
+        text = joined(text)
     return Cell(text, own)
 
 

@@ -15,6 +15,8 @@ FONT = "Microsoft YaHei"
 POINT = 12_700
 """English metric units of a point."""
 LEADING = 1.25
+WIDER = 1.08
+"""How much wider than measured a text may come out in another font."""
 TOKEN = re.compile(r"(<[^>]+>)")
 COLOUR = re.compile(r"color:\s*(#[0-9a-fA-F]{6})")
 SANE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
