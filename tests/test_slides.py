@@ -225,6 +225,12 @@ def test_nothing_stands_outside_the_slide(printed: list[Slide]) -> None:
             assert shape.top + shape.height <= master.FOOTER.y + 20_000, list(texts_of(slide))
 
 
+def test_every_shape_of_a_slide_has_a_number_of_its_own(printed: list[Slide]) -> None:
+    for slide in printed:
+        given = [shape.shape_id for shape in slide.shapes]
+        assert len(given) == len(set(given))
+
+
 def test_every_finding_fits_into_two_lines(everything: Briefing, printed: list[Slide]) -> None:
     for leaf, slide in zip(everything.leaves, printed, strict=True):
         title = slide.shapes.title

@@ -137,13 +137,14 @@ def _draw(book: Any, place: int, leaf: Leaf, formats: "_Formats", say: Words) ->
     """Draw the bars and lines of a figure on a sheet of its own, beside the numbers that they are."""
     if leaf.figure is None:
         return
+    head, body = formats.of(bold=True, bottom=1), formats.of()
     for part, chart in enumerate(slides.charts_of(leaf.figure, leaf.title)):
         name = f"{place:02d} {say('Chart')}" + (f" {part + 1}" if part else "")
         sheet = book.add_worksheet(name)
         for column, (heading, cells) in enumerate(chart.columns):
-            sheet.write_string(0, column, str(spreadsheet.disarmed(heading)), formats.of(bold=True, bottom=1))
+            sheet.write_string(0, column, str(spreadsheet.disarmed(heading)), head)
             for row, cell in enumerate(cells, start=1):
-                _write(sheet, row, column, cell, formats.of(), formats.of())
+                _write(sheet, row, column, cell, body, body)
         sheet.freeze_panes(1, 0)
         sheet.insert_chart(0, len(chart.columns) + 1, chart.in_workbook(book, name, leaf.title), {"object_position": 3})
 

@@ -25,8 +25,9 @@ from pages.parts.words import Words
 TITLES = (24.0, 21.0, 18.0, 16.0)
 """Points of a finding: the largest in which it takes two lines."""
 LINES = 2
-LARGEST_ROW = 30.0
-BOLDER = 1.15
+LARGEST_ROW, SMALLEST = 30.0, 8.0
+BOLDER, SHORT = 1.15, 4.0
+"""How much wider strong type is; the Chinese characters that a heading takes in one line anyway."""
 HALF, SIDES = 0.6, 6.0
 """The part of a heading that a line of it takes, and the points beside the text of a column."""
 WHEN = dt.datetime(2000, 1, 1)  # noqa: DTZ001 (a file's own time: the same briefing gives the same bytes)
@@ -100,7 +101,7 @@ def _fitted(text: str, size: float, box: Box) -> str:
 
 def _stamp(briefing: Briefing) -> str:
     say = briefing.here.words
-    return f"{say.month(briefing.as_of)}<br>{say('build {build}').format(build=briefing.here.build_id)}"
+    return f"{say.month(briefing.as_of)}<br>{say('Build')} {briefing.here.build_id}"
 
 
 def _notes(slide: Slide, lines: list[str], look: Look) -> None:
@@ -140,8 +141,8 @@ def _contents(briefing: Briefing) -> Grid:
     rows = len(briefing.leaves)
     high = min(34 * POINT, FIGURE.high / rows)
     size = min(13.0, high / POINT / LEADING / 1.15)
-    first = max(canvas.width([leaf.title], size) for leaf in briefing.leaves) * POINT + 12 * POINT
-    first = min(first, 3.2 * INCH)
+    first = max(canvas.width([leaf.title], size) for leaf in briefing.leaves) * BOLDER * WIDER * POINT + 12 * POINT
+    first = min(first, 3.9 * INCH)
     wide = [first, BROAD - first - 0.5 * INCH, 0.5 * INCH]
     fits = [(each - 8 * POINT) / POINT / size for each in wide]
     cells = [
@@ -200,7 +201,10 @@ def lay(slide: Slide, figure: Figure, title: str, look: Look, numbers: Numbers) 
     _append(tree, marks.below(frame, numbers))
     for chart in charts_of(figure, title):
         place = (round(value) for value in (chart.box.x, chart.box.y, chart.box.wide, chart.box.high))
-        slide.shapes.add_chart(None, *place, chart)  # type: ignore[arg-type, call-arg]
+        laid = slide.shapes.add_chart(None, *place, chart)  # type: ignore[arg-type, call-arg]
+        named = laid._element.nvGraphicFramePr.cNvPr  # noqa: SLF001
+        named.set("id", str(next(numbers)))
+        named.set("descr", title)
     _append(tree, marks.above(frame, numbers))
 
 
@@ -234,10 +238,11 @@ def _table(listing: Listing, look: Look) -> Grid:
     bodies = [canvas.width(texts, 1) for texts in zip(*listing.rows, strict=True)]
     heads = [_head(text, wide) for text, wide in zip(listing.headings, bodies, strict=True)]
     bold = [BOLDER if text == listing.status_heading else 1.0 for text in listing.headings]
-    natural = [
-        max(body * more, canvas.width([head], 1)) * size * WIDER + 2 * SIDES
-        for head, body, more in zip(heads, bodies, bold, strict=True)
+    needed = [
+        max(body * more, canvas.width([head], 1)) * WIDER for head, body, more in zip(heads, bodies, bold, strict=True)
     ]
+    size = max(SMALLEST, min(size, (BROAD / POINT - 2 * SIDES * len(needed)) / sum(needed)))
+    natural = [each * size + 2 * SIDES for each in needed]
     wide = [each * BROAD / sum(natural) for each in natural]
     fits = [(each / POINT - 2 * grid.MARGIN) / size for each in wide]
     head = [
@@ -257,7 +262,7 @@ def _table(listing: Listing, look: Look) -> Grid:
 def _head(text: str, body: float) -> str:
     """Break a heading that is wider than what stands under it."""
     own = canvas.width([text], 1)
-    return canvas.wrap(text, max(body, own * HALF)) if own > body else text
+    return canvas.wrap(text, max(body, own * HALF)) if own > max(body, SHORT) else text
 
 
 def _list_cell(text: str, heading: str, fit: float, place: int, size: float, listing: Listing, look: Look) -> Cell:
