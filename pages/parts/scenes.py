@@ -195,7 +195,9 @@ class Scenes:
         return unit, str(units.loc[units["place"] == "self", "name"].iloc[0])
 
     def _quota(self, filters: Filters, as_of: int | None = None) -> pd.DataFrame:
-        return self.here.ask("age_ladder/quota", as_of=as_of or self.as_of, unit=filters.get("unit")).table
+        given = {"as_of": as_of or self.as_of, "unit": filters.get("unit")}
+        counted, bounds = (self.here.ask(f"age_ladder/{name}", **given).table for name in ("quota", "bounds"))
+        return age_ladder.with_bounds(counted, bounds)
 
     def _target(self, quota: pd.DataFrame, target_id: str | None) -> dict[str, Any]:
         """Give a target's row; none where no target is named; NothingToShowError where the named one is not asked."""
