@@ -154,7 +154,7 @@ def check(cells: Cells) -> Checked:
     columns = [_column(rows, column) for column in contract.columns]
     table = pa.table([column.typed for column in columns], schema=contract.arrow_schema)
     bad = np.logical_or.reduce([column.bad for column in columns])
-    told = (cells.finding(int(row), "", "", ERROR, NO_ROW) for row in cells.rows[notes])
+    told = (cells.finding(int(row), "", "", WARNING, NO_ROW) for row in cells.rows[notes])
     read = dataclasses.replace(cells, text=cells.text.schema.empty_table(), numeric={})
     typed = Checked(read, table, rows.rows, found).without(bad, (*told, *_all_findings(columns)))
     return _row_checked(typed)

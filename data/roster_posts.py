@@ -100,7 +100,7 @@ EXCHANGED_HOW = Problem(
     "请补填交流方式。",
 )
 
-HARMLESS = frozenset({ALREADY_TOLD, STUDY})
+HARMLESS = frozenset({ALREADY_TOLD, NO_ROW, STUDY})
 """What keeps a row out though nothing is wrong with it."""
 
 
@@ -450,7 +450,7 @@ def assessments(roster: Roster, meant: Sequence[Meant]) -> Checked:
     for place, each in enumerate(meant):
         problem = NO_ROW if roster.no_rows[place] else each.problem
         if problem:
-            draft.problems[place] = problem
+            (draft.warned if problem in HARMLESS else draft.problems)[place] = problem
     return draft.checked()
 
 

@@ -221,7 +221,7 @@ def members(given: Roster, verdicts: Sequence[Verdict]) -> Checked:
     once: dict[Problem, int] = {}
     for place, (claim, verdict) in enumerate(zip(given.claims, verdicts, strict=True)):
         if given.no_rows[place]:
-            draft.problems[place] = NO_ROW
+            draft.warned[place] = NO_ROW
         elif claim.person is None:
             draft.problems[place] = NOT_TOLD_APART
         elif verdict.first:

@@ -175,7 +175,9 @@ def rows(given: Fields, known: Iterable[Unit]) -> Checked:
         "organ": "kind",
     }
     draft = Draft(cells(given, "unit", columns, fields), tree.names.__getitem__)
-    draft.problems = {at: place.problem for at, place in enumerate(places) if place.problem}
+    kept_out = {at: place.problem for at, place in enumerate(places) if place.problem}
+    draft.warned = {at: problem for at, problem in kept_out.items() if problem is NO_ROW}
+    draft.problems = {at: problem for at, problem in kept_out.items() if problem is not NO_ROW}
     guessed = sum(place.by_name for place in places)
     told = (
         [draft.cells.finding(draft.cells.heading_row, "body", str(guessed), WARNING, KIND_BY_NAME)] if guessed else []

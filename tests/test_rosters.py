@@ -120,6 +120,18 @@ def test_a_roster_lands_as_people_and_their_posts_however_it_is_saved(
     assert {each.row for each in report.findings if each.problem_zh == NO_ROW.problem_zh} == foot
 
 
+def test_a_total_and_a_signature_keep_nothing_from_being_whole(store: Store, tmp_path: Path) -> None:
+    units = sheets.xlsx(tmp_path / "机构.xlsx", {"机构信息": [*UNITS[:-2], ["合计", "", "", "", "", 6, 16, 155]]})
+    years = sheets.xlsx(
+        tmp_path / "考核.xlsx",
+        {"考核信息": [[*HEAD, "考核年度", "考核结果"], [*ONE, "2024", "优秀"], ["合计1人", "", "", "", "", ""]]},
+    )
+    roster = sheets.xlsx(tmp_path / "花名册.xlsx", {"花名册": PEOPLE})
+    report = land(store, [roster, units, years], whole=True)
+    assert report.batch == "0002"
+    assert counts(report) == {"unit": (7, 6, 1), "member": (5, 3, 2), "posting": (3, 3, 0), "assessment": (2, 1, 1)}
+
+
 def test_how_a_roster_was_recognised_is_told_as_plain_data(tmp_path: Path) -> None:
     (sheet,) = reading.sheets(written_as("xlsx")(tmp_path))
     found = reading.recognition(sheet)
