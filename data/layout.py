@@ -119,7 +119,7 @@ class Kind:
     def holds(self, name: str, affiliation: str, above: str) -> bool:
         """Whether the rule tells the kind of a unit of this name and affiliation, under one of the kind `above`."""
         return (
-            self.above in {"", above}
+            (not self.above or above in self.above.split("|"))
             and bool(re.search(self.name, name))
             and (not self.affiliation or bool(re.search(self.affiliation, affiliation)))
         )

@@ -18,12 +18,14 @@ BETWEEN = "/"
 TOP = "top"
 DEEPEST = 40
 """Units above a unit; no tree has a quarter of it."""
+KINDS = contract.load("unit").column("body").choices
 
 NO_KIND = Problem(
     "Neither its words nor its name tell what kind of body this unit is.",
     "根据机构类别、隶属关系和名称都无法判断班子类别。",
-    "Write one of the kinds in the template, or add a rule to data/layouts/unit_kinds.toml.",
-    "请填写模板中的班子类别，或在 data/layouts/unit_kinds.toml 中补充规则。",
+    f"Write as its kind one of: {', '.join(each.en for each in KINDS)}; or add a rule to data/layouts/unit_kinds.toml.",
+    f"请在机构类别一栏填写下列之一：{'、'.join(each.zh for each in KINDS)}；"
+    "或在 data/layouts/unit_kinds.toml 中补充规则。",
 )
 KIND_BY_NAME = Problem(
     "The kinds of so many units were told by affiliation and name, as data/layouts/unit_kinds.toml says.",

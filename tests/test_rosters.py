@@ -448,6 +448,41 @@ def test_a_template_with_a_column_more_is_read_as_the_template(tmp_path: Path) -
     assert not list(store.inbox.rglob("a.xlsx"))
 
 
+COUNTY: Rows = [
+    ["机构名称", "上级机构名称", "机构类别", "机构级别", "隶属关系"],
+    ["甲县", "", "", "县处级正职", "县"],
+    ["中共甲县县委", "甲县", "党委", "县处级正职", "县"],
+    ["甲县人民政府", "甲县", "政府", "县处级正职", "县"],
+    ["甲县教育局", "甲县", "政府", "乡科级正职", "县"],
+    ["甲县林草局", "甲县人民政府", "政府", "乡科级正职", "县"],
+    ["甲县组织部", "中共甲县县委", "党委", "乡科级正职", "县"],
+    ["甲县纪委监委", "中共甲县县委", "纪委", "县处级副职", "县"],
+    ["松林镇", "甲县人民政府", "党委", "乡科级正职", ""],
+    ["松林镇人民政府", "松林镇", "政府", "乡科级正职", ""],
+    ["某处", "甲县人民政府", "内设机构", "", ""],
+    ["别处", "甲县人民政府", "县直单位", "", ""],
+]
+
+
+def test_a_county_at_the_top_has_its_own_units(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    report = land(store, [sheets.xlsx(tmp_path / "机构.xlsx", {"机构信息": COUNTY})])
+    assert landed(store, "unit", "name", "body", "organ") == [
+        ("甲县", "county", None),
+        ("中共甲县县委", "county_leadership", "party"),
+        ("甲县人民政府", "county_leadership", "government"),
+        ("甲县教育局", "county_department", "government"),
+        ("甲县林草局", "county_department", "government"),
+        ("甲县组织部", "county_department", "party"),
+        ("甲县纪委监委", "county_leadership", "party"),
+        ("松林镇", "township", "party"),
+        ("松林镇人民政府", "township", "government"),
+        ("别处", "county_department", None),
+    ]
+    (refused,) = [each for each in report.findings if each.severity == "error"]
+    assert (refused.row, refused.value, "县直单位、乡镇（街道）" in refused.mend_zh) == (11, "某处", True)
+
+
 def test_every_field_that_codes_or_layouts_name_is_one_that_is_read() -> None:
     known = {name for each in layout.layouts() for name in each.headings.values()}
     for each in layout.layouts():
