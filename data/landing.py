@@ -278,8 +278,8 @@ def _of_people(
     of_forms, *of_sheets = _shared_out(verdicts, claims)
     units = Register(_units(held, parts), titles.written_out)
     read = personnel.rows(given.name, forms, of_forms, units, titles) if given.sources else []
-    posts = roster_posts.rows(listed, of_sheets, read, {person.code for person in known}, units, titles)
-    return [*read, *posts], [
+    made = roster_posts.rows(listed, of_sheets, read, {person.code for person in known}, units, titles)
+    return made, [
         Doubt(claim.label, verdict.alike.code, verdict.alike.name)
         for claim, verdict in zip(every, verdicts, strict=True)
         if verdict.alike

@@ -1,5 +1,6 @@
 """The posts and assessments of sheets that name people and units as people do: whom a row means, what it lets land."""
 
+import dataclasses
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,11 +10,12 @@ import pyarrow as pa
 
 from data import cell, contract, layout, matching, month, posts
 from data.cell import Problem
-from data.checking import NO_ROW, Checked, typed
+from data.checking import ERROR, NO_ROW, Cells, Checked, Finding, check, typed
 from data.matching import Register, Titles, Unit
 from data.people import Note, Verdict
 from data.posts import NO_UNIT, STUDY, Class, Held, Post
 from data.rosters import AS_THEY_STAND, Draft, Roster, cells, coded, is_other, members, texts
+from data.standing import COMPLETED, Standing, Told, completed, standings
 
 MADE = ("person_id", "unit_id", "post", "role", "level", "rank", "primary", "counted", "exchange_kind")
 """The columns of a posting that are made from more than one field."""
@@ -58,10 +60,18 @@ START_OF_ONE = Problem(
     "请为此兼任职务另填一行，写明任职时间。",
 )
 ALREADY_TOLD = Problem(
-    "The personnel file of the person has a post in this unit with this start; it landed from there.",
-    "任免审批表已有该单位同一任职时间的职务，已从中导入。",
+    "The personnel file of the person has a post in this unit with this start; it landed from there,"
+    " and what the file leaves empty of level, rank or exchange was taken from this row.",
+    "任免审批表已有该单位同一任职时间的职务，已从中导入；其中未填的职务层次、职级、交流情况按本行补充。",
     "Nothing is to be done.",
     "无需处理。",
+)
+OTHER_ROLE = Problem(
+    "The personnel file of the person has a post in this unit with this start in another role; it landed from there,"
+    " and nothing was taken from this row.",
+    "任免审批表已有该单位同一任职时间的职务，但成员类别与本行不同；已按任免审批表导入，本行未采用。",
+    "Look which of the two names the post rightly.",
+    "请核实职务名称以哪一份为准。",
 )
 NO_STATE = Problem(
     "This says neither that the post is held nor that it was left.",
@@ -100,7 +110,7 @@ EXCHANGED_HOW = Problem(
     "请补填交流方式。",
 )
 
-HARMLESS = frozenset({ALREADY_TOLD, NO_ROW, STUDY})
+HARMLESS = frozenset({ALREADY_TOLD, NO_ROW, OTHER_ROLE, STUDY})
 """What keeps a row out though nothing is wrong with it."""
 
 
@@ -112,7 +122,7 @@ def rows(
     units: Register,
     titles: Titles,
 ) -> list[Checked]:
-    """The rows of all sheets that name people: of people, of posts, of assessments.
+    """The rows of personnel files, as rosters complete them, and of all sheets that name people.
 
     `verdicts` are those on the claims of the sheets that list people. `files` are the sources of the personnel files
     that came with them, `known` the codes of people who landed before or come with them.
@@ -121,16 +131,18 @@ def rows(
     of_people = [part for part in (*files, *listed) if part.cells.contract.source == "member"]
     landed = known.union(*(part.table["person_id"].to_pylist() for part in of_people))
     reference = Reference(rosters, verdicts, landed)
-    standing = standings([part for part in files if part.cells.contract.source == "posting"])
+    standing, told = standings(files), list[Told]()
     read = PostReader(units, titles)
     made = list(listed)
     for each, some in zip(rosters, verdicts, strict=True):
         meant = reference.meant(each, some)
         if "posting" in each.given.layout.fills:
-            made.append(postings(each, meant, standing, reference.states, read))
+            part, of_files = postings(each, meant, standing, reference.states, read)
+            made.append(part)
+            told.extend(of_files)
         if "assessment" in each.given.layout.fills:
             made.append(assessments(each, meant))
-    return made
+    return [*completed(files, told), *made]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,26 +204,6 @@ def _listed(given: Roster, verdicts: Sequence[Verdict]) -> Iterator[Meant]:
     for claim, verdict in zip(given.claims, verdicts, strict=True):
         second = verdict.first and not is_other(claim, verdict.first)
         yield Meant(claim.person.code if claim.person and (second or not verdict.problem) else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A post that a personnel file says is still held: unit, month it began (YYYYMM) and the name of the file."""
-
-    unit: str
-    start: int
-    file: str
-
-
-def standings(parts: Sequence[Checked]) -> dict[str, Standing]:
-    """By person code the primary post that is open, of personnel files; of several the one taken last."""
-    held: dict[str, Standing] = {}
-    for part in parts:
-        columns = (part.table[name].to_pylist() for name in ("person_id", "unit_id", "start", "end", "primary"))
-        for row, code, unit, start, end, primary in zip(part.rows.tolist(), *columns, strict=True):
-            if end is None and primary and (code not in held or held[code].start <= month.of(start)):
-                held[code] = Standing(unit, month.of(start), part.cells.place(row)[0])
-    return held
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +281,7 @@ class _Lines:
             column.append(said.get(name, ""))
         if problem:
             (self.warned if problem in HARMLESS else self.problems)[line] = problem
-        else:
+        if problem in {None, ALREADY_TOLD}:
             self.notes.extend((line, note) for note in notes)
 
 
@@ -299,9 +291,10 @@ def postings(
     standing: Mapping[str, Standing],
     states: Mapping[str, str],
     read: PostReader,
-) -> Checked:
-    """The postings of a sheet: `meant` says of whom each row is, `standing` what personnel files say is held.
+) -> tuple[Checked, list[Told]]:
+    """The postings of a sheet, and what it says of posts that landed from personnel files.
 
+    `meant` says of whom each row is, `standing` what personnel files say is held.
     A row of a roster is where someone stands today; a further row of the same person is a further post. `states` is
     the state (现职, 离退 …) of people by code.
     """
@@ -315,12 +308,28 @@ def postings(
             if isinstance(post, Problem):
                 lines.add(place, {"person_id": who.code}, problem or post, ())
                 continue
-            problem = problem or table.told_before(place, post.unit.code, standing.get(who.code))
+            problem = problem or table.told_before(place, post, standing.get(who.code))
             first = at == 0 and not (table.today and who.code in listed)
             text, notes = table.line(place, post, first=first)
             lines.add(place, {**text, "person_id": who.code}, problem, notes)
         listed.add(who.code)
-    return table.draft(lines).checked()
+    draft = table.draft(lines)
+    already = {at: standing[lines.text["person_id"][at]] for at, why in lines.warned.items() if why is ALREADY_TOLD}
+    told, unread = _told_of_files(draft.cells, already)
+    draft.cells = dataclasses.replace(draft.cells, findings=(*draft.cells.findings, *unread))
+    return draft.checked(), told
+
+
+def _told_of_files(given: Cells, already: Mapping[int, Standing]) -> tuple[list[Told], list[Finding]]:
+    """What rows say of the posts where they stand by place in the cells, and what of it cannot be read."""
+    if not already:
+        return [], []
+    kept = np.isin(np.arange(len(given.rows)), list(already))
+    checked = check(given.only(kept))
+    standing = dict(zip(given.rows[kept].tolist(), (already[at] for at in sorted(already)), strict=True))
+    rows = zip(checked.rows.tolist(), checked.table.select(COMPLETED).to_pylist(), strict=True)
+    unread = [each for each in checked.findings if each.value and each.severity == ERROR]
+    return [Told(standing[row], values) for row, values in rows], unread
 
 
 def _said(roster: Roster) -> Iterator[Said]:
@@ -371,13 +380,13 @@ class _Table:
             return HELD_AND_LEFT
         return NOT_IN_POST if not ends and state not in {"", IN_POST} else None
 
-    def told_before(self, place: int, unit: str, standing: Standing | None) -> Problem | None:
+    def told_before(self, place: int, post: Post, standing: Standing | None) -> Problem | None:
         """Whether a personnel file tells where someone stands today, and if it says the same."""
         if standing is None or not self.today:
             return None
         start = self.starts[place]
-        if standing.unit == unit and start is not None and month.of(start) == standing.start:
-            return ALREADY_TOLD
+        if standing.unit == post.unit.code and start is not None and month.of(start) == standing.start:
+            return ALREADY_TOLD if standing.role == post.role else OTHER_ROLE
         return _told_otherwise(standing)
 
     def line(self, place: int, post: Post, *, first: bool) -> tuple[dict[str, str], list[Note]]:

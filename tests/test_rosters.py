@@ -279,6 +279,59 @@ def test_a_post_that_the_two_tell_differently_does_not_land_from_the_roster(stor
     assert (found.severity, found.row) == ("error", ROSTER_ROWS)
 
 
+LEVELLED = ["姓名", "性别", "出生年月", "身份证号", "单位", "现任职务", "职务层次", "职级", "任现职时间"]
+
+
+def levelled(store: Store, tmp_path: Path, *posts_of: tuple[str, str, str, str], **said: str) -> Report:
+    """What became of 赵样甲's post, level, rank and start in one roster after another, beside his personnel file."""
+    who = ["赵样甲", "男", "1978.05", FIRST, "市发展局"]
+    rosters = [
+        sheets.xlsx(tmp_path / f"{at}.xlsx", {"花名册": [LEVELLED, [*who, *post]]}) for at, post in enumerate(posts_of)
+    ]
+    return land(store, [*rosters, form(tmp_path, **said)])
+
+
+def test_a_roster_completes_what_the_personnel_file_leaves_empty(store: Store, tmp_path: Path) -> None:
+    report = levelled(
+        store, tmp_path, ("副局长", "县处级副职", "", "2010.03"), ("副局长", "县处级正职", "四级调研员", "2010.03")
+    )
+    # The file has a level (正科级) in its third period only. The first roster has the level, the second the rank.
+    assert landed(store, "posting", "start", "post", "level", "rank") == [
+        (20000700, "科员", None, None),
+        (20030300, "副乡长", None, None),
+        (20050900, "党委副书记、镇长（正科级）", "1A41", None),
+        (20100300, "党组成员、副局长", "1A32", "四级调研员"),
+    ]
+    assert [(at, zh) for at, zh in told(report) if zh == roster_posts.ALREADY_TOLD.problem_zh] == [
+        (2, roster_posts.ALREADY_TOLD.problem_zh)
+    ] * 2
+    assert counts(report)["posting"] == (8, 4, 4)
+
+
+def test_a_roster_overwrites_nothing_of_a_personnel_file(store: Store, tmp_path: Path) -> None:
+    career = "2010.03--  示例市发展局副局长（副处级）"
+    levelled(store, tmp_path, ("副局长", "县处级正职", "", "2010.03"), JianLi=career)
+    assert landed(store, "posting", "level", "rank") == [("1A32", None)]
+
+
+@pytest.mark.parametrize(
+    ("post", "severity", "says"),
+    [
+        (("局长", "县处级正职", "", "2010.03"), "warning", roster_posts.OTHER_ROLE.problem_zh),
+        (("副局长", "县处级副职", "", "2015.06"), "error", "2010-03起在"),
+        (("副局长", "副处长级", "", "2010.03"), "error", "职务层次 副处长级"),
+    ],
+)
+def test_another_role_another_start_or_no_level_completes_nothing_and_is_told(
+    store: Store, tmp_path: Path, post: tuple[str, str, str, str], severity: str, says: str
+) -> None:
+    report = levelled(store, tmp_path, post)
+    assert landed(store, "posting", "level")[-1] == (None,)
+    assert counts(report)["posting"] == (7, 4, 3)
+    found = [each for each in report.findings if says in f"{each.column} {each.value} {each.problem_zh}"]
+    assert [(each.file, each.row, each.severity) for each in found] == [("0.xlsx", 2, severity)]
+
+
 def test_a_birth_that_the_two_tell_differently_is_told(store: Store, tmp_path: Path) -> None:
     report = both(store, tmp_path, row(1, "赵样甲", FIRST, birth="1979.05", unit="市发展局", post="副局长"))
     assert landed(store, "member", "birth") == [(19780500,)]
