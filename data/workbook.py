@@ -2,7 +2,8 @@
 
 The reader of workbooks lays every sheet out in full, from its first to its last cell, and ends the whole program
 where memory does not do: one stray cell in the last column of the last row is enough for that, and so is damage in one
-of the older kind (.xls), which is therefore read by a program of its own: python -m data.workbook FILE.
+of the older kind (.xls). So every cell is looked at before, and what is of the older kind or written in an unusual way
+is read by a program of its own: python -m data.workbook FILE.
 """
 
 import contextlib
@@ -14,6 +15,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import fastexcel
 import numpy as np
@@ -23,7 +25,7 @@ from numpy.typing import NDArray
 
 OLDER = ".xls"
 LONGEST = 120.0
-"""Seconds in which one of the older kind is read, or given up."""
+"""Seconds in which a program of its own reads a workbook, or gives up."""
 MOST_MEMORY = 6_000_000_000
 HOUSE = Path(__file__).parent.parent
 PANIC = "PanicException"
@@ -34,13 +36,15 @@ _FAILURE = re.compile(r"Error\((\w+)\)")
 MOST_UNPACKED = 2_000_000_000
 MOST_CELLS = 50_000_000
 """Cells of a sheet laid out in full; each takes 32 bytes."""
-LOOKED_THROUGH = 32_000_000
-"""Bytes of a sheet up to which each cell is looked at; of a larger one what it says of itself is believed."""
-HEAD = 4_096
+BLOCK, LONGEST_TAG, LONGEST_CELL = 1_000_000, 4_096, 64
+"""Bytes that are looked at together, that a tag has at most as a rule, and what tells one cell."""
 LETTERS = 26
-_SHEET = re.compile(r"worksheets/[^/]+\.xml$", re.IGNORECASE)
-_CELL = re.compile(rb'\br="([A-Z]{0,8})([0-9]{1,10})"')
-_SPAN = re.compile(rb'<dimension ref="(?:[A-Z]+[0-9]+:)?([A-Z]{1,8})([0-9]{1,10})"')
+_SHEET = b"sheetData"
+"""What only the part that holds a sheet has, whatever the name of the part."""
+_CELL = re.compile(rb"""r=["']([A-Za-z]{0,8})([0-9]{1,10})["']""")
+_UNUSUAL = re.compile(rb"""<(?:c(?! r=["'][A-Z]{1,3}[1-9][0-9]{0,6}["'])|row(?! r=["'][1-9][0-9]{0,6}["']))[\s/>]""")
+"""A cell or row that does not begin by saying where it stands."""
+_PREFIXED = re.compile(rb":(?:c|row)[\s/>]")
 
 
 class WorkbookError(ValueError):
@@ -59,8 +63,8 @@ class Leaf:
 def leaves(path: Path) -> Iterator[Leaf]:
     """Every sheet of a workbook; WorkbookError where it cannot be opened."""
     try:
-        _fits(path)
-        yield from _apart(path) if path.suffix.lower() == OLDER else _read(path)
+        usual = _fits(path)
+        yield from _read(path) if usual and path.suffix.lower() != OLDER else _apart(path)
     except FAILS as error:
         raise WorkbookError(_unreadable(path, str(error))) from error
     except BaseException as error:
@@ -143,41 +147,71 @@ def _sign(failure: str) -> str:
     return FAILURES.get(kind[1], NO_VALUE) if kind else NO_VALUE
 
 
-def _fits(path: Path) -> None:
-    """Look whether a workbook can be opened; WorkbookError where not. A file that is no archive is not looked at."""
+def _fits(path: Path) -> bool:
+    """Whether a workbook is written as usual, so that its cells could all be seen to fit; WorkbookError where not."""
     if not zipfile.is_zipfile(path):
-        return
+        return False
+    left, usual = MOST_UNPACKED, True
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         if sum(member.file_size for member in members) > MOST_UNPACKED:
-            gigabytes = MOST_UNPACKED // 1_000_000_000
-            message = (
-                f"{path.name} unpacks to more than {gigabytes} GB; save it as CSV, or send it in parts. "
-                "文件解压后过大，请另存为CSV或分批报送。"
-            )
-            raise WorkbookError(message)
+            raise _unpacks_too_far(path)
         for member in members:
-            if _SHEET.search(member.filename):
-                _spread(path, archive, member)
+            # The size that an archive tells may be too small, and the reader does not heed it.
+            member.file_size = sys.maxsize
+            with archive.open(member) as file:
+                usual &= _spread(path, file, left)
+                left -= file.tell()
+    return usual
 
 
-def _spread(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    with archive.open(member) as file:
-        large = member.file_size > LOOKED_THROUGH
-        found = list((_SPAN if large else _CELL).findall(file.read(HEAD if large else LOOKED_THROUGH)))
-    last = max((int(row) for _, row in found), default=0), max((_column(letters) for letters, _ in found), default=0)
-    if last[0] * last[1] > MOST_CELLS:
+def _unpacks_too_far(path: Path) -> WorkbookError:
+    return WorkbookError(
+        f"{path.name} unpacks to more than {MOST_UNPACKED // 1_000_000_000} GB; save it as CSV, or send it in parts. "
+        "文件解压后过大，请另存为CSV或分批报送。"
+    )
+
+
+def _spread(path: Path, file: IO[bytes], most: int) -> bool:
+    """Whether a part is written as usual; WorkbookError over `most` bytes, or where it is a sheet that reaches far."""
+    sheet, usual, rows, columns = False, True, 0, 0
+    for text in _pieces(file):
+        if file.tell() > most:
+            raise _unpacks_too_far(path)
+        sheet = sheet or _SHEET in text
+        if sheet:
+            found = _CELL.findall(text)
+            rows = max(rows, *map(int, {row for _, row in found}), 0)
+            columns = max(columns, *map(_column, {letters for letters, _ in found}), 0)
+            usual = usual and not (_UNUSUAL.search(text) or _PREFIXED.search(text))
+    if rows * columns > MOST_CELLS:
         message = (
-            f"{path.name} has a sheet that reaches to row {last[0]} and column {last[1]}, far beyond its table; delete "
+            f"{path.name} has a sheet that reaches to row {rows} and column {columns}, far beyond its table; delete "
             "what stands there and the empty rows and columns, and save it again. "
             "工作表在远离表格处有内容或格式，请删除多余的空行、空列后重新保存。"
         )
         raise WorkbookError(message)
+    return usual
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """A part in pieces of about `BLOCK` bytes that end before a tag, or overlap where none begins."""
+    rest = b""
+    while block := file.read(BLOCK):
+        text = rest + block
+        end = max(text.rfind(b"<"), 0)
+        if len(text) - end > LONGEST_TAG:
+            yield text
+            rest = text[-LONGEST_CELL:]
+        else:
+            yield text[:end]
+            rest = text[end:]
+    yield rest
 
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * LETTERS + letter - ord("A") + 1
     return number
 

@@ -6,6 +6,8 @@
 import io
 import os
 import random
+import re
+import struct
 import time
 import zipfile
 from collections.abc import Callable, Sequence
@@ -15,11 +17,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data import reading
+from data import reading, workbook
 from data.batches import LandingError
 from data.landing import examine
 from data.reading import ReadingError
 from data.store import Store
+from data.workbook import BLOCK
 from tests import forms, sheets
 from tests.forms import id_number
 from tests.test_personnel_fuzz import cut, flipped, shuffled, stuffed
@@ -92,13 +95,83 @@ def test_changed_bytes_of_an_older_workbook_give_a_report_or_a_sentence(desk: Pa
         survived(desk, "a.xls", change(whole, draw))
 
 
-def test_a_stray_cell_far_from_the_table_is_said_and_ends_nothing(desk: Path) -> None:
-    far = sheets.xlsx(desk / "far.xlsx", {"花名册": PEOPLE, "远": [["x"]]})
-    with zipfile.ZipFile(far) as whole:
+def repacked(path: Path, change: Callable[[dict[str, bytes]], dict[str, bytes]]) -> Path:
+    """The workbook with its parts changed."""
+    with zipfile.ZipFile(path) as whole:
         parts = {name: whole.read(name) for name in whole.namelist()}
-    parts["xl/worksheets/sheet2.xml"] = parts["xl/worksheets/sheet2.xml"].replace(b'r="A1"', b'r="XFD1048576"', 1)
-    far.write_bytes(forms.packed(parts))
+    path.write_bytes(forms.packed(change(parts)))
+    return path
+
+
+SECOND = "xl/worksheets/sheet2.xml"
+FAR = b'r="XFD1048576"'
+STRAY: dict[str, Callable[[dict[str, bytes]], dict[str, bytes]]] = {
+    "as usual": lambda parts: parts,
+    "in single quotes": lambda parts: parts | {SECOND: parts[SECOND].replace(b'"', b"'")},
+    "after another attribute": lambda parts: parts | {SECOND: parts[SECOND].replace(FAR, b's="0" ' + FAR)},
+    "in small letters": lambda parts: parts | {SECOND: parts[SECOND].replace(FAR, FAR.replace(b"XFD", b"xfd"))},
+    "with a prefix": lambda parts: (
+        parts | {SECOND: re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", parts[SECOND]).replace(b" xmlns=", b" xmlns:x=")}
+    ),
+    "in a part of another name": lambda parts: {
+        name.replace("worksheets/sheet2.xml", "s/other.part"): content.replace(
+            b"worksheets/sheet2.xml", b"s/other.part"
+        )
+        for name, content in parts.items()
+    },
+    "beyond the first blocks": lambda parts: (
+        parts | {SECOND: parts[SECOND].replace(b"<row", b"<!--" + b"x" * 33_000_000 + b"--><row", 1)}
+    ),
+    "where a block ends": lambda parts: (
+        parts
+        | {
+            SECOND: parts[SECOND].replace(
+                b"<row", b"<!--" + b"x" * (BLOCK - parts[SECOND].index(FAR) - 15) + b"--><row", 1
+            )
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("written", STRAY)
+def test_a_stray_cell_far_from_the_table_is_said_and_ends_nothing(desk: Path, written: str) -> None:
+    def change(parts: dict[str, bytes]) -> dict[str, bytes]:
+        assert b'<dimension ref="A1"/>' in parts[SECOND]
+        return STRAY[written](parts | {SECOND: parts[SECOND].replace(b'r="A1"', FAR, 1)})
+
+    far = repacked(sheets.xlsx(desk / "far.xlsx", {"花名册": PEOPLE, "远": [["x"]]}), change)
     with pytest.raises(ReadingError, match=r"far\.xlsx has a sheet that reaches to row 1048576 and column 16384"):
+        list(reading.sheets(far))
+
+
+def test_cells_that_do_not_say_where_they_stand_end_nothing(desk: Path) -> None:
+    def change(parts: dict[str, bytes]) -> dict[str, bytes]:
+        far = b'<row r="1"><c><v>1</v></c></row><row r="1048576">' + b"<c><v>1</v></c>" * 16_384 + b"</row>"
+        return parts | {SECOND: re.sub(rb"<row.*</row>", far, parts[SECOND])}
+
+    far = repacked(sheets.xlsx(desk / "far.xlsx", {"花名册": PEOPLE, "远": [["x"]]}), change)
+    with pytest.raises(ReadingError, match=r"far\.xlsx cannot be read as a workbook"):
+        list(reading.sheets(far))
+
+
+def test_a_workbook_written_in_an_unusual_way_reads_the_same(desk: Path) -> None:
+    usual = sheets.xlsx(desk / "usual.xlsx", {"花名册": PEOPLE})
+    other = sheets.xlsx(desk / "other.xlsx", {"花名册": PEOPLE})
+    first = "xl/worksheets/sheet1.xml"
+    repacked(other, lambda parts: parts | {first: re.sub(rb'<c (r="\w+")', rb'<c s="0" \1', parts[first])})
+    read = [next(iter(workbook.leaves(path))) for path in (usual, other)]
+    assert read[0].columns == read[1].columns
+    assert [list(mask) for mask in read[0].numeric] == [list(mask) for mask in read[1].numeric]
+
+
+def test_an_archive_that_lies_about_its_size_is_refused(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    far = sheets.xlsx(desk / "far.xlsx", {"花名册": PEOPLE})
+    repacked(far, lambda parts: parts | {"xl/media/image1.png": bytes(5_000_000)})
+    content, told = far.read_bytes(), struct.pack("<I", 5_000_000)
+    assert content.count(told) == 2
+    far.write_bytes(content.replace(told, struct.pack("<I", 10)))
+    monkeypatch.setattr(workbook, "MOST_UNPACKED", 4_000_000)
+    with pytest.raises(ReadingError, match=r"far\.xlsx unpacks to more than"):
         list(reading.sheets(far))
 
 
