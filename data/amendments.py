@@ -117,8 +117,9 @@ def differences(
 ) -> tuple[Change, ...]:
     """What changes where rows in force (`before`) shall read otherwise (`after`) from the month `begins` on.
 
-    `source` (document, clause, confirmed) is written into each changed row that does not say so itself. A row of which
-    only the source changes is replaced as long as it holds: who stands behind a rule does not change what it asks.
+    `source` (document, clause, confirmed) is written into each changed row; a new one, or one that is confirmed beside,
+    may say so itself. A row that is only confirmed is replaced as long as it holds: who stands behind a rule does not
+    change what it asks. One that but names another document is a copy from before the row in force, and no change.
     """
     was = {policy.subject(name, row): row for row in before}
     shall = {policy.subject(name, row): row for row in after}
@@ -128,7 +129,7 @@ def differences(
     changes = [
         Change(was=was.get(key), becomes=_from_then_on(name, was.get(key), row, begins, source))
         for key, row in shall.items()
-        if row != was.get(key)
+        if row != was.get(key) and not _is_copy(was.get(key), row, source)
     ]
     ended = [Change(was=row, becomes=None) for key, row in was.items() if key not in shall]
     return (*changes, *ended)
@@ -213,13 +214,28 @@ def _from_then_on(
     name: str, was: Row | None, row: Row, begins: int | None, source: Mapping[str, str]
 ) -> dict[str, str]:
     """The row as it shall be: with its source, and from its month on unless only the source is another."""
-    said = {column: text for column, text in source.items() if column in policy.row_columns(name)}
-    differing = _differing(was, row)
-    if was is not None and differing <= set(OF_SOURCE):
+    if was is not None and _differing(was, row) <= set(OF_SOURCE):
         return dict(row)
-    unsaid = {column: text for column, text in said.items() if text and (column not in differing or not row[column])}
+    own = _says_itself(was, row)
+    given = {c: text for c, text in source.items() if text and c in policy.row_columns(name) and c not in own}
     dated = {FROM: month.text(begins)} if policy.is_dated(name) and begins else {}
-    return {**row, **unsaid, **dated}
+    return {**row, **given, **dated}
+
+
+def _says_itself(was: Row | None, row: Row) -> set[str]:
+    """The source columns that hold for the row as written; a document other than that in force is an old copy's."""
+    if was is None:
+        return {column for column in OF_SOURCE if row.get(column)}
+    edited = _differing(was, row) & set(OF_SOURCE)
+    return edited if edited == {"confirmed"} else set()
+
+
+def _is_copy(was: Row | None, row: Row, source: Mapping[str, str]) -> bool:
+    """Whether a row asks what is in force and only names another document, while the change names one of its own."""
+    if was is None or not source.get("document"):
+        return False
+    differing = _differing(was, row)
+    return differing <= set(OF_SOURCE) and differing != {"confirmed"}
 
 
 def _changed(rows: Sequence[Row], change: Change, entry: Amendment) -> list[Row]:

@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import fastexcel
 import pyarrow.parquet as pq
@@ -221,6 +222,41 @@ def test_rules_are_written_changed_listed_and_taken_back(tmp_path: Path, capsys:
     first, second = capsys.readouterr().out.splitlines()
     assert "示例甲  grade_cap from 2027-01: people_excellent: share 20% > 18%" in first
     assert "示例乙  grade_cap from 2027-01: takes back 1 (误录;" in second
+
+
+def test_a_file_that_was_entered_before_puts_no_old_source_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, store = tmp_path / "caps.csv", str(tmp_path / "store")
+    assert main(["rules", "grade_cap", str(file), "--at", "2027-01", "--store", store]) == 0
+    told = ["--clause", "第二条", "--reason", "试行", "--by", "示例甲", "--store", store]
+
+    def amended(share: str, to: str, begins: str, source: str) -> int:
+        text = file.read_text(encoding="utf-8-sig").replace(f"{share},25%", f"{to},25%")
+        file.write_text(text, encoding="utf-8-sig")
+        return main(["amend", "grade_cap", str(file), "--from", begins, "--source", source, *told])
+
+    def people() -> list[tuple[Any, ...]]:
+        held = amendments.table(Store(tmp_path / "store"), "grade_cap").to_pylist()
+        return [
+            (row["valid_from"], row["valid_to"], row["share"], row["document"], row["clause"], row["confirmed"])
+            for row in held
+            if row["cap_id"] == "people_excellent"
+        ][1:]
+
+    first = (202701, None, "9/50", "新方案", "第二条", "to_confirm")
+    assert amended("20%", "18%", "2027-01", "新方案") == 0
+    assert people() == [first]
+    capsys.readouterr()
+    assert amended("18%", "18%", "2027-06", "新方案") == 2
+    assert "Nothing would change" in capsys.readouterr().err
+    assert people() == [first]
+    # The file still names the first document of all; what is entered next stands under its own
+    assert amended("18%", "16%", "2027-06", "再方案") == 0
+    assert people() == [
+        (202701, 202706, "9/50", "新方案", "第二条", "to_confirm"),
+        (202706, None, "4/25", "再方案", "第二条", "to_confirm"),
+    ]
 
 
 def test_a_whole_table_ends_what_it_does_not_hold(tmp_path: Path) -> None:
