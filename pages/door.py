@@ -56,5 +56,6 @@ with st.sidebar, st.container(key="corner"):
     other = next(language for language in words.LANGUAGES if language != say.language)
     st.button(words.LANGUAGES[other], key="language", type="tertiary", on_click=filters.keep, args=("lang", other))
     built = say("data to {month} · build {build}").format(month=say.month(here.data_month), build=here.build_id)
-    st.html(f'<p class="house-note">{escape(built)}</p>')
+    earlier = say("an earlier build is served") if answers.older() else ""
+    st.html(f'<p class="house-note">{escape(" · ".join(filter(None, (built, earlier))))}</p>')
 page.run()

@@ -391,7 +391,7 @@ def show_work(state: State) -> None:
 
 def told_end(state: State) -> None:
     """Say how the last work on this store ended."""
-    (st.error if state.error else st.success)(intake.ended(state, say))
+    (st.error if state.error else st.success)(intake.ended(state, say, older=answers.older()))
 
 
 def mark(batch: str, *, withdrawn: bool) -> None:
@@ -491,6 +491,7 @@ with st.container(key="card-intake-history"):
 
 with head:
     title = intake.headline(seen.look if seen else None, len(desk().paths), say)
-    show.heading(title, intake.standing(store.manifest(), here.build_id, say))
+    served = {"older": answers.older(), "invented": builds.is_of_example_city(store)}
+    show.heading(title, intake.standing(store.manifest(), here.build_id, say, **served))
     if "intake_said" in st.session_state:
         st.error(st.session_state.pop("intake_said"))

@@ -19,7 +19,7 @@ from data.amendments import Amendment, AmendmentError
 from data.contract import Column
 from data.store import default_store
 from pages.exhibits import settings as exhibits
-from pages.parts import answers, filters, rules, sheets, show, tables
+from pages.parts import answers, filters, numerals, rules, sheets, show, tables
 from pages.parts.background import WORKS, Tell
 from queries import warehouse
 
@@ -135,20 +135,22 @@ def asked_at(at: int) -> dict[str, Any]:
     return {"as_of": at, "since": month.add(at, -12), "until": month.add(at, 12), "min_group": answers.min_group(here)}
 
 
-def year_of(question: str) -> int:
+def year_of(now: answers.Here, question: str) -> int:
     """The year that a question is asked of: the last one assessed, or that of the data."""
-    known = here.ask("assessment/groups").table["year"].tolist() if question.startswith("assessment/") else []
-    return int(max(known, default=here.data_month // 100))
+    known = now.ask("assessment/groups").table["year"].tolist() if question.startswith("assessment/") else []
+    return int(max(known, default=now.data_month // 100))
 
 
-def compared(tried: answers.Here, at: int, table: str) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+def compared(
+    now: answers.Here, tried: answers.Here, at: int, table: str
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """What differs of the questions behind which a table of rules stands, one by one, and the statuses side by side."""
     known, names = asked_at(at), rules.codes_named(amendments.tables(store), say)
     differ: dict[str, pd.DataFrame] = {}
     told: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
     for asked in exhibits.asked_of(table):
-        given = exhibits.takes(asked.name, {**known, "year": year_of(asked.name)})
-        one, other = here.ask(asked.name, **given), tried.ask(asked.name, **given)
+        given = exhibits.takes(asked.name, {**known, "year": year_of(now, asked.name)})
+        one, other = now.ask(asked.name, **given), tried.ask(asked.name, **given)
         told[asked.name] = one.table, other.table
         lines = exhibits.differing(asked, one, other, names, say)
         if len(lines):
@@ -158,10 +160,14 @@ def compared(tried: answers.Here, at: int, table: str) -> tuple[dict[str, pd.Dat
 
 def effect(draft: Amendment, path: Path) -> None:
     """Show what a change does: the statuses side by side, and below them only what differs."""
-    tried = dataclasses.replace(here, build=path)
-    last = int(here.ask("roster/term_changes").table["month"].max())
-    at = min(max(here.data_month, draft.begins or 0), last)
-    differ, moved = compared(tried, at, draft.table)
+    counted = warehouse.due(store)
+    if not counted.exists():
+        st.warning(say("What the change does is shown once the rules in force have been counted."))
+        return
+    now, tried = (answers.through(here, build) for build in (counted, path))
+    last = int(now.ask("roster/term_changes").table["month"].max())
+    at = min(max(now.data_month, draft.begins or 0), last)
+    differ, moved = compared(now, tried, at, draft.table)
     with st.container(key="card-settings-effect"):
         caption = say("every question asked of the rules in force and of the changed ones, as of {month}")
         show.card_head(say("What the change does"), caption.format(month=say.month(at)), "settings-effect")
@@ -224,6 +230,10 @@ def counting() -> None:
             st.error(state.error)
         st.warning(say("The rules in force have not been counted yet; the numbers are those of the rules before."))
         st.button(say("Count again"), key="count", on_click=count_again, args=("",))
+    elif answers.older():
+        st.warning(
+            say("An earlier build is served, so pages show its numbers; changes are compared with the rules in force.")
+        )
 
 
 @st.fragment(run_every=POLL_SECONDS)
@@ -335,7 +345,7 @@ def history_card(entries: tuple[Amendment, ...]) -> None:
         lines = [
             {
                 say("No."): str(entry.number),
-                say("When"): entry.written[:16].replace("T", " "),
+                say("When"): numerals.moment(entry.written),
                 say("Who"): entry.who,
                 say("Rules"): rules.title(entry.table, say),
                 say("From"): say.month(entry.begins) if entry.begins else "",

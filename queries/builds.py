@@ -1,6 +1,7 @@
 """The builds that a store has, who made them and when, and which of them is served: any can be, at once."""
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,28 @@ def serve(store: Store, build_id: str, who: str = "") -> Path:
         raise WarehouseError(message)
     warehouse.point(store, build_id, who)
     return found.path
+
+
+def is_latest(store: Store) -> bool:
+    """Whether what is served is what has landed under the rules in force; AmendmentError where these cannot be read."""
+    kept = (store.manifest_path, store.amendments)
+    changed = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in kept)
+    return warehouse.newest(store) == _due(store, changed)
+
+
+def is_of_example_city(store: Store) -> bool:
+    """Whether the served build was made of an invented city."""
+    served, manifest = warehouse.newest(store), store.manifest()
+    made = history.last(history.of(store), history.BUILT).get(served.stem) if served else None
+    if made is None or not made.batches:
+        return manifest.invented
+    return all(batch.invented for batch in manifest.batches if batch.id in made.batches)
+
+
+@functools.lru_cache(maxsize=8)
+def _due(store: Store, _: tuple[int, ...]) -> Path:
+    """The build that is due, named once for what has landed and was amended at the same moments."""
+    return warehouse.due(store)
 
 
 def _build(path: Path, event: Event | None, *, served: bool) -> Build:

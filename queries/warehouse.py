@@ -136,11 +136,15 @@ def build(
     return path
 
 
+def due(store: Store, folder: Path = policy.FOLDER) -> Path:
+    """The build that what has landed and the rules in force give, whether it is made yet or not."""
+    return store.warehouse / f"{_build_name(store.manifest(), amendments.tables(store, folder))}.duckdb"
+
+
 def is_up_to_date(store: Store, folder: Path = policy.FOLDER) -> bool:
     """Whether what has landed has been built, and a build that opens is served: that one, or another by choice."""
-    served, manifest = newest(store), store.manifest()
-    name = _build_name(manifest, amendments.tables(store, folder))
-    if served is None or not (store.warehouse / f"{name}.duckdb").exists():
+    served = newest(store)
+    if served is None or not due(store, folder).exists():
         return False
     try:
         facts(served)

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+import time
 import tomllib
 from collections.abc import Callable
 from dataclasses import asdict
@@ -393,6 +394,15 @@ def test_differences_carry_a_true_sign() -> None:
     assert numerals.percent(0.27) == "27.0%"
     assert numerals.percent_short(0.3) == "30%"
     assert numerals.percent_short(1 / 3) == "33.3%"
+
+
+def test_a_moment_is_told_by_the_clock_on_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as here:
+        here.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        told = numerals.moment("2026-10-31T20:05:59.000001+00:00")
+    time.tzset()
+    assert told == "2026-11-01 04:05"
 
 
 # --- ladder ---

@@ -1,5 +1,7 @@
 """The page of incoming files: from a messy file to the build that is served, and back."""
 
+import dataclasses
+import json
 import shutil
 import time
 from pathlib import Path
@@ -137,6 +139,30 @@ def test_a_build_is_served_again_in_one_click(page: OpenPage, house: Store, tmp_
     assert warehouse.newest(house) == earlier.path
     well(app.button(key=f"serve_{later.id}").click().run())
     assert warehouse.newest(house) == later.path
+
+
+def test_under_an_earlier_build_every_page_says_so(page: OpenPage, house: Store) -> None:
+    batch, *more = house.manifest().batches
+    example = {"batches": [dataclasses.asdict(dataclasses.replace(batch, invented=True))]}
+    assert not more
+    house.manifest_path.write_text(json.dumps(example), encoding="utf-8")
+    warehouse.build(house)
+    app = page(lang="en")
+    assert not any("an earlier build" in text for text in said(app))
+    app.file_uploader[0].set_value([(path.name, path.read_bytes(), "text/csv") for path in sorted(CADRE.glob("*.csv"))])
+    well(app.run())
+    app.text_input(key="intake_month").input("2026-11")
+    app.text_input(key="intake_by").input("示例员")
+    app.button(key="intake_land").click().run()
+    app = done(app, house)
+    assert [message.value for message in app.success] == ["示例员 landed batch 0002; the new build is served."]
+    assert not any("example city" in text for text in said(app))
+    earlier = next(build for build in builds.every(house) if build.batches == ("0001",) and not build.served)
+    app = well(app.button(key=f"serve_{earlier.id}").click().run())
+    assert [message.value for message in app.success] == ["示例员 landed batch 0002; an earlier build is served now."]
+    assert any("the build is of the example city" in text for text in said(app))
+    for name in ("intake", "overview", "settings"):
+        assert any(f"版本 {earlier.id} · 现用以前的版本" in text for text in said(page(name)))
 
 
 def test_a_batch_is_withdrawn_and_built_without(page: OpenPage, house: Store, tmp_path: Path) -> None:

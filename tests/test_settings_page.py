@@ -148,6 +148,23 @@ def keep(store: Store) -> None:
     warehouse.build(store)
 
 
+def test_under_an_earlier_build_a_change_is_compared_with_the_rules_in_force(
+    page: OpenPage, page_store: Store, edit: Edit
+) -> None:
+    shipped = warehouse.newest(page_store)
+    assert shipped is not None
+    keep(page_store)
+    warehouse.point(page_store, shipped.stem)
+    edit(lambda cells: cells.assign(value=cells["value"].where(cells["target_id"] != TEAM, "70%")))
+    app = page(lang="en", **{"from": "2027-01"})
+    assert [warning.value for warning in app.warning] == [
+        "An earlier build is served, so pages show its numbers; changes are compared with the rules in force."
+    ]
+    well(app.button(key="try_change").click().run())
+    # Of eight people 30 % are 3, as the earlier build has it; in force are 50 %, so 4; 70 % are 6
+    assert told(app, "Needed 4 6")
+
+
 def test_a_change_that_does_nothing_says_so(page: OpenPage, edit: Edit) -> None:
     edit(lambda cells: cells.assign(name_en=cells["name_en"].where(cells["rule_id"] != "women_50", "Workers")))
     app = page(lang="en", table="retirement")

@@ -11,7 +11,7 @@ from data import month
 from data.steps import STATES, Entry
 from models import timetable, working_days
 from pages.exhibits import Asks, Exhibit, Scene, Tables, cited
-from pages.parts import calendar, charts, rows, tables
+from pages.parts import calendar, charts, numerals, rows, tables
 from pages.parts.charts import Figure
 from pages.parts.tables import Column
 from pages.parts.words import Words
@@ -423,7 +423,7 @@ def entries_table(scene: TimetableScene, entries: Sequence[Entry], plan: pd.Data
     newest = list(reversed(entries))
     return pd.DataFrame(
         {
-            say("Entered at"): [entry.written[:16].replace("T", " ") for entry in newest],
+            say("Entered at"): [numerals.moment(entry.written) for entry in newest],
             say("Entered by"): [entry.who for entry in newest],
             say("Step"): [names.get(entry.step_id, entry.step_id) for entry in newest],
             say("State"): [entered_name(entry.state, say) for entry in newest],

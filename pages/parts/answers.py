@@ -9,11 +9,12 @@ import streamlit as st
 
 import queries
 from data.access import LOCAL, Viewer
+from data.policy import PolicyError
 from data.store import default_store
 from pages.exhibits import Asks, Exhibit, S, Tables
 from pages.parts import filters, look, words
 from pages.parts.kept import Kept
-from queries import warehouse
+from queries import builds, warehouse
 
 ANSWERS_KEPT = 2048
 TABLES_KEPT = 1024
@@ -67,6 +68,20 @@ def for_local() -> Here:
         raise warehouse.WarehouseError(message)
     opened = warehouse.open_for(build, LOCAL)
     return Here(build, LOCAL, words.of(None), look.LIGHT, opened.build_id, opened.data_month)
+
+
+def through(here: Here, build: Path) -> Here:
+    """Give another build as the same viewer sees it; WarehouseError where this version cannot open it."""
+    build_id, data_month = warehouse.facts(build)
+    return replace(here, build=build, build_id=build_id, data_month=data_month)
+
+
+def older() -> bool:
+    """Whether the build that is served is an earlier one; not where the rules cannot be read, as their page says."""
+    try:
+        return not builds.is_latest(default_store())
+    except PolicyError:
+        return False
 
 
 def for_every_reader(here: Here) -> Here:

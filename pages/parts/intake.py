@@ -1,6 +1,5 @@
 """What the page of incoming files says: findings, differences, batches and builds as tables in one language."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
@@ -37,11 +36,6 @@ def column_name(filled: str, say: Words) -> str:
     return say.pick(column.en, column.zh)
 
 
-def when(at: str) -> str:
-    """A moment (ISO, UTC) as the clock on the wall shows it here."""
-    return f"{dt.datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
-
-
 def headline(look: Look | None, files: int, say: Words) -> str:
     """The finding of the page: what was seen in the files, or that none are there yet."""
     if look is None:
@@ -56,12 +50,15 @@ def headline(look: Look | None, files: int, say: Words) -> str:
     )
 
 
-def standing(manifest: Manifest, build_id: str, say: Words) -> str:
-    """What has landed so far and which build is served."""
+def standing(manifest: Manifest, build_id: str, say: Words, *, older: bool, invented: bool) -> str:
+    """What has landed so far and which build is served: whether an `older` one, and one of an `invented` city."""
     batches = say.count("{n} batch counts", "{n} batches count", len(manifest.current))
     data = say("data to {month}").format(month=say.month(manifest.month)) if manifest.month else ""
-    example = say("the example city, which gives way to the first real file") if manifest.invented else ""
-    return " · ".join(filter(None, (batches, data, say("build {build} is served").format(build=build_id), example)))
+    served = say("build {build} is served").format(build=build_id)
+    earlier = say("an earlier build is served") if older else ""
+    gives_way = say("the example city, which gives way to the first real file")
+    example = (gives_way if manifest.invented else say("the build is of the example city")) if invented else ""
+    return " · ".join(filter(None, (batches, data, served, earlier, example)))
 
 
 def accounts(look: Look, say: Words) -> pd.DataFrame:
@@ -220,13 +217,21 @@ def _batch(batch: Batch, event: Event | None, manifest: Manifest, say: Words) ->
         files = say("example city") if batch.invented else ""
         return (batch.id, "", "", files, rows, "", "", state)
     counts = numerals.whole(event.rejected), numerals.whole(event.findings)
-    return (batch.id, when(event.at), event.who, say.pick(", ", "、").join(event.files), rows, *counts, state)
+    return (
+        batch.id,
+        numerals.moment(event.at),
+        event.who,
+        say.pick(", ", "、").join(event.files),
+        rows,
+        *counts,
+        state,
+    )
 
 
 def build_line(build: Build, say: Words) -> str:
     """One build in a line: when, by whom, where its data stand, of which batches."""
     told = (
-        when(build.made),
+        numerals.moment(build.made),
         build.who,
         say("data to {month}").format(month=say.month(build.month)) if build.month else "",
         say("batches {batches}").format(batches=say.pick(", ", "、").join(build.batches)) if build.batches else "",
@@ -244,7 +249,7 @@ def events_table(events: Sequence[Event], say: Words) -> pd.DataFrame:
         history.BUILT: say("build made"),
         history.SERVED: say("build served"),
     }
-    rows = [(when(event.at), event.who, done[event.kind], event.what) for event in reversed(events)]
+    rows = [(numerals.moment(event.at), event.who, done[event.kind], event.what) for event in reversed(events)]
     return pd.DataFrame(rows, columns=[say("When"), say("Done by"), say("What was done"), say("Batch or build")])
 
 
@@ -259,11 +264,16 @@ def doing(state: State, say: Words) -> str:
     return say("Beginning …")
 
 
-def ended(state: State, say: Words) -> str:
-    """How the last work on the store ended."""
+def ended(state: State, say: Words, *, older: bool) -> str:
+    """How the last work on the store ended; under an `older` build it is not said that the new one is served."""
     if state.error:
         return say("What {who} began was not finished: {error}").format(who=state.who, error=state.error)
     if state.name == "land":
         told = say("{who} landed batch {batch}; the new build is served.")
+        if older:
+            told = say("{who} landed batch {batch}; an earlier build is served now.")
         return told.format(who=state.who, batch=state.result)
-    return say("{who} had a new build made; it is served.").format(who=state.who)
+    told = say("{who} had a new build made; it is served.")
+    if older:
+        told = say("{who} had a new build made; an earlier one is served now.")
+    return told.format(who=state.who)

@@ -1,5 +1,6 @@
-"""Numbers as people read them: whole people, true minus signs, percentages, parted by Babel."""
+"""Numbers and moments as people read them: whole people, true minus signs, percentages, the clock on the wall."""
 
+import datetime as dt
 import functools
 from typing import SupportsFloat, SupportsInt
 
@@ -32,6 +33,11 @@ def percent(share: SupportsFloat, *, places: int = 1) -> str:
 def percent_short(share: SupportsFloat) -> str:
     """Write a target share without needless zeros: 0.3 is 30%, 1/3 is 33.3%."""
     return percent(share).replace(".0%", "%")
+
+
+def moment(at: str) -> str:
+    """Write a moment (ISO, UTC) as the clock on the wall shows it here: 2026-10-31 16:05."""
+    return f"{dt.datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
 
 
 @functools.cache
