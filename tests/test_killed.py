@@ -105,4 +105,4 @@ def test_what_people_enter_is_there_whole_or_not_at_all_when_killed(tmp_path: Pa
             assert times == sorted(times, reverse=True)
             assert min(times, default=1) > 0
     assert saved.total() <= entered.total() <= saved.total() + KILLS
-    assert saved.total() > KILLS
+    assert len(saved) > 2
