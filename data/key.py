@@ -13,6 +13,8 @@ BYTES = 32
 
 def kept(store: Store) -> bytes:
     """The key of the store, made at the first need; two who need it at once get the same one."""
+    if store.key_path.is_file():
+        return _read(store.key_path)
     with refusal(store), locked(store):
         if not store.key_path.is_file():
             keeping.put(store.key_path, secrets.token_hex(BYTES), keeping.OWNER_ONLY)
@@ -20,8 +22,8 @@ def kept(store: Store) -> bytes:
 
 
 def for_a_look(store: Store) -> bytes:
-    """The key of the store, else one that is kept nowhere: enough to tell people apart while nothing lands."""
-    return _read(store.key_path) if store.key_path.is_file() else secrets.token_bytes(BYTES)
+    """The key of the store, so that codes seen at a look are those that land; of a store that is not there, another."""
+    return kept(store) if store.root.is_dir() else secrets.token_bytes(BYTES)
 
 
 def _read(path: Path) -> bytes:

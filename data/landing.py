@@ -273,7 +273,7 @@ def _of_people(
     listed = [rosters.roster(sheet, secret, held.whose) for sheet in sheets]
     claims = [[form.claim for form in forms], *(each.claims if each.lists_people else [] for each in listed)]
     every = [claim for some in claims for claim in some]
-    people.known_labels(held.whose, {claim.label for claim in every})
+    people.require_known(held.whose, every, known)
     verdicts = people.settled(every, known)
     of_forms, *of_sheets = _shared_out(verdicts, claims)
     units = Register(_units(held, parts), titles.written_out)

@@ -6,7 +6,7 @@ name, sex and birth are only sure to be two where both are known by ID number; e
 
 import functools
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from data import cell, contract, matching, month
@@ -131,11 +131,17 @@ def _verdict(
     return Verdict(problem, note)
 
 
-def known_labels(whose: Mapping[str, str], labels: Collection[str]) -> None:
-    """Whether everything that people decided is of something given; ReadingError where it is not."""
-    if missing := sorted(set(whose) - set(labels)):
+def require_known(whose: Mapping[str, str], claims: Sequence[Claim], known: Iterable[Person]) -> None:
+    """Raise ReadingError where people decided on something that was not given, or by a made code that nobody has."""
+    if missing := sorted(set(whose) - {claim.label for claim in claims}):
         message = f"No personnel file is called {missing[0]!r}; name it as the findings do."
         raise ReadingError(message)
+    told = {claim.person.code for claim in claims if claim.person and not claim.decided}
+    codes = told | {person.code for person in known}
+    for label, code in whose.items():
+        if code.startswith((BY_NUMBER, BY_NAME)) and code not in codes:
+            message = f"Nobody has the code {code!r} that was decided on for {label}; write it as the findings do."
+            raise ReadingError(message)
 
 
 def _concerned(claims: Sequence[Claim], known: Iterable[Person]) -> dict[str, Person]:

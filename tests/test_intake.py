@@ -404,7 +404,9 @@ def test_the_command_line_lists_builds_and_serves_one(two_builds: Store, capsys:
         ("C:\\temp\\名册.xlsx", "名册.xlsx"),
         ("..", "_"),
         ("a\x00b\n.csv", "a_b_.csv"),
-        ("x" * 300 + ".lrmx", "x" * 115 + ".lrmx"),
+        ("x" * 300 + ".lrmx", "x" * 195 + ".lrmx"),
+        ("名" * 95 + ".csv", "名" * 65 + ".csv"),
+        ("a." + "x" * 300, "a." + "x" * 198),
     ],
 )
 def test_a_name_from_a_browser_leads_nowhere(given_name: str, kept: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from data import layout, people, posts, reading, roster_posts, unit_sheets
 from data.cell import AMBIGUOUS_MONTH, CODE_AS_NUMBER, Problem
 from data.checking import NO_ROW
-from data.landing import Report, land
+from data.landing import Report, land, look
 from data.reading import Recognition
 from data.store import Store
 from tests import forms, sheets
@@ -350,6 +350,18 @@ def test_someone_alike_without_a_number_is_doubt_until_somebody_decides(store: S
     report = land(store, [tmp_path / "花名册.xlsx"], whose=whose)
     assert counts(report) == {"member": (3, 1, 2), "posting": (1, 1, 0)}
     assert landed(store, "posting", "person_id")[-1] == (code,)
+
+
+def test_what_is_decided_at_the_first_look_lands_as_decided(store: Store, tmp_path: Path) -> None:
+    paths = [
+        sheets.xlsx(tmp_path / f"{name}.xlsx", {"花名册": sheets.roster(row(1, "赵样甲", number))})
+        for name, number in (("一", FIRST), ("二", ""))
+    ]
+    (doubt,) = look(store, paths).doubts
+    whose = tmp_path / "whose.csv"
+    whose.write_text(f"file,person_id\n{doubt.label},{doubt.code}\n", encoding="utf-8")
+    land(store, paths, whose=whose)
+    assert landed(store, "member", "person_id") == [(doubt.code,)]
 
 
 def test_nothing_private_is_kept_of_a_roster(store: Store, tmp_path: Path) -> None:

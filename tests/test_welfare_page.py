@@ -197,7 +197,7 @@ def test_the_page_says_the_same_numbers_in_either_language(page: OpenPage) -> No
 
 
 def test_year_unit_and_group_in_the_address_take_effect(page: OpenPage) -> None:
-    assert title(page()) == "2025年足额休年休假的占 18.2%，应休未休 90 天"
+    assert title(page()) == "2025年足额休年休假的占 18.2%（16.7–25.0%，1 人参加工作时间不明），应休未休 90 天"
     assert (
         title(page(year="2026", group="1", unit="001.001.002")) == "松林镇2026年足额休年休假的占 50.0%，应休未休 14 天"
     )

@@ -19,7 +19,9 @@ from data.landing import Look
 from data.reading import ReadingError
 from data.store import Store
 
-LONGEST_NAME = 120
+LONGEST_NAME = 200
+"""Bytes of a file name, below what file systems take with what is put beside it."""
+LONGEST_ENDING = 10
 PREFIX = "cadre-intake-"
 STALE_SECONDS = 12 * 3600
 """Age from which on files that wait for their session are nobody's any more."""
@@ -105,8 +107,9 @@ def safe(name: str) -> str:
     """The last part of a name that a browser gave, without signs that a file system or a screen would act on."""
     last = PurePosixPath(name.replace("\\", "/")).name
     plain = "".join(sign if sign.isprintable() and sign not in '<>:"|?*' else "_" for sign in last).strip(". ")
-    ending = PurePosixPath(plain).suffix
-    return plain[: LONGEST_NAME - len(ending)].removesuffix(ending) + ending if plain else "_"
+    ending = PurePosixPath(plain).suffix if len(PurePosixPath(plain).suffix) <= LONGEST_ENDING else ""
+    stem = plain.removesuffix(ending).encode()[: LONGEST_NAME - len(ending.encode())].decode(errors="ignore")
+    return stem + ending if plain else "_"
 
 
 def check(
