@@ -14,7 +14,9 @@ from tempfile import TemporaryFile
 from typing import IO
 
 HOUSE = Path(__file__).parent.parent
-PAGES = tuple(sorted(path.stem for path in (HOUSE / "pages").glob("*.py") if path.stem not in ("__init__", "door")))
+PAGES = tuple(
+    sorted(path.stem for path in (HOUSE / "pages").glob("*.py") if path.stem not in ("__init__", "__main__", "door"))
+)
 LOOPBACK = "127.0.0.1"
 PATIENCE = 120.0
 STREAMLIT = ("streamlit", "run", "dashboard.py", "--server.port")

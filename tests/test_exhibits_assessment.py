@@ -108,7 +108,7 @@ def test_caps_say_whole_people(twelve: Warehouse) -> None:
     assert exhibits.CAPS.draw is not None
     drawn = exhibits.CAPS.draw(scene(), found)
     assert drawn is not None
-    assert [note.text for note in drawn.layout.annotations if "of" in note.text][
+    assert [note.text.replace("<br>", " ") for note in drawn.layout.annotations if "of" in note.text][
         -1
     ] == "1 of 1, at most 0; 1 above, in 1 of 1 units"
 
