@@ -1,5 +1,5 @@
 -- asks: Between which numbers do the people who count and the need lie, whatever the births that are not known turn out to be?
--- reads: target_spell, target_unit, target_month, age_target, extent
+-- reads: target_spell, target_unit, target_month, age_target, extent, unit_seen
 -- takes: as_of, unit?
 -- grain: target_id
 -- columns:
@@ -25,6 +25,7 @@ unsure as (
     inner join target on spell.target_no = target.target_no and target.upper_age is not null
     inner join target_unit as place on spell.target_no = place.target_no and spell.unit_no = place.unit_no
     inner join span on place.group_no between span.first_no and span.last_no
+    semi join unit_seen as seen on place.group_no = seen.unit_no
     where spell.birth_known in ('none', 'year')
         and spell.start_month <= $as_of and spell.end_month > $as_of
         and spell.asked
