@@ -67,7 +67,17 @@ def build(given: Records, root: Path) -> warehouse.Warehouse:
 def in_order(rows: Rows) -> Rows:
     """The rows by rule and person, whatever the order of units."""
     return sorted(
-        rows, key=lambda row: (RULES.index(row[0]), not row[3], row[2], row[6] or 0, row[5] or "", row[7] or 0)
+        rows,
+        key=lambda row: (
+            RULES.index(row[0]),
+            not row[3],
+            row[2],
+            row[6] or 0,
+            row[5] or "",
+            row[7] or 0,
+            row[8] or 0,
+            row[4] or "",
+        ),
     )
 
 

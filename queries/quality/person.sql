@@ -37,4 +37,4 @@ left join span on doubt.unit_no between span.first_no and span.last_no
 left join unit on doubt.unit_no = unit.unit_no
 where ($doubt is null or rule.rule_id = $doubt)
     and (span.first_no is not null or ($unit is null and doubt.unit_no is null))
-order by rule.place, not doubt.in_post, doubt.unit_no, doubt.person_id, doubt.start_date, doubt.post, doubt.stated_month
+order by rule.place, not doubt.in_post, doubt.unit_no, doubt.person_id, doubt.start_date, doubt.post, doubt.stated_month, doubt.against_month

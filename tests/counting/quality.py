@@ -201,7 +201,17 @@ def person(doubts: Doubts, unit: str | None, doubt: str | None) -> Rows:
         if doubt in (None, name) and doubts.lies_in(who, unit)
     ]
     return sorted(
-        found, key=lambda row: (RULES.index(row[0]), not row[3], str(row[2]), row[6] or 0, row[5] or "", row[7] or 0)
+        found,
+        key=lambda row: (
+            RULES.index(row[0]),
+            not row[3],
+            str(row[2]),
+            row[6] or 0,
+            row[5] or "",
+            row[7] or 0,
+            row[8] or 0,
+            row[4] or "",
+        ),
     )
 
 
