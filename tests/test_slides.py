@@ -2,8 +2,10 @@
 
 import io
 import re
+import string
 import zipfile
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +30,7 @@ from pages.parts.slides import master
 from tests.conftest import CADRE
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 GUEST = Viewer("guest", (EVERY_UNIT,))
 NAMES = [line.split(",")[1] for line in (CADRE / "member.csv").read_text(encoding="utf-8").splitlines()[1:]]
 SLOW = {"outlook/ledger"}
@@ -182,21 +185,58 @@ def tables_on(slide: Slide) -> list[Table]:
     return [shape.table for shape in slide.shapes if isinstance(shape, GraphicFrame) and shape.has_table]
 
 
-def test_a_sheet_holds_the_numbers_of_the_answer(everything: Briefing) -> None:
-    book = fastexcel.read_excel(sheets.of_briefing(everything))
+@pytest.fixture(scope="module")
+def workbook(everything: Briefing) -> bytes:
+    """The workbook of all of them."""
+    return sheets.of_briefing(everything)
+
+
+def test_a_sheet_holds_the_numbers_of_the_answer(everything: Briefing, workbook: bytes) -> None:
+    book = fastexcel.read_excel(workbook)
     say, place = everything.here.words, 1
     for leaf in everything.leaves:
         for part, answer in enumerate(leaf.answers):
-            name = next(
-                each for each in book.sheet_names if each.startswith(f"{place:02d}{f'.{part + 1}' if part else ' '}")
-            )
-            table = book.load_sheet(name).to_pandas()
+            table = book.load_sheet(sheet_of(book.sheet_names, place, part)).to_pandas()
             assert len(table) == len(answer.table)
             for column in answer.query.columns:
                 if rows.is_number(column) and len(table):
                     heading = rows.heading(column.name, say)
                     assert numbers(table[heading].dropna()) == numbers(answer.table[column.name].dropna().astype(float))
         place += 1
+
+
+def test_a_number_is_percent_in_the_workbook_where_it_is_on_the_page(everything: Briefing, workbook: bytes) -> None:
+    formats, compared = list(formats_of(workbook)), 0
+    names = fastexcel.read_excel(workbook).sheet_names
+    for place, leaf in enumerate(everything.leaves, start=1):
+        for part, answer in enumerate(leaf.answers):
+            sheet = formats[names.index(sheet_of(names, place, part))]
+            readable = rows.readable(answer, everything.here.words)
+            for letter, heading in zip(string.ascii_uppercase, readable.columns, strict=False):
+                shown = {text.endswith("%") for text in readable[heading] if text}
+                if letter in sheet:
+                    assert {each == "0.0%" for each in sheet[letter]} == shown, (leaf.name, heading)
+                    compared += shown == {True}
+    assert compared > 15
+
+
+def sheet_of(names: Sequence[str], place: int, part: int) -> str:
+    """The name of the sheet of an answer of a page."""
+    return next(name for name in names if name.startswith(f"{place:02d}{f'.{part + 1}' if part else ' '}"))
+
+
+def formats_of(file: bytes) -> Iterator[dict[str, set[str]]]:
+    """The formats of the numbers of every sheet of a workbook in order, by the letters of its columns."""
+    with zipfile.ZipFile(io.BytesIO(file)) as packed:
+        styles = etree.fromstring(packed.read("xl/styles.xml"))
+        codes = {each.get("numFmtId"): each.get("formatCode") for each in styles.iter(f"{X}numFmt")}
+        given = [codes.get(each.get("numFmtId"), "") for each in styles.find(f"{X}cellXfs")]
+        for number in range(1, 1 + sum(name.startswith("xl/worksheets/sheet") for name in packed.namelist())):
+            found: dict[str, set[str]] = defaultdict(set)
+            for cell in etree.fromstring(packed.read(f"xl/worksheets/sheet{number}.xml")).iter(f"{X}c"):
+                if cell.get("t") is None and len(cell):
+                    found[cell.get("r").rstrip(string.digits)].add(given[int(cell.get("s"))])
+            yield found
 
 
 # --- how it looks ---

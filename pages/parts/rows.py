@@ -76,6 +76,8 @@ SPOKEN = (
     "is_primary",
     "serving",
 )
+PERCENT = ("share", "target_share", "other_share", "low", "high", "survival", "share_low", "share_high")
+"""Columns of parts of one, which people read as percent."""
 NUMBER = re.compile(r"[+−]?\d[\d,]*(\.\d+)?%?")
 
 
@@ -250,9 +252,7 @@ def sheet(source: str, words: Words) -> str:
 
 
 WRITERS: dict[str, Callable[[Any], str]] = {
-    **dict.fromkeys(
-        ("share", "target_share", "other_share", "low", "high", "survival", "share_low", "share_high"), numerals.percent
-    ),
+    **dict.fromkeys(PERCENT, numerals.percent),
     **dict.fromkeys(("spare", "spare_at_term"), numerals.signed),
     "points_ahead": lambda value: numerals.signed_point(round(float(value) * 100, 1)),
     **dict.fromkeys(("birth", "last_date"), lambda value: date(int(value))),

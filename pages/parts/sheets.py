@@ -30,7 +30,6 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
 SHEET_NAME = 31
 """Signs that a sheet's name may have."""
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
-PERCENT = {"share", "target_share", "other_share", "low", "high", "survival"}
 
 
 def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
@@ -115,7 +114,7 @@ def _fill(sheet: Any, answer: Answer, say: Words, formats: "_Formats") -> None:
         sheet.write_string(0, place, heading, head)
         sheet.set_column(place, place, _width(heading, readable[heading].head(MEASURED).tolist()))
         if heading in counted:
-            style = share if counted[heading] in PERCENT else number
+            style = share if counted[heading] in rows.PERCENT else number
             cells = answer.table[counted[heading]].tolist()
         else:
             style, cells = body, readable[heading].tolist()
