@@ -336,6 +336,23 @@ def test_an_exhibit_with_nothing_to_show_stops_the_briefing_unless_it_may_lack(c
     assert "1999" in found.left_out[0]
 
 
+@pytest.mark.parametrize("name", briefing.templates())
+def test_every_template_can_be_made_where_other_targets_are_in_force(cadre_store: Store, name: str) -> None:
+    here = command.reader(cadre_store, LOCAL, "zh")
+    assert "county_departments_around_35" not in here.ask("age_ladder/quota", as_of=202610).table["target_id"].tolist()
+    assert made(cadre_store, briefing.templates()[name]).leaves
+
+
+def test_a_month_in_which_no_target_is_in_force_is_said(cadre_store: Store) -> None:
+    here = command.reader(cadre_store, LOCAL, "en")
+    for name in ("age_ladder/quota", "age_ladder/heat", "age_ladder/over_time"):
+        one = Template("one", "One", "一", [Item(name, {})])
+        with pytest.raises(
+            BriefingError, match=f"{name} has nothing to show: No target is asked of 示例市 in Jan 2015."
+        ):
+            briefing.made(one, Scenes(here, 201501))
+
+
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])
 def test_a_name_that_a_spreadsheet_would_run_stays_a_text(cadre_store: Store, name: str) -> None:
     one = made(cadre_store, Template("one", "One", "一", [Item("age_ladder/ladder", {})]))

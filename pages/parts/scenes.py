@@ -26,6 +26,7 @@ from pages.parts.answers import Here
 from pages.parts.projected import Place
 
 Filters = Mapping[str, str]
+OF_A_TARGET = frozenset(each.name for each in age_ladder.OF_A_TARGET)
 
 
 class NothingToShowError(ValueError):
@@ -44,7 +45,7 @@ class Scenes:
         topic = exhibit.split("/", maxsplit=1)[0]
         if exhibit in ("outlook/step", "outlook/age_line"):
             topic = "timetable"
-        return {
+        scene: Scene = {
             "age_ladder": self.ages,
             "overview": self.overview,
             "assessment": self.assessment,
@@ -53,6 +54,9 @@ class Scenes:
             "outlook": self.outlook,
             "timetable": self.timetable,
         }[topic](filters)
+        if exhibit in OF_A_TARGET and isinstance(scene, AgeScene) and not scene.target:
+            raise NothingToShowError(age_ladder.headline(scene) + self.here.words("."))
+        return scene
 
     def ages(self, filters: Filters) -> AgeScene:
         """Give the age ladder at its first target, or the one that is named."""
