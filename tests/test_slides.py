@@ -22,7 +22,7 @@ from pptx.table import Table
 import pages.__main__ as command
 from data.access import EVERY_UNIT, LOCAL, Viewer
 from data.store import Store
-from pages.parts import briefing, rows, sheets, slides
+from pages.parts import answers, briefing, rows, sheets, slides, words
 from pages.parts.briefing import Briefing, BriefingError, Item, Leaf, Template
 from pages.parts.charts import Figure, canvas
 from pages.parts.scenes import Scenes
@@ -39,7 +39,7 @@ SLOW = {"outlook/ledger"}
 
 def made(store: Store, template: Template, viewer: Viewer = LOCAL, language: str = "zh") -> Briefing:
     """A briefing of the data month."""
-    here = command.reader(store, viewer, language)
+    here = answers.reader(store, viewer, words.of(command.LANGUAGES[language]))
     return briefing.made(template, Scenes(here, here.data_month))
 
 
@@ -338,13 +338,13 @@ def test_an_exhibit_with_nothing_to_show_stops_the_briefing_unless_it_may_lack(c
 
 @pytest.mark.parametrize("name", briefing.templates())
 def test_every_template_can_be_made_where_other_targets_are_in_force(cadre_store: Store, name: str) -> None:
-    here = command.reader(cadre_store, LOCAL, "zh")
+    here = answers.reader(cadre_store, LOCAL, words.of(None))
     assert "county_departments_around_35" not in here.ask("age_ladder/quota", as_of=202610).table["target_id"].tolist()
     assert made(cadre_store, briefing.templates()[name]).leaves
 
 
 def test_a_month_in_which_no_target_is_in_force_is_said(cadre_store: Store) -> None:
-    here = command.reader(cadre_store, LOCAL, "en")
+    here = answers.reader(cadre_store, LOCAL, words.of("en"))
     for name in ("age_ladder/quota", "age_ladder/heat", "age_ladder/over_time"):
         one = Template("one", "One", "一", [Item(name, {})])
         with pytest.raises(

@@ -10,7 +10,7 @@ import streamlit as st
 import queries
 from data.access import LOCAL, Viewer
 from data.policy import PolicyError
-from data.store import default_store
+from data.store import Store, default_store
 from pages.exhibits import Asks, Exhibit, S, Tables
 from pages.parts import filters, look, words
 from pages.parts.kept import Kept
@@ -62,12 +62,17 @@ def here() -> Here:
 
 def for_local() -> Here:
     """Give the newest build as the local reader sees it; WarehouseError where there is none."""
-    build = warehouse.newest(default_store())
+    return reader(default_store(), LOCAL, words.of(None))
+
+
+def reader(store: Store, viewer: Viewer, said: words.Words) -> Here:
+    """Give somebody who reads the newest build of a store in a language; WarehouseError where there is none."""
+    build = warehouse.newest(store)
     if build is None:
         message = "There is no build to show yet; land data and use `python -m queries build`."
         raise warehouse.WarehouseError(message)
-    opened = warehouse.open_for(build, LOCAL)
-    return Here(build, LOCAL, words.of(None), look.LIGHT, opened.build_id, opened.data_month)
+    build_id, data_month = warehouse.facts(build)
+    return Here(build, viewer, said, look.LIGHT, build_id, data_month)
 
 
 def through(here: Here, build: Path) -> Here:
