@@ -1,0 +1,25 @@
+"""What a briefing can be printed as, by the ending of its file, and for whom."""
+
+from collections.abc import Callable, Mapping
+
+import queries
+from data.access import EVERY_UNIT, LOCAL, Viewer
+from data.store import Store
+from pages.parts import answers, sheets, slides, words
+from pages.parts.briefing import Briefing, BriefingError
+
+PRINTED: Mapping[str, Callable[[Briefing], bytes]] = {".pptx": slides.deck, ".xlsx": sheets.of_briefing}
+VIEWERS = {LOCAL.name: LOCAL, "reader": Viewer("reader", (EVERY_UNIT,))}
+"""Whom a briefing is rendered for: who sees everything, and who sees no names; a unit's code opens that unit alone."""
+
+
+def viewer(store: Store, name: str) -> Viewer:
+    """Give whom a briefing is rendered for, by a name of VIEWERS or a unit's code; BriefingError for anyone else."""
+    if name in VIEWERS:
+        return VIEWERS[name]
+    try:
+        answers.reader(store, LOCAL, words.of("en")).ask("roster/units", unit=name)
+    except queries.QueryError as error:
+        message = f"There is no viewer {name}: name {', '.join(VIEWERS)} or the code of a unit."
+        raise BriefingError(message) from error
+    return Viewer(name, (name,))
