@@ -45,6 +45,12 @@ SEVERAL_PARENTS = Problem(
     "Write the codes of the units and of those above them.",
     "请填写单位编码和上级单位编码。",
 )
+ABOVE_NOT_LANDED = Problem(
+    "The unit above did not land, so this one did not either.",
+    "上级机构未导入，此单位也未导入。",
+    "Mend what is said of the unit above.",
+    "请先更正上级机构。",
+)
 PARENT_CIRCLE = Problem(
     f"The units above run in a circle, or more than {DEEPEST} deep.",
     f"上级机构循环引用，或超过{DEEPEST}层。",
@@ -75,6 +81,7 @@ class Tree:
         columns = map(contract.load("unit").column, ("body", "organ"))
         self.known_bodies, self.known_organs = (column.meanings for column in columns)
         self.names = texts(given, "name")
+        self.noted = [not name or bool(layout.no_row().search(name)) for name in self.names]
         self.codes, self.parent_codes = texts(given, "unit_id"), texts(given, "parent_id")
         self.parents = texts(given, "parent")
         self.kinds = [meaning or text for meaning, text in zip(coded(given, "kind"), texts(given, "kind"), strict=True)]
@@ -90,6 +97,8 @@ class Tree:
         """Where the unit of a row stands."""
         if at in below or len(below) > DEEPEST:
             return Place(problem=PARENT_CIRCLE)
+        if self.noted[at]:
+            return Place(problem=NO_ROW)
         if at not in self._done:
             self._done[at] = self._stands(at, self._above(at, (*below, at)))
         return self._done[at]
@@ -115,8 +124,8 @@ class Tree:
     def _stands(self, at: int, above: Place | Problem) -> Place:
         if isinstance(above, Problem):
             return Place(problem=above)
-        if above.problem is PARENT_CIRCLE:
-            return above
+        if above.problem:
+            return above if above.problem is PARENT_CIRCLE else Place(problem=ABOVE_NOT_LANDED)
         body, by_name = self._body(at, above.body if above.code else TOP)
         code = self.codes[at] or self._code(self.names[at], above.code)
         return Place(code, body, above.code, above.body, by_name, None if body else NO_KIND)
@@ -160,8 +169,7 @@ def _named(units: Iterable[Unit]) -> dict[str, set[str]]:
 def rows(given: Fields, known: Iterable[Unit]) -> Checked:
     """The units of a sheet; `known` are those that landed before or come with it."""
     tree = Tree(given, known)
-    noted = [not name or bool(layout.no_row().search(name)) for name in tree.names]
-    places = [Place(problem=NO_ROW) if noted[at] else tree.place(at) for at in range(len(tree.names))]
+    places = [tree.place(at) for at in range(len(tree.names))]
     columns = {name: given.text[name] for name in AS_THEY_STAND if name in given.text}
     columns |= {
         "unit_id": pa.array([place.code for place in places], pa.string()),
@@ -185,4 +193,15 @@ def rows(given: Fields, known: Iterable[Unit]) -> Checked:
         [draft.cells.finding(draft.cells.heading_row, "body", str(guessed), WARNING, KIND_BY_NAME)] if guessed else []
     )
     draft.cells = cells(given, "unit", columns, fields, findings=(*given.findings, *told))
-    return draft.checked()
+    return _without_those_below(draft, places)
+
+
+def _without_those_below(draft: Draft, places: Sequence[Place]) -> Checked:
+    """The good rows, less those below a unit that its cells keep out."""
+    while True:
+        checked = draft.checked()
+        out = {place.code for place in places if place.code}.difference(checked.table["unit_id"].to_pylist())
+        below = [at for at, place in enumerate(places) if place.parent in out and at not in draft.problems]
+        if not below:
+            return checked
+        draft.problems |= dict.fromkeys(below, ABOVE_NOT_LANDED)

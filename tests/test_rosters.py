@@ -548,6 +548,26 @@ def test_a_county_at_the_top_has_its_own_units(tmp_path: Path) -> None:
     assert (refused.row, refused.value, "县直单位、乡镇（街道）" in refused.mend_zh) == (11, "某处", True)
 
 
+@pytest.mark.parametrize("why", ["its unit above is unknown", "its kind is unknown", "a cell of it is wrong"])
+def test_below_a_unit_that_is_rejected_nothing_lands_until_it_is_mended(tmp_path: Path, why: str) -> None:
+    wrong = {
+        "its unit above is unknown": ["示例市", "某省", "", None],
+        "its kind is unknown": ["某处", "", "内设机构", None],
+        "a cell of it is wrong": ["示例市", "", "", "两"],
+    }[why]
+    top = str(wrong[0])
+    below: Rows = [["甲县", top, "", 1], ["松林镇", "甲县", "", 1]]
+    store, head = Store(tmp_path / "store"), ["机构名称", "上级机构名称", "机构类别", "正职领导职数"]
+    report = land(store, [sheets.xlsx(tmp_path / "机构.xlsx", {"机构信息": [head, wrong, *below]})])
+    assert counts(report) == {"unit": (3, 0, 3)}
+    refused = [(each.row, each.problem_zh) for each in report.findings if each.severity == "error"]
+    assert [at for at, _ in refused] == [2, 3, 4]
+    assert [zh for _, zh in refused[1:]] == [unit_sheets.ABOVE_NOT_LANDED.problem_zh] * 2
+    mended = [[top, "", "市", None], *below]
+    land(store, [sheets.xlsx(tmp_path / "机构.xlsx", {"机构信息": [head, *mended]})])
+    assert landed(store, "unit", "unit_id") == [(top,), (f"{top}/甲县",), (f"{top}/甲县/松林镇",)]
+
+
 def test_every_field_that_codes_or_layouts_name_is_one_that_is_read() -> None:
     known = {name for each in layout.layouts() for name in each.headings.values()}
     for each in layout.layouts():
