@@ -120,10 +120,8 @@ def _verdict(
     problem, note = _against(person, codes.get(person.code))
     if first := firsts.get(person.code):
         return Verdict(second(first.label), None, first)
-    if claim.decided:
-        firsts[person.code] = claim
-        return Verdict(problem, note)
-    if other := next((each for each in alike.get(person.alike, ()) if _may_be(person, each[0])), None):
+    others = () if claim.decided else alike.get(person.alike, ())
+    if other := next((each for each in others if _may_be(person, each[0])), None):
         return Verdict(_doubtful(other[1] or other[0].code), alike=other[0])
     if not problem:
         firsts[person.code] = claim

@@ -373,11 +373,39 @@ def test_a_person_decides_whose_a_file_in_doubt_is(store: Store, tmp_path: Path)
     assert [row["person_id"][:3] for row in rows(store, "member")] == ["P1", "P1", "NB-"]
 
 
-def test_a_decision_gives_a_code_to_a_file_without_identifiers(store: Store, tmp_path: Path) -> None:
+def decided(tmp_path: Path, said: str) -> Path:
+    """What people decided: the file and the code."""
     whose = tmp_path / "whose.csv"
-    whose.write_text("file,person_id\nforms/0.lrmx,P7\n", encoding="utf-8")
+    whose.write_text(f"file,person_id\n{said}\n", encoding="utf-8")
+    return whose
+
+
+def test_one_alike_is_in_doubt_beside_a_file_that_people_decided_on_too(store: Store, tmp_path: Path) -> None:
+    given = folder(
+        tmp_path,
+        a=forms.lrmx(person(ShenFenZheng="", CanJiaGongZuoShiJian="")),
+        b=forms.lrmx(person(ShenFenZheng="", CanJiaGongZuoShiJian="200107")),
+    )
+    report = land(store, [given], whose=decided(tmp_path, "forms/a.lrmx,P7"))
+    assert [row["person_id"] for row in rows(store, "member")] == ["P7"]
+    assert any("Name, sex and birth are those of forms/a.lrmx" in problem for problem in problems(report))
+
+
+def test_a_file_decided_on_wrongly_keeps_the_right_one_from_nothing(store: Store, tmp_path: Path) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text("人员编码,姓名,性别,出生年月\nP1,赵样甲,男,1978.05\n", encoding="utf-8")
+    land(store, [roster])
+    wrong = person(XingMing="钱样乙", ChuShengNianYue="198001", ShenFenZheng="")
+    given = folder(tmp_path, a=forms.lrmx(wrong), b=forms.lrmx(person(ShenFenZheng="")))
+    report = land(store, [given], whose=decided(tmp_path, "forms/a.lrmx,P1\nforms/b.lrmx,P1"))
+    assert counts(report)["member"] == (2, 1, 1)
+    assert [row["name"] for row in rows(store, "member")] == ["赵样甲", "赵样甲"]
+    assert any("both other than they landed before" in problem for problem in problems(report))
+
+
+def test_a_decision_gives_a_code_to_a_file_without_identifiers(store: Store, tmp_path: Path) -> None:
     given = folder(tmp_path, **{"0": forms.lrmx(person(ShenFenZheng="", ChuShengNianYue=""))})
-    land(store, [given], whose=whose)
+    land(store, [given], whose=decided(tmp_path, "forms/0.lrmx,P7"))
     assert [row["person_id"] for row in rows(store, "member")] == ["P7"]
 
 
