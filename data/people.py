@@ -72,11 +72,15 @@ NO_PARTY_READ = Problem(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Whom a file or a row says it is of: what findings call it, the person by identifiers, if people decided so."""
+    """Whom a file or a row says it is of: what findings call it, the person by identifiers, if people decided so.
+
+    Not `sound` is a claim whose cells keep it out: it comes before nobody.
+    """
 
     label: str
     person: Person | None
     decided: bool = False
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class Verdict:
 def settled(claims: Sequence[Claim], known: Iterable[Person]) -> list[Verdict]:
     """A verdict for each claim; `known` are the people who landed before or come with them.
 
-    Claims with an ID number are looked at first, so the doubt falls on those without.
+    Claims with an ID number are looked at first, so the doubt falls on those without; sound ones before others.
     """
     codes = _concerned(claims, known)
     alike: dict[tuple[str, str, int], list[tuple[Person, str]]] = {}
@@ -103,11 +107,15 @@ def settled(claims: Sequence[Claim], known: Iterable[Person]) -> list[Verdict]:
         alike.setdefault(person.alike, []).append((person, ""))
     verdicts = [Verdict()] * len(claims)
     firsts: dict[str, Claim] = {}
-    for place in sorted(range(len(claims)), key=lambda at: (not _by_number(claims[at].person), at)):
+    for place in sorted(range(len(claims)), key=lambda at: _turn(claims[at])):
         claim = claims[place]
         if claim.person is not None:
             verdicts[place] = _verdict(claim, claim.person, codes, alike, firsts)
     return verdicts
+
+
+def _turn(claim: Claim) -> tuple[bool, bool]:
+    return not _by_number(claim.person), not claim.sound
 
 
 def _verdict(
@@ -119,12 +127,13 @@ def _verdict(
 ) -> Verdict:
     problem, note = _against(person, codes.get(person.code))
     if first := firsts.get(person.code):
-        return Verdict(second(first.label), None, first)
+        return Verdict(second(first.label) if claim.sound else None, None, first)
     others = () if claim.decided else alike.get(person.alike, ())
     if other := next((each for each in others if _may_be(person, each[0])), None):
         return Verdict(_doubtful(other[1] or other[0].code), alike=other[0])
     if not problem:
-        firsts[person.code] = claim
+        if claim.sound:
+            firsts[person.code] = claim
         alike.setdefault(person.alike, []).append((person, claim.label))
     return Verdict(problem, note)
 

@@ -68,18 +68,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One file and whom it may be of: the member row, the two texts, the person as compared, how it was told."""
+    """One file and whom it may be of: the member row, the two texts, the person as compared, how it was told.
+
+    Not `sound` is a file whose cells keep its member row out.
+    """
 
     row: Row
     career: str
     assessed: str
     person: Person | None
     decided: bool = False
+    sound: bool = True
 
     @property
     def claim(self) -> Claim:
         """The claim to be settled; a file with a problem claims nobody."""
-        return Claim(self.row.file, None if self.row.problem else self.person, self.decided)
+        return Claim(self.row.file, None if self.row.problem else self.person, self.decided, self.sound)
 
 
 def forms(bundle: Bundle, key: bytes, whose: Mapping[str, str]) -> list[Form]:
@@ -88,7 +92,9 @@ def forms(bundle: Bundle, key: bytes, whose: Mapping[str, str]) -> list[Form]:
     ReadingError where a folder or an archive cannot be read.
     """
     read = (_form(file, key) for file in bundle.files())
-    return [_under(form, whose[form.row.file]) if form.row.file in whose else form for form in read]
+    meant = [_under(form, whose[form.row.file]) if form.row.file in whose else form for form in read]
+    sound = set(_part("member", bundle.name, "", [form.row for form in meant]).rows.tolist())
+    return [dataclasses.replace(form, sound=at in sound) for at, form in enumerate(meant, start=1)]
 
 
 def rows(

@@ -202,8 +202,8 @@ class Reference:
 def _listed(given: Roster, verdicts: Sequence[Verdict]) -> Iterator[Meant]:
     """Whom the rows of a sheet of people mean; a further row of one person means him too."""
     for claim, verdict in zip(given.claims, verdicts, strict=True):
-        second = verdict.first and not is_other(claim, verdict.first)
-        yield Meant(claim.person.code if claim.person and (second or not verdict.problem) else "")
+        kept_out = is_other(claim, verdict.first) if verdict.first else verdict.problem
+        yield Meant(claim.person.code if claim.person and not kept_out else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,15 @@ def roster(given: Fields, key: bytes, whose: Mapping[str, str]) -> Roster:
     for place in np.flatnonzero(no_rows):
         claims[place] = Claim(claims[place].label, None)
     said_of = {name: texts(given, name) for name in ("id_number", "birth", "sex")}
-    return Roster(given, names, sexes, births, numbers, damaged, said_of, claims, no_rows)
+    made = Roster(given, names, sexes, births, numbers, damaged, said_of, claims, no_rows)
+    return dataclasses.replace(made, claims=list(_told_sound(made))) if made.lists_people else made
+
+
+def _told_sound(given: Roster) -> Iterator[Claim]:
+    """The claims of a sheet of people, and of each if its cells let it land."""
+    good = np.isin(given.given.rows, check(_member_draft(given).cells).rows)
+    for claim, sound in zip(given.claims, good.tolist(), strict=True):
+        yield claim if sound else dataclasses.replace(claim, sound=False)
 
 
 def _damaged(given: Fields) -> NDArray[np.bool_]:

@@ -204,6 +204,50 @@ def test_a_second_row_of_a_person_is_a_further_post(store: Store) -> None:
     assert (at, zh.startswith(f"此人已在花名册.xlsx/花名册/{ROSTER_ROWS}中")) == (ROSTER_ROWS + 1, True)
 
 
+def test_a_row_that_its_cells_keep_out_gives_way_to_the_next_good_one_of_the_person(store: Store) -> None:
+    rows = sheets.roster(
+        row(1, "赵样甲", FIRST, sex="男人", birth="1970.13", post="镇长"),
+        row(2, "赵样甲", FIRST, unit="市发展局", post="副局长", start="2022.03"),
+        row(3, "赵样甲", FIRST, unit="甲县柳溪乡", post="副乡长", start="2023.03"),
+    )
+    report = taken(store, rows)
+    assert counts(report) == {"member": (5, 1, 4), "posting": (3, 3, 0)}
+    assert landed(store, "member", "name", "sex", "birth") == [("赵样甲", "male", 19780500)]
+    of_good = f"此人已在花名册.xlsx/花名册/{ROSTER_ROWS + 1}中"
+    assert [(at, zh[: len(of_good)]) for at, zh in told(report)] == [(ROSTER_ROWS, of_good), (ROSTER_ROWS + 2, of_good)]
+
+
+def test_of_two_rows_that_their_cells_keep_out_neither_is_said_to_have_landed(store: Store) -> None:
+    wrong = {"sex": "男人", "birth": "1970.13"}
+    report = taken(store, sheets.roster(row(1, "赵样甲", FIRST, **wrong), row(2, "赵样甲", FIRST, **wrong)))
+    assert counts(report) == {"member": (4, 0, 4), "posting": (2, 0, 2)}
+    of_people = [each for each in report.findings if each.severity == "error" and each.value in wrong.values()]
+    assert sorted((each.row, each.value) for each in of_people) == [
+        (ROSTER_ROWS, "1970.13"), (ROSTER_ROWS, "男人"), (ROSTER_ROWS + 1, "1970.13"), (ROSTER_ROWS + 1, "男人")
+    ]  # fmt: skip
+    assert not any("此人已在" in zh for _, zh in told(report))
+
+
+def test_the_post_of_a_row_that_its_cells_keep_out_is_not_given_to_another_of_the_number(store: Store) -> None:
+    wrong = row(1, "赵样甲", FIRST, sex="男人", post="镇长")
+    other = row(2, "钱样乙", FIRST, birth="1990.01", unit="甲县柳溪乡", post="乡长")
+    report = taken(store, sheets.roster(wrong, other))
+    assert landed(store, "member", "name") == [("钱样乙",)]
+    assert landed(store, "posting", "post") == [("乡长",)]
+    assert people.contradicts(f"花名册.xlsx/花名册/{ROSTER_ROWS + 1}").problem_zh in [zh for _, zh in told(report)]
+
+
+def test_a_row_lands_where_the_personnel_file_does_not_and_the_file_is_told_its_cell(
+    store: Store, tmp_path: Path
+) -> None:
+    report = both(store, tmp_path, row(1, "赵样甲", FIRST, unit="市发展局", post="副局长"), XingBie="男人")
+    assert landed(store, "member", "name", "sex") == [("赵样甲", "male")]
+    assert landed(store, "posting", "post") == [("副局长",)]
+    assert [each.value for each in report.findings if each.file == "forms/a.lrmx" and each.column == "XingBie"] == [
+        "男人"
+    ]
+
+
 def test_one_number_with_another_name_and_birth_is_no_further_post(store: Store) -> None:
     rows = sheets.roster(row(1, "赵样甲", FIRST), row(2, "钱样乙", FIRST, birth="1990.01", unit="柳溪乡", post="乡长"))
     report = taken(store, rows)
