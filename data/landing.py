@@ -240,10 +240,15 @@ class Held:
     whose: Mapping[str, str] = dataclasses.field(default_factory=dict)
     replaced: bool = False
 
-    def rows(self, source: str, parts: Sequence[Checked], names: list[str]) -> Iterator[pa.Table]:
-        """The rows that landed before or come with the files, the later row of a key last."""
+    def rows(
+        self, source: str, parts: Sequence[Checked], names: list[str], *, more: bool = False
+    ) -> Iterator[pa.Table]:
+        """The rows that landed before or come with the files, the later row of a key last.
+
+        There may be `more` of the source in the files than in `parts`.
+        """
         given = [part.table.select(names) for part in parts if part.cells.contract.source == source]
-        forgotten = self.replaced and (source == "member" or bool(given))
+        forgotten = self.replaced and (more or any(table.num_rows for table in given))
         for path in () if forgotten else self.manifest.files(source):
             yield pq.read_table(path, columns=names)
         yield from given
@@ -268,11 +273,12 @@ def _of_people(
     given: Bundle, sheets: Sequence[Fields], parts: Sequence[Checked], held: Held
 ) -> tuple[list[Checked], list[Doubt]]:
     """The rows of personnel files and of sheets that name people, after it was settled who all of them are."""
-    secret, titles, known = held.key(), Titles.load(), list(_people(held, parts))
+    secret, titles = held.key(), Titles.load()
     forms = personnel.forms(given, secret, held.whose) if given.sources else []
     listed = [rosters.roster(sheet, secret, held.whose) for sheet in sheets]
     claims = [[form.claim for form in forms], *(each.claims if each.lists_people else [] for each in listed)]
     every = [claim for some in claims for claim in some]
+    known = list(_people(held, parts, more=any(claim.sound for claim in every)))
     people.require_known(held.whose, every, known)
     verdicts = people.settled(every, known)
     of_forms, *of_sheets = _shared_out(verdicts, claims)
@@ -330,8 +336,8 @@ def _units(held: Held, parts: Sequence[Checked]) -> Iterator[Unit]:
         yield from (Unit(*row.values()) for row in table.to_pylist())
 
 
-def _people(held: Held, parts: Sequence[Checked]) -> Iterator[Person]:
-    for table in held.rows("member", parts, ["person_id", "name", "sex", "birth"]):
+def _people(held: Held, parts: Sequence[Checked], *, more: bool) -> Iterator[Person]:
+    for table in held.rows("member", parts, ["person_id", "name", "sex", "birth"], more=more):
         columns = (table[name].to_pylist() for name in table.column_names)
         for code, name, sex, birth in zip(*columns, strict=True):
             yield Person(code, matching.same_name(name), sex, months.of(birth or 0))

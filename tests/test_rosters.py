@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from data import layout, people, posts, reading, roster_posts, unit_sheets
+from data import difference, layout, people, posts, reading, roster_posts, unit_sheets
 from data.cell import AMBIGUOUS_MONTH, CODE_AS_NUMBER, Problem
 from data.checking import NO_ROW
 from data.landing import Report, land, look
@@ -406,6 +406,21 @@ def test_what_is_decided_at_the_first_look_lands_as_decided(store: Store, tmp_pa
     whose.write_text(f"file,person_id\n{doubt.label},{doubt.code}\n", encoding="utf-8")
     land(store, paths, whose=whose)
     assert landed(store, "member", "person_id") == [(doubt.code,)]
+
+
+def test_to_replace_posts_alone_forgets_none_of_their_people(store: Store, tmp_path: Path) -> None:
+    taken(store, sheets.roster(row(1, "赵样甲", FIRST, post="镇长"), row(2, "孙样丙", THIRD, birth="1990.05")))
+    posts_of: Rows = [
+        [*HEAD, "机构名称", "职务名称", "任职时间", "任职状态"],
+        [*ONE, "市发展局", "副局长", "2026.03", "在任"],
+    ]
+    path = sheets.xlsx(tmp_path / "职务.xlsx", {"职务信息": posts_of})
+    (change,) = difference.of(store.manifest(), look(store, [path], replace=True).parts, replace=True)
+    assert (change.source, change.counts) == ("posting", {"new": 1, "gone": 2, "changed": 0})
+    assert counts(land(store, [path], replace=True)) == {"posting": (1, 1, 0)}
+    assert landed(store, "posting", "post") == [("副局长",)]
+    assert landed(store, "posting", "person_id")[0] in landed(store, "member", "person_id")
+    assert landed(store, "member", "name") == [("赵样甲",), ("孙样丙",)]
 
 
 def test_nothing_private_is_kept_of_a_roster(store: Store, tmp_path: Path) -> None:
