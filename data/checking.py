@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data import cell
+from data import cell, matching
 from data.cell import Problem, Reader, Value
 from data.contract import Check, Column, Contract
 
@@ -68,6 +68,11 @@ class Finding:
         """A problem at its place."""
         told = problem.problem_en, problem.problem_zh, problem.mend_en, problem.mend_zh
         return cls(file, sheet, row, column, value, severity, *told)
+
+    def masked(self) -> Self:
+        """The finding without ID numbers and pictures, and not without end."""
+        value = matching.masked(self.value)
+        return self if value == self.value else dataclasses.replace(self, value=value)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -267,18 +267,14 @@ def _part(source: str, file: str, sheet: str, rows: Sequence[Row]) -> Checked:
     )
     good = np.array([row.problem is None for row in rows], bool)
     checked = check(cells.only(good))
-    told = (*_told(cells, rows), *map(_without_numbers, checked.findings))
-    return dataclasses.replace(checked, cells=cells, findings=told)
-
-
-def _without_numbers(finding: Finding) -> Finding:
-    return dataclasses.replace(finding, value=matching.masked(finding.value))
+    told = (*_told(cells, rows), *checked.findings)
+    return dataclasses.replace(checked, cells=cells, findings=tuple(map(Finding.masked, told)))
 
 
 def _told(cells: Cells, rows: Sequence[Row]) -> Iterator[Finding]:
     for number, row in enumerate(rows, start=1):
         for column, value, problem in row.notes:
-            yield cells.finding(number, column, matching.masked(value), WARNING, problem)
+            yield cells.finding(number, column, value, WARNING, problem)
         if row.problem:
             severity = WARNING if row.problem is STUDY else ERROR
-            yield cells.finding(number, "", matching.masked(row.written), severity, row.problem)
+            yield cells.finding(number, "", row.written, severity, row.problem)

@@ -57,7 +57,7 @@ class Draft:
         good[[*self.problems, *self.warned]] = False
         checked = check(self.cells.only(good))
         told = (*self.cells.findings, *self._told(), *self._unread(), *checked.findings)
-        return dataclasses.replace(checked, cells=self.cells, findings=tuple(map(_masked, told)))
+        return dataclasses.replace(checked, cells=self.cells, findings=tuple(map(Finding.masked, told)))
 
     def _unread(self) -> Iterator[Finding]:
         """What cannot be read of rows that for want of it are nobody's."""
@@ -74,11 +74,6 @@ class Draft:
         for severity, problems in ((ERROR, self.problems), (WARNING, self.warned)):
             for place, problem in problems.items():
                 yield self.cells.finding(int(rows[place]), "", self.written(place), severity, problem)
-
-
-def _masked(finding: Finding) -> Finding:
-    value = matching.masked(finding.value)
-    return finding if value == finding.value else dataclasses.replace(finding, value=value)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,12 +172,12 @@ def coded(given: Fields, name: str) -> list[str | None]:
     return [meanings[text] for text in texts(given, name)]
 
 
-def _typed(given: Fields, name: str, column: str = "") -> list[Value | None]:
-    """The values of a field, read as a column of people."""
+def _typed(given: Fields, name: str) -> list[Value | None]:
+    """The values of a field, read as the column of people of its name."""
     if name not in given.text:
         return [None] * len(given.rows)
-    of_people = cells(given, "member", {column or name: given.text[name]}, {column or name: name})
-    values: list[Value | None] = typed(of_people, column or name).to_pylist()
+    of_people = cells(given, "member", {name: given.text[name]}, {name: name})
+    values: list[Value | None] = typed(of_people, name).to_pylist()
     return values
 
 
@@ -204,7 +199,6 @@ def cells(
     columns: Mapping[str, pa.Array],
     fields: Mapping[str, str],
     of: NDArray[np.int64] | None = None,
-    findings: tuple[Finding, ...] = (),
 ) -> Cells:
     """Cells of a source; `fields` says which field a column is read from, `of` of which row of the sheet each is."""
     file, sheet = given.found.file, given.found.sheet
@@ -212,15 +206,13 @@ def cells(
     dates = {column.name for column in contract.load(source).columns if column.type in {"date", "month"}}
     numeric = {at: given.numeric[name] for at, name in fields.items() if at in dates and name in given.numeric}
     if of is None:
-        cells = Cells(file, sheet, contract.load(source), pa.table(dict(columns)), given.rows)
+        made = Cells(file, sheet, contract.load(source), pa.table(dict(columns)), given.rows)
     else:
         rows = np.arange(1, len(of) + 1, dtype=np.int32)
         origins = tuple((file, row) for row in given.rows[of].tolist())
-        cells = Cells(file, sheet, contract.load(source), pa.table(dict(columns)), rows, origins=origins)
+        made = Cells(file, sheet, contract.load(source), pa.table(dict(columns)), rows, origins=origins)
         numeric = {column: mask[of] for column, mask in numeric.items()}
-    return dataclasses.replace(
-        cells, heading_row=given.found.heading_row, headings=headings, numeric=numeric, findings=findings
-    )
+    return dataclasses.replace(made, heading_row=given.found.heading_row, headings=headings, numeric=numeric)
 
 
 def members(given: Roster, verdicts: Sequence[Verdict]) -> Checked:
@@ -257,10 +249,10 @@ def _member_draft(roster: Roster) -> Draft:
     fields = {name: name for name in columns}
     columns["person_id"] = pa.array([claim.person.code if claim.person else "" for claim in roster.claims], pa.string())
     columns["name"] = pa.array(roster.names, pa.string())
-    told = Draft(cells(given, "member", columns, fields), roster.names.__getitem__)
+    notes: list[tuple[int, Note]] = []
     for name, of_number in (("birth", "birth"), ("sex", "sex")):
         columns[name] = _filled_in(columns.get(name), [getattr(number, of_number, "") for number in roster.numbers])
-    columns["party"] = pa.array(list(_parties(given, told)), pa.string())
+    columns["party"] = pa.array(list(_parties(given, notes)), pa.string())
     columns["joined"] = pa.array(list(_joined(given)), pa.string())
     fields |= {
         "name": "name",
@@ -268,8 +260,7 @@ def _member_draft(roster: Roster) -> Draft:
         "party": "party" if "party" in given.text else "joined",
         "joined": "joined",
     }
-    told.cells = cells(given, "member", columns, fields)
-    return told
+    return Draft(cells(given, "member", columns, fields), roster.names.__getitem__, notes=notes)
 
 
 def _filled_in(column: pa.Array | None, of_numbers: Sequence[object]) -> pa.Array:
@@ -278,14 +269,14 @@ def _filled_in(column: pa.Array | None, of_numbers: Sequence[object]) -> pa.Arra
     return pa.array([text or str(other) for text, other in zip(written, of_numbers, strict=True)], pa.string())
 
 
-def _parties(given: Fields, draft: Draft) -> Iterator[str]:
-    """The political status by row, from the month of joining and the party as named."""
-    dates = _typed(given, "joined", "work_start")
+def _parties(given: Fields, notes: list[tuple[int, Note]]) -> Iterator[str]:
+    """The political status by row, from the month of joining and the party as named; `notes` takes what is unclear."""
+    dates = _typed(given, "joined")
     rows = zip(texts(given, "joined"), dates, texts(given, "party"), strict=True)
     for place, (joined, date, named) in enumerate(rows):
         party, problem = people.party(str(date) if date else joined, named)
         if problem:
-            draft.notes.append((place, ("party", joined or named, problem)))
+            notes.append((place, ("party", joined or named, problem)))
         yield party
 
 

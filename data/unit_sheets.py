@@ -1,5 +1,6 @@
 """Units from sheets that name the unit above and have no code: each gets a code, a parent, a kind, or is told about."""
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -192,7 +193,7 @@ def rows(given: Fields, known: Iterable[Unit]) -> Checked:
     told = (
         [draft.cells.finding(draft.cells.heading_row, "body", str(guessed), WARNING, KIND_BY_NAME)] if guessed else []
     )
-    draft.cells = cells(given, "unit", columns, fields, findings=(*given.findings, *told))
+    draft.cells = dataclasses.replace(draft.cells, findings=(*given.findings, *told))
     return _without_those_below(draft, places)
 
 
