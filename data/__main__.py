@@ -281,7 +281,7 @@ def _parser() -> argparse.ArgumentParser:
         files.add_argument("--replace", action="store_true", help="forget what landed of these sources before")
     for files in (check, land, differ):
         files.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a table, .lrmx, .lrm, folder or zip")
-        files.add_argument("--whose", type=Path, metavar="CSV", help="file,person_id: whose personnel files these are")
+        files.add_argument("--whose", type=Path, metavar="CSV", help="file,person_id: whose files and rows these are")
         files.add_argument("--map", type=Path, help="a map for a foreign layout (see data/maps)")
     withdraw = _command(commands, _withdraw, "withdraw", "let a batch count no more")
     restore = _command(commands, _restore, "restore", "let a withdrawn batch count again")

@@ -137,7 +137,7 @@ def land(  # noqa: PLR0913 (all but store and files by keyword)
     """Read, check and land files; the good rows become visible together, the others are told about.
 
     `month` is the data month (YYYYMM); without it, the latest month in which a landed posting starts, else the
-    earlier one. `whose` is a CSV of personnel files and whose they are, where people had to decide. With `whole`,
+    earlier one. `whose` is a CSV of files and rows and whose they are, where people had to decide. With `whole`,
     nothing lands while anything is to be mended. The history says that `who` did it. Raises ReadingError where a file
     or the map cannot be read; then nothing lands.
     """

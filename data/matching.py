@@ -1,4 +1,4 @@
-"""Whom and what a personnel file means: people by identifiers, units and titles by name. Doubt is never settled."""
+"""Whom and what a file or a row means: people by identifiers, units and titles by name. Doubt is never settled."""
 
 import hmac
 import operator

@@ -141,7 +141,7 @@ def _verdict(
 def require_known(whose: Mapping[str, str], claims: Sequence[Claim], known: Iterable[Person]) -> None:
     """Raise ReadingError where people decided on something that was not given, or by a made code that nobody has."""
     if missing := sorted(set(whose) - {claim.label for claim in claims}):
-        message = f"No personnel file is called {missing[0]!r}; name it as the findings do."
+        message = f"No file or row is called {missing[0]!r}; name it as the findings do."
         raise ReadingError(message)
     told = {claim.person.code for claim in claims if claim.person and not claim.decided}
     codes = told | {person.code for person in known}

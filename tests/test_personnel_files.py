@@ -412,7 +412,7 @@ def test_a_decision_gives_a_code_to_a_file_without_identifiers(store: Store, tmp
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("file,person_id\nno.lrmx,P1\n", "name it as the findings do"),
+        ("file,person_id\nno.lrmx,P1\n", "No file or row is called 'no.lrmx'; name it as the findings do"),
         ("a,b\n1,2\n", "columns file and person_id"),
         ("file,person_id\nforms/a.lrmx,NB-00\n", "Nobody has the code 'NB-00' that was decided on for forms/a.lrmx"),
     ],

@@ -15,7 +15,7 @@ from data.reading import Recognition
 from data.store import Store
 from tests import forms, sheets
 from tests.forms import id_number
-from tests.sheets import FOOT, ROSTER_HEAD, ROSTER_ROWS, Rows, row
+from tests.sheets import FOOT, ROSTER_HEAD, ROSTER_ROWS, Cell, Rows, row
 
 FIRST, SECOND, THIRD = id_number(), id_number("19790525", "002"), id_number("19900512", "005")
 
@@ -609,11 +609,12 @@ def test_a_county_at_the_top_has_its_own_units(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("why", ["its unit above is unknown", "its kind is unknown", "a cell of it is wrong"])
 def test_below_a_unit_that_is_rejected_nothing_lands_until_it_is_mended(tmp_path: Path, why: str) -> None:
-    wrong = {
+    whys: dict[str, list[Cell]] = {
         "its unit above is unknown": ["示例市", "某省", "", None],
         "its kind is unknown": ["某处", "", "内设机构", None],
         "a cell of it is wrong": ["示例市", "", "", "两"],
-    }[why]
+    }
+    wrong = whys[why]
     top = str(wrong[0])
     below: Rows = [["甲县", top, "", 1], ["松林镇", "甲县", "", 1]]
     store, head = Store(tmp_path / "store"), ["机构名称", "上级机构名称", "机构类别", "正职领导职数"]
