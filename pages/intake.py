@@ -1,5 +1,6 @@
 """Incoming files: chosen, checked, landed and built anew in the background, with everything that was done before."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -30,6 +31,7 @@ BUILDS_SHOWN = 12
 DOUBTS_SHOWN = 30
 TOLD_EVERY = 50
 OPEN = "?"
+KEY_BYTES = 8
 
 here = answers.here()
 say = here.words
@@ -107,6 +109,12 @@ def decisions() -> dict[str, str]:
     return kept
 
 
+def key_of(asks: str, *about: object) -> str:
+    """Give the key of a widget by what it asks about in which files: of others it asks anew, wherever it stands."""
+    told = repr((st.session_state["intake_named"], about)).encode()
+    return f"{asks}_{hashlib.blake2s(told, digest_size=KEY_BYTES).hexdigest()}"
+
+
 def decide(label: str, key: str) -> None:
     """Keep whose a file or row is, or that this is open again."""
     chosen = st.session_state[key]
@@ -127,14 +135,14 @@ def show_doubts(look: Look) -> None:
     counted = say.count("{n} to decide", "{n} to decide", len(look.doubts))
     show.card_head(say("The same person?"), counted, "intake-doubts")
     note(say("Name, sex and birth are alike, and not both have an ID number. What is left open does not land."))
-    for place, (label, doubt) in enumerate(list(asked.items())[:DOUBTS_SHOWN]):
+    for label, doubt in list(asked.items())[:DOUBTS_SHOWN]:
         named = {
             OPEN: say("open"),
             doubt.code: say("the same person: {name} ({code})").format(name=doubt.name, code=doubt.code),
             "": say("someone else"),
         }
         usual = list(named).index(decisions().get(label, OPEN))
-        key = f"whose_{place}"
+        key = key_of("whose", label, doubt.code)
         st.selectbox(
             label, list(named), usual, key=key, format_func=named.__getitem__, on_change=decide, args=(label, key)
         )
@@ -162,9 +170,9 @@ def note(text: str) -> None:
     st.html(f'<p class="page-note">{escape(text)}</p>')
 
 
-def correct(shown: Shown, key: str) -> None:
+def correct(shown: Shown, kind_key: str, heading_key: str, meaning_key: str) -> None:
     """Keep what a sheet holds and that a heading means a column, or nothing, and look at the files again."""
-    kind, written, name = (st.session_state[f"{chosen}_{key}"] for chosen in ("kind", "heading", "meaning"))
+    kind, written, name = (st.session_state[key] for key in (kind_key, heading_key, meaning_key))
     columns = headings.kinds()[kind].meant(shown)
     columns = {column: heading for column, heading in columns.items() if heading != written}
     if name:
@@ -203,15 +211,16 @@ def correction(shown: Shown, place: int) -> None:
     kinds = {name: say.pick(kind.title_en, kind.title_zh) for name, kind in every.items()}
     choosable = [heading for heading in shown.recognition.headings if heading.written and not heading.passed]
     written = [heading.written for heading in sorted(choosable, key=lambda heading: bool(heading.fills))]
+    sheet = (shown.recognition.file, shown.recognition.sheet, shown.written)
+    asked = key_of("kind", *sheet, shown.kind), key_of("heading", *sheet), key_of("meaning", *sheet)
+    of_kind, of_heading, of_meaning = asked
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"bar-correct-{place}"):
         usual = list(kinds).index(shown.kind) if shown.kind in kinds else 0
-        kind = st.selectbox(
-            say("This sheet holds"), list(kinds), usual, key=f"kind_{place}", format_func=kinds.__getitem__
-        )
+        kind = st.selectbox(say("This sheet holds"), list(kinds), usual, key=of_kind, format_func=kinds.__getitem__)
         names = {"": say("not read"), **intake.choices(every[kind], say)}
-        st.selectbox(say("Heading"), written, key=f"heading_{place}")
-        st.selectbox(say("means"), list(names), key=f"meaning_{place}", format_func=names.__getitem__)
-        st.button(say("Correct"), key=f"correct_{place}", on_click=correct, args=(shown, str(place)))
+        st.selectbox(say("Heading"), written, key=of_heading)
+        st.selectbox(say("means"), list(names), key=of_meaning, format_func=names.__getitem__)
+        st.button(say("Correct"), key=f"correct_{place}", on_click=correct, args=(shown, *asked))
         if shown.corrected:
             label = say("Forget corrections")
             st.button(label, key=f"forget_{place}", type="tertiary", on_click=forget, args=(shown,))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button, Selectbox
 
 from data import history, landing
 from data.access import Viewer
@@ -23,6 +24,8 @@ MESSY = (
     "示例市干部名册,,,,\n编号,姓名,性别,出生年月,籍贯\n"
     "N1,示例新,男,1981.05,甲县\nN2,示例坏,女,1981.13,甲县\nP01,林知远,男,1972.01,甲县\n合计,3,,,\n"
 )
+# 赵样甲 is a man born in May 1978 in the store too, under a code of its own; neither has an ID number here
+DOUBTFUL = "姓名,性别,出生年月,参加工作时间,工作单位,现任职务\n赵样甲,男,1978.05,2000.08,甲县,县长\n"
 
 
 @pytest.fixture
@@ -41,6 +44,18 @@ def given(app: AppTest, *files: tuple[str, str]) -> AppTest:
     """The page after these files (name, text) were dropped on it."""
     app.file_uploader[0].set_value([(name, text.encode(), "text/csv") for name, text in files])
     return well(app.run())
+
+
+def box(app: AppTest, about: str) -> Selectbox:
+    """The one box that asks about something."""
+    (only,) = (select for select in app.selectbox if str(select.key).startswith(f"{about}_"))
+    return only
+
+
+def click(app: AppTest, about: str) -> Button:
+    """The one button about something, clicked."""
+    (only,) = (button for button in app.button if str(button.key).startswith(f"{about}_"))
+    return only.click()
 
 
 def done(app: AppTest, house: Store) -> AppTest:
@@ -67,9 +82,9 @@ def test_a_messy_file_is_corrected_landed_and_served(page: OpenPage, house: Stor
     app = given(page(lang="en"), ("名册.csv", MESSY))
     assert title(app) == "1 file: rows that can land 0, rejected 4"
     assert app.button(key="intake_land").disabled
-    app.selectbox(key="heading_0").select("编号")
-    app.selectbox(key="meaning_0").select("person_id")
-    well(app.button(key="correct_0").click().run())
+    box(app, "heading").select("编号")
+    box(app, "meaning").select("person_id")
+    well(click(app, "correct").run())
     # N1 is good, N2 has no thirteenth month, P01 is there and gets another birth, the total is no row
     assert title(app) == "1 file: rows that can land 2, rejected 2"
     assert any(text.endswith("12 1 0 1") for text in said(app, "table-box"))
@@ -101,8 +116,8 @@ def test_nothing_lands_until_all_is_good(page: OpenPage) -> None:
 def test_a_file_that_nobody_knows_is_said_and_can_be_named(page: OpenPage) -> None:
     app = given(page(lang="en"), ("x.csv", "甲,乙\n1,2\n"))
     assert "x.csv holds nothing that any contract knows" in app.error[0].value
-    app.selectbox(key="kind_0").select("unit").run()
-    assert app.selectbox(key="meaning_0").options[:2] == ["not read", "Unit code"]
+    box(app, "kind").select("unit").run()
+    assert box(app, "meaning").options[:2] == ["not read", "Unit code"]
 
 
 def test_replacing_tells_who_is_gone(page: OpenPage) -> None:
@@ -185,14 +200,40 @@ def test_who_may_not_see_names_brings_nothing_in(page: OpenPage, monkeypatch: py
 
 
 def test_who_may_be_two_lands_once_somebody_decided(page: OpenPage) -> None:
-    # 赵样甲 is a man born in May 1978 in the store too, under a code of its own; neither has an ID number here
-    roster = "姓名,性别,出生年月,参加工作时间,工作单位,现任职务\n赵样甲,男,1978.05,2000.08,甲县,县长\n"
-    app = given(page(lang="en"), ("名册.csv", roster))
-    (asked,) = [select for select in app.selectbox if select.key == "whose_0"]
+    app = given(page(lang="en"), ("名册.csv", DOUBTFUL))
+    asked = box(app, "whose")
     assert asked.label == "名册.csv/2"
     assert asked.options == ["open", "the same person: 赵样甲 (P01)", "someone else"]
     assert any("People 1 0 1" in text for text in said(app, "table-box"))
-    app = well(app.selectbox(key="whose_0").select("P01").run())
+    app = well(box(app, "whose").select("P01").run())
     assert any("People 1 1 0" in text for text in said(app, "table-box"))
-    app = well(app.selectbox(key="whose_0").select("?").run())
+    app = well(box(app, "whose").select("?").run())
     assert any("People 1 0 1" in text for text in said(app, "table-box"))
+
+
+@pytest.mark.parametrize("again", ["乙.csv", "甲.csv"])
+def test_what_was_decided_of_one_file_is_open_for_the_next(page: OpenPage, again: str) -> None:
+    app = given(page(lang="en"), ("甲.csv", DOUBTFUL))
+    app = well(box(app, "whose").select("").run())
+    assert any("People 1 1 0" in text for text in said(app, "table-box"))
+    app = given(app, (again, DOUBTFUL))
+    assert (box(app, "whose").label, box(app, "whose").value) == (f"{again}/2", "?")
+    app = well(box(app, "whose").select("").run())
+    assert any("People 1 1 0" in text for text in said(app, "table-box"))
+
+
+def test_the_next_file_is_said_to_hold_what_it_holds(page: OpenPage) -> None:
+    app = given(page(lang="en"), ("花名册.csv", DOUBTFUL))
+    assert box(app, "kind").value == "干部名册"
+    app = given(app, ("member.csv", (CADRE / "member.csv").read_text(encoding="utf-8")))
+    assert box(app, "kind").value == "member"
+
+
+def test_once_corrections_are_forgotten_a_sheet_is_said_to_hold_what_it_is_known_for(page: OpenPage) -> None:
+    app = given(page(lang="en"), ("花名册.csv", DOUBTFUL))
+    known = box(app, "kind").value
+    well(box(app, "kind").select("member").run())
+    app = well(click(app, "correct").run())
+    assert box(app, "kind").value == "member"
+    app = well(click(app, "forget").run())
+    assert box(app, "kind").value == known
