@@ -14,7 +14,7 @@ import pyarrow as pa
 import streamlit as st
 
 import queries
-from data import amendments, contract, keeping, month, policy
+from data import amendments, contract, history, keeping, month, policy
 from data.amendments import Amendment, AmendmentError
 from data.contract import Column
 from data.store import default_store
@@ -229,7 +229,7 @@ def counting() -> None:
         if state and state.error:
             st.error(state.error)
         st.warning(say("The rules in force have not been counted yet; the numbers are those of the rules before."))
-        st.button(say("Count again"), key="count", on_click=count_again, args=("",))
+        st.button(say("Count again"), key="count", on_click=count_again, args=(history.whoever_runs_this(),))
     elif answers.older():
         st.warning(
             say("An earlier build is served, so pages show its numbers; changes are compared with the rules in force.")
