@@ -8,14 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-import queries
 from data import difference, headings, history, landing, marking, month, spreadsheet
 from data.batches import LandingError
 from data.headings import Shown
 from data.landing import Look
 from data.reading import ReadingError
 from data.store import default_store
-from pages.parts import answers, filters, intake, numerals, show, tables
+from pages.parts import answers, background, filters, intake, numerals, show, tables
 from pages.parts import desk as desks
 from pages.parts.background import WORKS, State, Tell
 from pages.parts.desk import Checked, Desk
@@ -296,7 +295,7 @@ def land(*, replace: bool, whole: bool, data_month: int | None, who: str) -> Non
 
             def read(name: str) -> None:
                 names.append(name)
-                tell("reading", len(names), 0)
+                tell(background.READING, len(names), 0)
 
             chosen: dict[str, Any] = {"replace": replace, "whole": whole, "month": data_month, "whose": decided}
             report = landing.land(store, taken.paths, who=who, progress=read, **chosen)
@@ -305,7 +304,7 @@ def land(*, replace: bool, whole: bool, data_month: int | None, who: str) -> Non
                 raise LandingError(message)
         finally:
             taken.clear()
-        build(tell, who)
+        background.build(store, tell, who)
         return report.batch
 
     if WORKS.begin(store, "land", who, task):
@@ -317,17 +316,6 @@ def land(*, replace: bool, whole: bool, data_month: int | None, who: str) -> Non
 def who_does_it() -> str:
     """Give the name that was entered, else that under which the dashboard runs."""
     return st.session_state.get("intake_by", "").strip() or history.whoever_runs_this()
-
-
-def build(tell: Tell, who: str) -> str:
-    """Build what has landed; readers go on with the build before until this one is whole."""
-    done, total = [0], len(queries.built())
-
-    def made(_: str) -> None:
-        done[0] += 1
-        tell("building", done[0], total)
-
-    return warehouse.build(store, made, who=who).stem
 
 
 def start() -> None:
@@ -409,7 +397,7 @@ def mark(batch: str, *, withdrawn: bool) -> None:
 
     def task(tell: Tell) -> str:
         (landing.withdraw if withdrawn else landing.restore)(store, batch, who)
-        return build(tell, who)
+        return background.build(store, tell, who)
 
     WORKS.begin(store, "mark", who, task)
 

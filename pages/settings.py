@@ -1,7 +1,6 @@
 """Rules and targets: a table of them changed from a month on, what that does to every status, and who changed what."""
 
 import dataclasses
-import itertools
 import json
 import time
 from collections.abc import Mapping
@@ -19,8 +18,8 @@ from data.amendments import Amendment, AmendmentError
 from data.contract import Column
 from data.store import default_store
 from pages.exhibits import settings as exhibits
-from pages.parts import answers, filters, numerals, rules, sheets, show, tables
-from pages.parts.background import WORKS, Tell
+from pages.parts import answers, background, filters, numerals, rules, sheets, show, tables
+from pages.parts.background import WORKS
 from queries import warehouse
 
 # Months before and after that of the data from which on a change can hold.
@@ -203,12 +202,7 @@ def keep(draft: Amendment) -> None:
 
 def count_again(who: str) -> None:
     """Build by the rules in force while everybody reads on; what is quickly done is waited for."""
-
-    def task(tell: Tell) -> str:
-        done = itertools.count(1)
-        return warehouse.build(store, lambda name: tell(name, next(done), len(queries.built())), who=who).stem
-
-    if WORKS.begin(store, "rules", who, task):
+    if WORKS.begin(store, "rules", who, lambda tell: background.build(store, tell, who)):
         deadline = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < deadline and running():
             time.sleep(0.05)

@@ -179,6 +179,32 @@ def test_who_counts_again_is_named_on_the_page_of_incoming_files(
     ]
 
 
+def test_how_far_the_counting_is_stands_on_the_page_of_incoming_files(
+    page: OpenPage, page_store: Store, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+
+    def build(store: Store, progress: Callable[[str], None], **_: str) -> Path:
+        for name in queries.built()[:20]:
+            progress(str(name))
+        goes_on.wait(60)
+        return store.root / "made.duckdb"
+
+    keep(page_store, counted=False)
+    edit(lambda cells: cells)
+    app = page(lang="en")
+    monkeypatch.setattr(warehouse, "build", build)
+    try:
+        well(app.button(key="count").click().run())
+        (bar,) = page("intake", lang="en").get("progress")
+        all_ = len(queries.built())
+        assert bar.proto.text == f"Building: 20 of {all_} tables; pages go on showing the build before"
+        assert bar.proto.value == 2000 // all_
+    finally:
+        goes_on.set()
+        built()
+
+
 def test_a_change_that_does_nothing_says_so(page: OpenPage, edit: Edit) -> None:
     edit(lambda cells: cells.assign(name_en=cells["name_en"].where(cells["rule_id"] != "women_50", "Workers")))
     app = page(lang="en", table="retirement")

@@ -1,15 +1,18 @@
 """What this process does to a store while everybody reads on: one thing at a time, seen by every session."""
 
+import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import queries
 from data import keeping
 from data.batches import LandingError, alone
 from data.policy import PolicyError
 from data.store import Store
 from pages.parts.tested import stand_back
+from queries import warehouse
 from queries.warehouse import WarehouseError
 
 Tell = Callable[[str, int, int], None]
@@ -17,6 +20,8 @@ Tell = Callable[[str, int, int], None]
 Task = Callable[[Tell], str]
 """Does the work; gives what came of it, as the one who asked for it wants to remember it."""
 SENTENCES = (LandingError, PolicyError, WarehouseError, ValueError)
+READING, BUILDING = "reading", "building"
+"""Steps of the work: files are read, what has landed is built."""
 WAIT_SECONDS = 5
 
 
@@ -80,3 +85,9 @@ class Works:
 
 
 WORKS = Works()
+
+
+def build(store: Store, tell: Tell, who: str) -> str:
+    """Build what has landed under the rules in force, and tell by tables how far it is; give the name of the build."""
+    done = itertools.count(1)
+    return warehouse.build(store, lambda _: tell(BUILDING, next(done), len(queries.built())), who=who).stem

@@ -12,7 +12,7 @@ from data.history import Event
 from data.landing import Look
 from data.reading import Heading
 from data.store import Batch, Manifest, Store
-from pages.parts import numerals
+from pages.parts import background, numerals
 from pages.parts.background import State
 from pages.parts.words import Words
 from queries.builds import Build
@@ -256,9 +256,9 @@ def events_table(events: Sequence[Event], say: Words) -> pd.DataFrame:
 def doing(state: State, say: Words) -> str:
     """What is being done to the store just now."""
     match state.step:
-        case "reading":
+        case background.READING:
             return say("Reading and checking: {n} so far").format(n=state.done)
-        case "building":
+        case background.BUILDING:
             told = say("Building: {n} of {all} tables; pages go on showing the build before")
             return told.format(n=state.done, all=state.total)
     return say("Beginning …")
