@@ -16,7 +16,7 @@ from data.reading import ReadingError
 from data.store import default_store
 from pages.parts import answers, background, filters, intake, numerals, show, tables
 from pages.parts import desk as desks
-from pages.parts.background import WORKS, State, Tell
+from pages.parts.background import WORKS, State, Task, Tell
 from pages.parts.desk import Checked, Desk
 from queries import builds, warehouse
 
@@ -35,6 +35,9 @@ KEY_BYTES = 8
 here = answers.here()
 say = here.words
 store = default_store()
+# Read once: what is disabled while work runs stands beside what draws the page anew once it has ended.
+state = WORKS.state(store)
+running = state is not None and not state.ended
 
 
 def name_the_dropzone() -> None:
@@ -285,6 +288,16 @@ def show_difference(seen: Checked) -> None:
             )
 
 
+def begun(name: str, who: str, task: Task) -> bool:
+    """Begin a piece of work in the background; say so where it is not begun, as another is being done."""
+    begins = WORKS.begin(store, name, who, task)
+    if not begins:
+        st.session_state["intake_said"] = say(
+            "This was not begun, for something else is being done to these data: do it again once that has ended."
+        )
+    return begins
+
+
 def land(*, replace: bool, whole: bool, data_month: int | None, who: str) -> None:
     """Land the files and build, in the background; the desk goes along and is cleared when that is done."""
     taken, decided = desk(), desk().decided(decisions())
@@ -307,7 +320,7 @@ def land(*, replace: bool, whole: bool, data_month: int | None, who: str) -> Non
         background.build(store, tell, who)
         return report.batch
 
-    if WORKS.begin(store, "land", who, task):
+    if begun("land", who, task):
         for name in ("intake_desk", "intake_named", "intake_checked", "intake_whose", "intake_asked"):
             st.session_state.pop(name, None)
         st.session_state["intake_round"] = st.session_state.get("intake_round", 0) + 1
@@ -344,8 +357,6 @@ def usual_month(seen: Checked | None) -> str:
 
 def show_landing(seen: Checked | None) -> None:
     """Let the reader choose how to land and begin; show how far it is."""
-    state = WORKS.state(store)
-    running = state is not None and not state.ended
     report = seen.look.report if seen and seen.look else None
     modes = {"good": say("Land what is good"), "whole": say("Nothing until all is good")}
     with st.container(horizontal=True, vertical_alignment="bottom", key="bar-land"):
@@ -355,7 +366,11 @@ def show_landing(seen: Checked | None) -> None:
         whole = st.session_state["intake_mode"] == "whole"
         ready = report is not None and report.landed > 0 and not (whole and report.errors)
         st.button(
-            say("Land and build"), type="primary", key="intake_land", disabled=running or not ready, on_click=start
+            say("Land and build"),
+            type="primary",
+            key="intake_land",
+            disabled=running or not ready,
+            on_click=start,
         )
     if report and whole and report.errors:
         note(say.count(
@@ -399,7 +414,7 @@ def mark(batch: str, *, withdrawn: bool) -> None:
         (landing.withdraw if withdrawn else landing.restore)(store, batch, who)
         return background.build(store, tell, who)
 
-    WORKS.begin(store, "mark", who, task)
+    begun("mark", who, task)
 
 
 def serve(build_id: str) -> None:
@@ -423,7 +438,14 @@ def show_batches(events: tuple[history.Event, ...]) -> None:
         chosen = st.selectbox(say("Batch"), list(named), format_func=named.__getitem__, key="intake_batch")
         gone = next(batch.withdrawn for batch in manifest.batches if batch.id == chosen)
         label = say("Restore and build") if gone else say("Withdraw and build")
-        st.button(label, key="intake_mark", on_click=mark, args=(chosen,), kwargs={"withdrawn": not gone})
+        st.button(
+            label,
+            key="intake_mark",
+            disabled=running,
+            on_click=mark,
+            args=(chosen,),
+            kwargs={"withdrawn": not gone},
+        )
 
 
 def show_builds() -> None:

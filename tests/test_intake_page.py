@@ -3,7 +3,9 @@
 import dataclasses
 import json
 import shutil
+import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -58,14 +60,36 @@ def click(app: AppTest, about: str) -> Button:
     return only.click()
 
 
-def done(app: AppTest, house: Store) -> AppTest:
-    """The page once the work in the background has ended."""
+@pytest.fixture
+def other_work(house: Store) -> Iterator[Callable[[], None]]:
+    """Something that somebody else begins to do to the store, which goes on to the end of the test."""
+    goes_on = threading.Event()
+
+    def task(_: object) -> str:
+        goes_on.wait(60)
+        return "0001"
+
+    def begin() -> None:
+        assert WORKS.begin(house, "rules", "示例乙", task)
+
+    yield begin
+    goes_on.set()
+    ended(house)
+
+
+def ended(house: Store) -> None:
+    """Wait until the work in the background has ended."""
     for _ in range(3000):
-        state = WORKS.state(house)
-        if state and state.ended:
-            return well(app.run())
+        if (state := WORKS.state(house)) and state.ended:
+            return
         time.sleep(0.02)
     raise AssertionError
+
+
+def done(app: AppTest, house: Store) -> AppTest:
+    """The page once the work in the background has ended."""
+    ended(house)
+    return well(app.run())
 
 
 @pytest.mark.parametrize(
@@ -134,8 +158,7 @@ def test_a_store_that_takes_nothing_is_a_sentence_and_the_old_build_is_served(pa
     shutil.rmtree(house.history, ignore_errors=True)
     house.history.write_text("in the way", encoding="utf-8")
     app.button(key="intake_land").click().run()
-    while not ((state := WORKS.state(house)) and state.ended):
-        time.sleep(0.02)
+    ended(house)
     house.history.unlink()
     app = well(app.run())
     assert "was not finished" in app.error[0].value
@@ -190,6 +213,28 @@ def test_a_batch_is_withdrawn_and_built_without(page: OpenPage, house: Store, tm
     app = done(app, house)
     assert [batch.withdrawn for batch in house.manifest().batches] == [False, True]
     assert app.button(key="intake_mark").label == "Restore and build"
+
+
+def test_nothing_is_begun_while_something_else_is_being_done(page: OpenPage, other_work: Callable[[], None]) -> None:
+    other_work()
+    app = given(page(lang="en", more="batches"), ("名册.csv", MESSY.replace("编号", "人员编码")))
+    assert title(app) == "1 file: rows that can land 2, rejected 2"
+    assert app.button(key="intake_land").disabled
+    assert app.button(key="intake_mark").disabled
+
+
+@pytest.mark.parametrize("button", ["intake_land", "intake_mark"])
+def test_what_another_was_quicker_than_is_said_and_not_lost(
+    page: OpenPage, house: Store, other_work: Callable[[], None], button: str
+) -> None:
+    app = given(page(lang="en", more="batches"), ("名册.csv", MESSY.replace("编号", "人员编码")))
+    other_work()
+    app = well(app.button(key=button).click().run())
+    assert [message.value for message in app.error] == [
+        "This was not begun, for something else is being done to these data: do it again once that has ended."
+    ]
+    assert title(app) == "1 file: rows that can land 2, rejected 2"
+    assert [batch.withdrawn for batch in house.manifest().batches] == [False]
 
 
 def test_who_may_not_see_names_brings_nothing_in(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
