@@ -2,6 +2,8 @@
 
 from typing import Any
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""What browsers call the type of a workbook (.xlsx)."""
 FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 """Signs at the beginning of a text that make a spreadsheet compute it."""
 

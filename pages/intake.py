@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -16,16 +15,13 @@ from data.reading import ReadingError
 from data.store import default_store
 from pages.parts import answers, background, filters, intake, numerals, show, tables
 from pages.parts import desk as desks
-from pages.parts.background import WORKS, State, Task, Tell
+from pages.parts.background import WORKS, Task, Tell
 from pages.parts.desk import Checked, Desk
 from queries import builds, warehouse
 
 ENDINGS = ["xlsx", "xls", "csv", "lrmx", "lrm", "zip"]
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTED = 200
 LIST_ROWS = 9
-POLL_SECONDS = 1.0
-MOST_POLLS = 3600
 BUILDS_SHOWN = 12
 DOUBTS_SHOWN = 30
 TOLD_EVERY = 50
@@ -238,15 +234,12 @@ def show_check(seen: Checked) -> None:
         show_sheet(shown, place)
     if seen.look:
         show_doubts(seen.look)
-        show_findings(seen)
+        show_findings(seen.look)
         show_difference(seen)
 
 
-def show_findings(seen: Checked) -> None:
+def show_findings(look: Look) -> None:
     """Show everything found, and offer it as a workbook with the cells marked."""
-    look = seen.look
-    if look is None:
-        return
     found = look.report.findings
     errors = look.report.errors
     said = say("{errors} keep a row out, {notes} are notes").format(
@@ -262,7 +255,7 @@ def show_findings(seen: Checked) -> None:
     st.download_button(
         say("Workbook with the cells marked"),
         lambda: marking.workbook(paths, found, look.closed, code),
-        "findings.xlsx", SHEET, key="marked", on_click="ignore",
+        "findings.xlsx", spreadsheet.WORKBOOK, key="marked", on_click="ignore",
     )  # fmt: skip
     note(say("ID numbers are masked in it, cells of a closed source left out: mend your own file and choose it again."))
 
@@ -310,8 +303,16 @@ def land(*, replace: bool, whole: bool, data_month: int | None, who: str) -> Non
                 names.append(name)
                 tell(background.READING, len(names), 0)
 
-            chosen: dict[str, Any] = {"replace": replace, "whole": whole, "month": data_month, "whose": decided}
-            report = landing.land(store, taken.paths, who=who, progress=read, **chosen)
+            report = landing.land(
+                store,
+                taken.paths,
+                month=data_month,
+                replace=replace,
+                whose=decided,
+                whole=whole,
+                who=who,
+                progress=read,
+            )
             if not report.landed or report.batch is None:
                 message = "No row landed; what had landed before stays as it was. 没有可入库的行，原有数据不变。"
                 raise LandingError(message)
@@ -378,32 +379,10 @@ def show_landing(seen: Checked | None) -> None:
             "{n} things are to be mended: mend them and choose the file again, or land what is good.",
             report.errors,
         ))  # fmt: skip
-    if state:
-        show_work(state)
-
-
-def show_work(state: State) -> None:
-    """Show how far the work on this store is, whoever began it, until it is done."""
-    if state.ended:
-        told_end(state)
-        return
-    polls: list[int] = []
-
-    @st.fragment(run_every=POLL_SECONDS)
-    def watch() -> None:
-        now = WORKS.state(store)
-        polls.append(1)
-        if now is None or now.ended or len(polls) > MOST_POLLS:
-            st.rerun()
-        else:
-            st.progress(now.done / now.total if now.total else 0.0, intake.doing(now, say))
-
-    watch()
-
-
-def told_end(state: State) -> None:
-    """Say how the last work on this store ended."""
-    (st.error if state.error else st.success)(intake.ended(state, say, older=answers.older()))
+    if state and state.ended:
+        (st.error if state.error else st.success)(intake.ended(state, say, older=answers.older()))
+    elif state:
+        show.work(store, lambda now: intake.doing(now, say))
 
 
 def mark(batch: str, *, withdrawn: bool) -> None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import streamlit as st
 
 import queries
-from data import amendments, contract, history, keeping, month, policy
+from data import amendments, contract, history, keeping, month, policy, spreadsheet
 from data.amendments import Amendment, AmendmentError
 from data.contract import Column
 from data.store import default_store
@@ -24,8 +24,7 @@ from queries import warehouse
 
 # Months before and after that of the data from which on a change can hold.
 BACK, AHEAD = 120, 72
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WAIT_SECONDS, POLL_SECONDS = 2.0, 1.0
+WAIT_SECONDS = 2.0
 WORDS = ("reason", "document", "clause", "who")
 HISTORY_ROWS, ROWS_HIGH = 12, 9
 ROW_HEIGHT, HIGHEST = 36, 560
@@ -218,7 +217,8 @@ def counting() -> None:
     """Show how far the counting is, or offer it where what is in force has not been counted yet."""
     state = WORKS.state(store)
     if running():
-        watch()
+        told = say("Everything is counted again; until then the old numbers stand")
+        show.work(store, lambda _: told)
     elif not warehouse.is_up_to_date(store):
         if state and state.error:
             st.error(state.error)
@@ -228,16 +228,6 @@ def counting() -> None:
         st.warning(
             say("An earlier build is served, so pages show its numbers; changes are compared with the rules in force.")
         )
-
-
-@st.fragment(run_every=POLL_SECONDS)
-def watch() -> None:
-    """Follow the counting; the page is drawn anew once it is done."""
-    state = WORKS.state(store)
-    if state is None or state.ended:
-        st.rerun()
-    told = say("Everything is counted again; until then the old numbers stand")
-    st.progress(min(1.0, state.done / state.total) if state.total else 0.0, told)
 
 
 def settled() -> None:
@@ -320,7 +310,12 @@ def offer_files(name: str, begins: int | None, held: list[dict[str, str]]) -> No
     with st.container(horizontal=True, key="files"):
         book = {rules.title(name, say): rules.in_words(name, held, say)}
         st.download_button(
-            say("Workbook (.xlsx)"), sheets.workbook(book), f"{file}.xlsx", SHEET, key="xlsx", on_click="ignore"
+            say("Workbook (.xlsx)"),
+            sheets.workbook(book),
+            f"{file}.xlsx",
+            spreadsheet.WORKBOOK,
+            key="xlsx",
+            on_click="ignore",
         )
         st.download_button(
             say("Table (.csv)"), policy.as_csv(name, held), f"{file}.csv", "text/csv", key="csv", on_click="ignore"

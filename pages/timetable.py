@@ -6,7 +6,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from data import keeping, month, steps
+from data import keeping, month, spreadsheet, steps
 from data.store import default_store
 from models import timetable, working_days
 from pages.exhibits import corridor, outlook
@@ -17,7 +17,6 @@ from pages.parts.projected import Place, Target
 
 # How far from its usual day a term change can be planned.
 MOVES = dt.timedelta(days=730)
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 here = answers.here()
 say = here.words
@@ -71,7 +70,7 @@ def offer_files() -> None:
         st.download_button(
             say("Workbook (.xlsx)"),
             sheets.workbook(exhibits.sheets(scene, plan, lines, here.build_id)),
-            f"{file}.xlsx", SHEET, key="xlsx", on_click="ignore",
+            f"{file}.xlsx", spreadsheet.WORKBOOK, key="xlsx", on_click="ignore",
         )  # fmt: skip
 
 

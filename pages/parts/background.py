@@ -1,6 +1,7 @@
 """What this process does to a store while everybody reads on: one thing at a time, seen by every session."""
 
 import itertools
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -8,21 +9,19 @@ from pathlib import Path
 
 import queries
 from data import keeping
-from data.batches import LandingError, alone
-from data.policy import PolicyError
+from data.batches import alone
 from data.store import Store
-from pages.parts.tested import stand_back
 from queries import warehouse
-from queries.warehouse import WarehouseError
 
 Tell = Callable[[str, int, int], None]
 """Told how far the work is: what is being done, how much of it is done, of how much."""
 Task = Callable[[Tell], str]
 """Does the work; gives what came of it, as the one who asked for it wants to remember it."""
-SENTENCES = (LandingError, PolicyError, WarehouseError, ValueError)
 READING, BUILDING = "reading", "building"
 """Steps of the work: files are read, what has landed is built."""
 WAIT_SECONDS = 5
+LOW = 10
+"""How far the work stands back behind what readers wait for, as `nice` counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,6 @@ class Works:
         try:
             with alone(Store(root), WAIT_SECONDS):
                 self._now(root, ended=True, result=task(lambda step, done, total: self._tell(root, step, done, total)))
-        except SENTENCES as error:
-            self._now(root, ended=True, error=str(error))
         except OSError as error:
             self._now(root, ended=True, error=" ".join(keeping.why(error, root)))
         except Exception as error:  # noqa: BLE001 (nobody waits for this thread: what went wrong is said on the page)
@@ -85,6 +82,12 @@ class Works:
 
 
 WORKS = Works()
+
+
+def stand_back() -> None:
+    """Let this thread work behind the others, where the system can."""
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW)
 
 
 def build(store: Store, tell: Tell, who: str) -> str:

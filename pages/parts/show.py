@@ -10,15 +10,18 @@ import pandas as pd
 import streamlit as st
 
 import queries
+from data.store import Store
 from pages.exhibits import Exhibit, S, Scene
 from pages.parts import answers, evidence, filters, ledger, look, numerals, rows, tables, timeline, words
 from pages.parts.answers import Here
+from pages.parts.background import WORKS, State
 from pages.parts.charts import Figure
 from pages.parts.kept import Kept
 from queries import warehouse
 
 CARDS_KEPT = 1024
 LATER_SECONDS = 0.5
+WORK_SECONDS = 1.0
 LIST_ROWS = 9
 LIST_LONGEST = 200
 COUNTED, UNBROKEN = re.compile(r"(?<=\d) (?=[一-鿿])|(?<=[一-鿿]) (?=\d)"), "\N{NO-BREAK SPACE}"
@@ -134,6 +137,19 @@ def later(work: Callable[[], None]) -> None:
         stands.append(True)
 
     wait()
+
+
+def work(store: Store, told: Callable[[State], str]) -> None:
+    """Follow what is being done to a store, whoever began it, as it is `told`; then show the page again."""
+
+    @st.fragment(run_every=WORK_SECONDS)
+    def watch() -> None:
+        state = WORKS.state(store)
+        if state is None or state.ended:
+            st.rerun()
+        st.progress(state.done / state.total if state.total else 0.0, told(state))
+
+    watch()
 
 
 def card_head(title: str, caption: str, key: str, *, opens: str | None = None) -> None:

@@ -13,13 +13,12 @@ from data.backtests import Backtest
 from data.store import Store, default_store
 from models import backtest
 from pages.parts.answers import Here
+from pages.parts.background import stand_back
 
 SWITCH, BY_HAND = "CADRE_BACKTEST", "by_hand"
 """The environment says so where back-tests are made on the command line only."""
 PATHS = 60
 """Paths of a projection: fewer than by hand, so that readers wait less."""
-LOW = 10
-"""How far the work stands back behind what readers wait for, as `nice` counts."""
 
 
 @dataclass
@@ -62,12 +61,6 @@ def what_is_asked(here: Here) -> dict[str, pd.DataFrame]:
         "target": everyone.ask("outlook/target", as_of=here.data_month).table,
         "term": everyone.ask("outlook/term").table,
     }
-
-
-def stand_back() -> None:
-    """Let this thread work behind the others, where the system can."""
-    if hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW)
 
 
 def how(here: Here, told: Backtest | None) -> str:
