@@ -7,7 +7,7 @@ order, as if it had never been made. An entry is a file of its own and takes the
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -158,7 +158,7 @@ def record(store: Store, amendment: Amendment, shipped: Path = policy.FOLDER) ->
     _require_words(amendment)
     while True:
         number = _next(_every(store))
-        rules_with(store, amendment, shipped)
+        _require_sound(store, amendment, shipped)
         with _writing(store):
             made = dataclasses.replace(amendment, number=number, invented=store.manifest().invented)
             if keeping.put_first(store.amendments / f"{number:04d}.json", _text(made)):
@@ -167,15 +167,8 @@ def record(store: Store, amendment: Amendment, shipped: Path = policy.FOLDER) ->
 
 def rules_with(store: Store, amendment: Amendment, shipped: Path = policy.FOLDER) -> dict[str, pa.Table]:
     """Every policy table as it would be with one more amendment; AmendmentError names all that it may not do."""
-    entries = history(store)
-    before = tables(store, shipped)
-    if flaws := [*_unfounded(amendment, entries, before)]:
-        raise AmendmentError(flaws)
-    after = tables(store, shipped, [dataclasses.replace(amendment, number=_next(entries))])
-    known = {*_wrong(amendment.table, before)}
-    if flaws := [flaw for flaw in _wrong(amendment.table, after) if flaw not in known]:
-        raise AmendmentError(flaws)
-    return after
+    _require_sound(store, amendment, shipped)
+    return _tables_with(store, amendment, shipped)
 
 
 def withdrawal(store: Store, number: int, *, reason: str, who: str, written: str) -> Amendment:
@@ -265,17 +258,36 @@ def _in_its_place(old: Row, change: Change, entry: Amendment) -> Iterator[Row]:
         yield dict(change.becomes)
 
 
-def _wrong(name: str, given: Mapping[str, pa.Table]) -> list[Flaw]:
-    return [*policy.discontinuous(name, given[name]), *policy.broken(given, name)]
+def _tables_with(store: Store, amendment: Amendment, shipped: Path) -> dict[str, pa.Table]:
+    return tables(store, shipped, [dataclasses.replace(amendment, number=_next(history(store)))])
 
 
-def _unfounded(amendment: Amendment, entries: Sequence[Amendment], before: Mapping[str, pa.Table]) -> Iterator[Flaw]:
+def _require_sound(store: Store, amendment: Amendment, shipped: Path) -> None:
+    """AmendmentError names all that an amendment may not do; what was wrong before it is no reason."""
+    if flaws := [*_unfounded(store, amendment, shipped)]:
+        raise AmendmentError(flaws)
+    known = {*_wrong(amendment.table, lambda: tables(store, shipped))}
+    after = _wrong(amendment.table, lambda: _tables_with(store, amendment, shipped))
+    if flaws := [flaw for flaw in after if flaw not in known]:
+        raise AmendmentError(flaws)
+
+
+def _wrong(name: str, given: Callable[[], Mapping[str, pa.Table]]) -> tuple[Flaw, ...]:
+    """What is wrong with a table, or why there is none: an amendment may begin from a row that is not shipped now."""
+    try:
+        made = given()
+    except AmendmentError as error:
+        return error.flaws
+    return (*policy.discontinuous(name, made[name]), *policy.broken(made, name))
+
+
+def _unfounded(store: Store, amendment: Amendment, shipped: Path) -> Iterator[Flaw]:
     """What an amendment may not do whatever it says: change what is no longer so, or what is past or built upon."""
     name = amendment.table
     if amendment.withdraws is not None:
-        yield from _kept_by(amendment, entries)
+        yield from _kept_by(amendment, history(store))
         return
-    if name not in before:
+    if name not in policy.names():
         yield _flaw(amendment, "", "This is no table of rules.", "这不是规则表。")
         return
     if amendment.begins is None and (policy.is_dated(name) or name in OWN_MONTH):
@@ -284,7 +296,7 @@ def _unfounded(amendment: Amendment, entries: Sequence[Amendment], before: Mappi
         yield _flaw(amendment, "", "Nothing would change; alter a row first.", "没有任何变动，请先修改表中的行。")
     for change in amendment.changes:
         yield from _out_of_time(amendment, change)
-    yield from _meanwhile(amendment, policy.rows(before[name], name))
+    yield from _meanwhile(amendment, policy.rows(table(store, name, shipped), name))
 
 
 def _meanwhile(amendment: Amendment, rows: Sequence[Row]) -> Iterator[Flaw]:

@@ -294,6 +294,28 @@ def test_what_a_later_change_stands_on_is_not_taken_back(store: Store) -> None:
         withdrawn(store, 9)
 
 
+@pytest.fixture
+def later_rules(tmp_path: Path) -> Path:
+    """The rules of a later version, in which those of targets begin in another month."""
+    later = Path(shutil.copytree(RULES, tmp_path / "later"))
+    file = later / "age_target.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("2016-01", "2016-02"), encoding="utf-8")
+    return later
+
+
+def test_what_begins_from_a_row_that_is_no_longer_shipped_can_be_taken_back(store: Store, later_rules: Path) -> None:
+    kept(store, half)
+    kept(store, edited(202701, "age_target", "target_id", "divisions_40", upper_age="39"))
+    told = {"reason": "依据已变", "who": "示例乙", "written": "2026-11-01T08:00:00+00:00"}
+    with pytest.raises(AmendmentError, match="Amendment 1 begins from a row that is no longer there; withdraw it"):
+        amendments.tables(store, later_rules)
+    with pytest.raises(AmendmentError, match="Amendment 2 begins from a row that is no longer there; withdraw it"):
+        amendments.record(store, amendments.withdrawal(store, 1, **told), later_rules)
+    for number in (2, 1):
+        amendments.record(store, amendments.withdrawal(store, number, **told), later_rules)
+    assert amendments.table(store, "age_target", later_rules) == policy.read("age_target", later_rules)
+
+
 def test_what_belongs_to_an_example_city_goes_with_it(store: Store) -> None:
     entry = kept(store, half)
     assert amendments.history(store) == (entry,)
