@@ -212,3 +212,30 @@ def test_a_header_line_that_is_none_is_refused() -> None:
         queries.parse("topic/question", "-- a comment\nselect 1")
     with pytest.raises(queries.QueryError, match="is not `name TYPE meaning`"):
         queries.parse("topic/question", "-- asks: What?\n-- columns:\n--   base\nselect 1 as base")
+
+
+TOLD = """
+create table finding as select 'unit' as source, 'known' as rule, record, record as value,
+    record || ' is not known' as en, record || '未知' as zh
+from (values ('P1'), ('P10')) as given(record);
+create table standing (person_id varchar, birth integer, is_primary boolean, start_month integer, end_month integer);
+create table record_place (person_id varchar, unit_no integer);
+create table unit (unit_id varchar, unit_no integer);
+create table extent (unit_id varchar, first_no integer, last_no integer);
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "columns"),
+    [
+        ("quality/check", {"unit": None}, "sentence_en, sentence_zh"),
+        ("overview/quality", {"as_of": 202610}, "problem_en, problem_zh"),
+    ],
+)
+def test_the_first_of_many_is_told_of_the_same_record_in_both_languages(
+    name: str, given: dict[str, Any], columns: str
+) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(TOLD)
+        asked = connection.sql(queries.load(name).sql, params=given).filter("records > 0")
+        assert asked.select(columns).fetchall() == [("P1 is not known", "P1未知")]

@@ -22,7 +22,7 @@ select 'member', 'birth_month_missing', cast(count(*) as integer), null, null
 from in_post
 where mod(birth, 10000) = 0
 union all
-select source, rule, cast(count(*) as integer), min(en), min(zh)
+select source, rule, cast(count(*) as integer), min(en), arg_min(zh, en)
 from finding
 group by source, rule
 order by sheet, rule

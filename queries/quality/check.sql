@@ -17,7 +17,8 @@ with placed as (
 )
 select
     placed.source as sheet, placed.rule as check_name, cast(count(*) as integer) as records,
-    cast(count(distinct placed.unit_no) as integer) as units, min(placed.en) as sentence_en, min(placed.zh) as sentence_zh
+    cast(count(distinct placed.unit_no) as integer) as units, min(placed.en) as sentence_en,
+    arg_min(placed.zh, placed.en) as sentence_zh
 from placed
 left join extent
     on extent.unit_id = coalesce($unit, '*') and placed.unit_no between extent.first_no and extent.last_no
