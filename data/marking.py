@@ -102,7 +102,8 @@ def _sheets(paths: Sequence[Path], closed: set[str]) -> Iterator[Sheet]:
 
 def _named(sheet: Sheet, taken: set[str]) -> str:
     """A name that a sheet of a workbook may have and no other here has."""
-    told = f"{Path(sheet.file).stem} {sheet.sheet}".translate(FORBIDDEN).strip() or "1"
+    called = matching.without_numbers(f"{Path(sheet.file).stem} {sheet.sheet}")
+    told = called.translate(FORBIDDEN).strip() or "1"
     name, again = told[:LONGEST_NAME], 1
     while name.casefold() in taken:
         again += 1
@@ -120,7 +121,7 @@ def _copy(
             found = at.get((row, column), [])
             severity = ERROR if any(each.severity == ERROR for each in found) else "warning" if found else "plain"
             if text or found:
-                book_sheet.write_string(row, column, str(disarmed(matching.masked(text))), marks[severity])
+                book_sheet.write_string(row, column, str(disarmed(matching.without_numbers(text))), marks[severity])
             if found:
                 book_sheet.write_comment(row, column, _note(found, language), {"x_scale": 2})
 

@@ -239,6 +239,20 @@ def test_the_bad_cell_is_marked_and_says_why(store: Store, tmp_path: Path) -> No
     assert "请" in comments
 
 
+def test_the_workbook_names_no_sheet_by_an_id_number(store: Store, tmp_path: Path) -> None:
+    file = given(tmp_path, PEOPLE, f"{ID_NUMBER}.csv")
+    book = marking.workbook([file], look(store, [file]).report.findings, (), "zh")
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        assert not [part for part in parts.namelist() if ID_NUMBER.encode() in parts.read(part)]
+
+
+def test_a_long_cell_stands_in_the_workbook_as_it_came(store: Store, tmp_path: Path) -> None:
+    post = "示例职务、" * 120
+    file = given(tmp_path, f"人员编码,单位编码,职务名称,成员类别,任职时间\nP1,1,{post},正职,2021.10\n")
+    book = sheets_of(marking.workbook([file], look(store, [file]).report.findings, (), "zh"))
+    assert book["a"][1][2] == post
+
+
 def test_no_cell_of_a_closed_source_is_repeated(store: Store, tmp_path: Path) -> None:
     file = given(tmp_path, "人员编码,年度,关爱事项,次序\nP1,2025,体检,甲\n", "w.csv")
     looked = look(store, [file])
