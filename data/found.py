@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.checking import ERROR, Finding
+from data.reading import PASSED_SHEET
 from data.store import Store
+from data.unit_sheets import KIND_BY_NAME
+
+OF_SHEETS = frozenset({PASSED_SHEET.problem_en, KIND_BY_NAME.problem_en})
+"""Problems whose value is no cell but tells how much of a sheet they are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +25,13 @@ class Found:
     rows: int
 
     @property
-    def rejected(self) -> bool:
-        """Whether the rows did not land."""
+    def to_mend(self) -> bool:
+        """Whether somebody has to mend it; what is but told can keep a row out too, as it does a total."""
         return self.first.severity == ERROR
 
 
 def in_files(store: Store) -> tuple[Found, ...]:
-    """What was found in the files of every batch that counts: the newest first, what was rejected before the rest."""
+    """What was found in the files of the batches that count: the newest first, what is to be mended before the rest."""
     batches = reversed(store.manifest().current)
     return tuple(found for batch in batches for found in _of_batch(store.findings_of(batch.id)))
 
@@ -43,11 +48,12 @@ def _of_batch(path: Path) -> tuple[Found, ...]:
         rows[same] += 1
         first.setdefault(same, found)
     summed = (Found(path.stem, first[same], number) for same, number in rows.items())
-    return tuple(sorted(summed, key=lambda found: (not found.rejected, -found.rows)))
+    return tuple(sorted(summed, key=lambda found: (not found.to_mend, -found.rows)))
 
 
 def _findings(path: Path) -> Iterator[Finding]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             told = {name: text for name, text in row.items() if name not in {"row", "value"}}
-            yield Finding(row=int(row["row"]), value="", **told)
+            value = row["value"] if row["problem_en"] in OF_SHEETS else ""
+            yield Finding(row=int(row["row"]), value=value, **told)

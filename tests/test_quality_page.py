@@ -8,7 +8,8 @@ from data import found, landing
 from data.access import Viewer
 from data.checking import ERROR, WARNING
 from data.store import Store
-from pages.parts import answers
+from pages.exhibits import quality as exhibits
+from pages.parts import answers, look, words
 from tests.conftest import OpenPage
 from tests.test_pages import GUEST, charts, names_in, said, title
 
@@ -94,3 +95,40 @@ def test_a_field_of_joining_that_names_a_party_rejects_nobody(landed: Store) -> 
 
 def test_what_was_found_repeats_no_cell(landed: Store) -> None:
     assert {each.first.value for each in found.in_files(landed)} == {""}
+
+
+def scene() -> exhibits.QualityScene:
+    """What a page in Chinese has chosen that shows every rule of every unit."""
+    return exhibits.QualityScene(
+        words=words.of("zh_CN"), look=look.LIGHT, as_of=202610, data_month=202610, unit=None, unit_name="",
+        doubt=None, doubt_name="",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def summed(tmp_path: Path) -> Store:
+    """A store with a list of people below which stands a total, one of units by name, and a sheet that is not kept."""
+    store = Store(tmp_path / "store")
+    files = {
+        "people.csv": HEADS + "A1,甲,男,1980.05,2001.07\n合计,,,,\n",
+        "units.csv": "单位名称,上级单位\n示例市,\n中共示例市委组织部,示例市\n",
+        "家庭成员.csv": "姓名,称谓,工作单位\n甲,配偶,示例单位\n乙,子女,示例单位\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    landing.land(store, [tmp_path / name for name in files], month=202610)
+    return store
+
+
+def test_what_is_but_told_is_not_said_to_have_landed_and_keeps_its_number(summed: Store) -> None:
+    files = found.in_files(summed)
+    chinese = scene()
+    table = exhibits.files_table(chinese, files)
+    assert list(table) == ["文件", "列", "行数", "首行", "程度", "内容", "问题", "处理办法"]
+    assert table[["文件", "程度", "内容"]].to_numpy().tolist() == [
+        ["家庭成员.csv", "提示", "家庭成员: 2"],
+        ["units.csv", "提示", "2"],
+        ["people.csv", "提示", ""],
+    ]
+    assert summed.manifest().rows("member") == 1
+    assert exhibits.files_takeaway(chinese, files) == "须更正 0 处，提示 3 处。"

@@ -39,15 +39,15 @@ def headline(scene: QualityScene, tally: pd.DataFrame) -> str:
 
 
 def under_headline(scene: QualityScene, tally: pd.DataFrame, checks: pd.DataFrame, files: Sequence[Found]) -> str:
-    """Say what else is in doubt: records of people who are gone, what the checks found, what did not land."""
+    """Say what else is in doubt: records of people who are gone, what the checks and the files' reading found."""
     (known,) = tally.to_dict("records")
     return scene.words(
         "people no longer in post with a record in doubt: {gone} · records that the checks found: {found} · "
-        "rows of files that did not land: {rejected}"
+        "in files to be mended: {to_mend}"
     ).format(
         gone=numerals.whole(known["gone"]),
         found=numerals.whole(checks["records"].sum()),
-        rejected=numerals.whole(sum(found.rows for found in files if found.rejected)),
+        to_mend=numerals.whole(sum(found.rows for found in files if found.to_mend)),
     )
 
 
@@ -192,7 +192,8 @@ def files_table(scene: QualityScene, files: Sequence[Found]) -> pd.DataFrame:
             say("Column"): found.first.column,
             say("Rows"): numerals.whole(found.rows),
             say("First row"): str(found.first.row),
-            say("Landed"): say("no") if found.rejected else say("yes"),
+            say("Severity"): say("to be mended") if found.to_mend else say("told"),
+            say("Value"): found.first.value,
             say("Problem"): say.pick(found.first.problem_en, found.first.problem_zh),
             say("How to mend it"): say.pick(found.first.mend_en, found.first.mend_zh),
         }
@@ -202,13 +203,13 @@ def files_table(scene: QualityScene, files: Sequence[Found]) -> pd.DataFrame:
 
 
 def files_takeaway(scene: QualityScene, files: Sequence[Found]) -> str:
-    """Say how many rows did not land, and how many landed with something missing."""
+    """Say how much in the files is to be mended, and how much is but told."""
     say = scene.words
     if not files:
         return say("Nothing was found in the files that landed.")
-    rejected = sum(found.rows for found in files if found.rejected)
-    return say("{rejected} rows did not land, {warned} landed with something to mend.").format(
-        rejected=numerals.whole(rejected), warned=numerals.whole(sum(found.rows for found in files) - rejected)
+    to_mend = sum(found.rows for found in files if found.to_mend)
+    return say("{to_mend} to be mended, {told} told.").format(
+        to_mend=numerals.whole(to_mend), told=numerals.whole(sum(found.rows for found in files) - to_mend)
     )
 
 
