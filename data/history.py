@@ -1,13 +1,13 @@
 """What was done to a store, by whom and when: batches landed and withdrawn, builds made and served. Only added to.
 
-The clock is read here and nowhere in the data: a build is named by what is in it, whenever it was made.
+An event is stamped with the clock, which nothing that is counted is: a build is named by what is in it, whenever made.
 """
 
 import contextlib
 import dataclasses
 import getpass
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -75,10 +75,27 @@ def noted(store: Store, event: Event) -> Iterator[None]:
 
 
 def of(store: Store) -> tuple[Event, ...]:
-    """Every event, oldest first; a batch that was noted and then died with its process has not landed."""
-    landed = {batch.id for batch in store.manifest().batches}
+    """Every event, oldest first, less what was noted of a batch and then died with its process.
+
+    Of a build that is not known: one that is not there may have been deleted since.
+    """
     events = sorted(map(_read, store.history.glob("*.json")), key=lambda event: event.at)
-    return tuple(event for event in events if event.kind != LANDED or event.what in landed)
+    withdrawn = {batch.id: batch.withdrawn for batch in store.manifest().batches}
+    return tuple(reversed([*_happened(reversed(events), withdrawn)]))
+
+
+def _happened(latest_first: Iterable[Event], withdrawn: dict[str, bool]) -> Iterator[Event]:
+    """The events that led to which batches are `withdrawn`: only what counts is withdrawn, only what does not restored.
+
+    Of several that say the same in a row, one has happened; it is taken to be the last.
+    """
+    for event in latest_first:
+        if event.kind in (WITHDRAWN, RESTORED):
+            if withdrawn.get(event.what) != (event.kind == WITHDRAWN):
+                continue
+            withdrawn[event.what] = event.kind == RESTORED
+        if event.kind != LANDED or event.what in withdrawn:
+            yield event
 
 
 def last(events: tuple[Event, ...], kind: str) -> dict[str, Event]:

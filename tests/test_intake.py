@@ -1,5 +1,6 @@
 """Incoming files: corrected headings, the difference before landing, the marked workbook, withdrawing, going back."""
 
+import dataclasses
 import io
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import fastexcel
 import pytest
 
-from data import difference, headings, history, landing, marking, reading
+from data import difference, headings, history, keeping, landing, marking, reading
 from data.__main__ import main as data_main
 from data.batches import LandingError, alone, batch
 from data.headings import Corrections
@@ -324,6 +325,27 @@ def test_what_did_not_happen_is_not_in_the_history(store: Store, tmp_path: Path)
     with pytest.raises(WarehouseError):
         warehouse.build(store)
     assert [event.kind for event in history.of(store)] == ["landed"]
+
+
+def test_what_died_before_it_came_true_is_not_in_the_history(store: Store, tmp_path: Path) -> None:
+    def noted_only(kind: str, what: str = "0001") -> None:
+        event = history.Event.now(kind, what, "示例甲")
+        keeping.put(keeping.stamped(store.history, event.at), keeping.text(dataclasses.asdict(event)))
+
+    def kinds() -> list[str]:
+        return [event.kind for event in history.of(store)]
+
+    landed(store, tmp_path, UNITS)
+    noted_only("withdrawn")
+    noted_only("landed", "0002")
+    assert kinds() == ["landed"]
+    landing.withdraw(store, "0001")
+    assert kinds() == ["landed", "withdrawn"]
+    noted_only("restored")
+    assert kinds() == ["landed", "withdrawn"]
+    landing.restore(store, "0001")
+    landing.withdraw(store, "0001")
+    assert kinds() == ["landed", "withdrawn", "restored", "withdrawn"]
 
 
 # --- builds -----------------------------------------------------------------------------------------------------------
