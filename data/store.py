@@ -117,6 +117,11 @@ class Store:
         return self.root / "warehouse"
 
     @property
+    def previews(self) -> Path:
+        """The DuckDB files built under rules that are tried out, a day long."""
+        return self.root / "previews"
+
+    @property
     def findings(self) -> Path:
         """What was found in the files of each batch, a CSV a batch."""
         return self.root / "findings"

@@ -159,12 +159,14 @@ def preview(store: Store, rules: Mapping[str, pa.Table], progress: Callable[[str
     Where these rules are then kept, `build` takes it over; what nobody kept goes after a day. One is made at a time.
     WarehouseError where the disk does not take it; nothing that is served is touched.
     """
-    for old in _previews(store).glob("*.duckdb"):
-        if time.time() - old.stat().st_mtime > PREVIEW_SECONDS:
-            old.unlink(missing_ok=True)
+    for old in store.previews.glob("*.duckdb"):
+        # Where it is still open it may stay: some systems delete no open file.
+        with contextlib.suppress(OSError):
+            if time.time() - old.stat().st_mtime > PREVIEW_SECONDS:
+                old.unlink()
     manifest = _whole_manifest(store)
     name = _build_name(manifest, rules)
-    built, tried = store.warehouse / f"{name}.duckdb", _previews(store) / f"{name}.duckdb"
+    built, tried = store.warehouse / f"{name}.duckdb", store.previews / f"{name}.duckdb"
     if built.exists():
         return built
     if not tried.exists():
@@ -355,10 +357,6 @@ def _whole_manifest(store: Store) -> Manifest:
     return manifest
 
 
-def _previews(store: Store) -> Path:
-    return store.root / "previews"
-
-
 def _build_name(manifest: Manifest, rules: Mapping[str, pa.Table]) -> str:
     written = [json.dumps(policy.rows(rules[name], name)) for name in sorted(rules)]
     return _short_hash([manifest.fingerprint, _statements(), *written])
@@ -397,7 +395,7 @@ def _tried_or_written(
     store: Store, path: Path, manifest: Manifest, rules: Mapping[str, pa.Table], progress: Callable[[str], None]
 ) -> Iterator[Path]:
     """A whole build that was made as a preview, else a new one."""
-    tried = _previews(store) / path.name
+    tried = store.previews / path.name
     if tried.exists():
         yield tried
     else:

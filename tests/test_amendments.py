@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -422,3 +423,14 @@ def test_a_preview_serves_nobody_until_its_rules_are_kept(house: Store) -> None:
     made: list[str] = []
     assert warehouse.build(house, made.append, folder=RULES).stem == tried.stem
     assert made == []
+
+
+def test_an_old_preview_that_cannot_be_deleted_keeps_none_from_being_made(house: Store) -> None:
+    old, gone = house.previews / "held.duckdb", house.previews / "old.duckdb"
+    old.mkdir(parents=True)
+    gone.write_bytes(b"")
+    for path in (old, gone):
+        os.utime(path, (0, 0))
+    assert warehouse.preview(house, amendments.tables(house, RULES)).exists()
+    assert old.exists()
+    assert not gone.exists()

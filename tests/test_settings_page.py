@@ -264,7 +264,7 @@ def test_where_nothing_can_be_tried_out_the_page_says_so_and_serves_on(
 ) -> None:
     edit(half)
     app = page(lang="en")
-    (page_store.root / "previews").write_text("in the way", encoding="utf-8")
+    page_store.previews.write_text("in the way", encoding="utf-8")
     well(app.button(key="try_change").click().run())
     assert "It could not be tried out, and nothing was changed" in app.error[0].value
     assert needed(page_store, 202701) == 3
@@ -274,7 +274,7 @@ def test_what_was_tried_out_and_is_gone_is_tried_out_again(page: OpenPage, page_
     edit(half)
     app = page(lang="en", **{"from": "2027-01"})
     well(app.button(key="try_change").click().run())
-    shutil.rmtree(page_store.root / "previews")
+    shutil.rmtree(page_store.previews)
     well(app.run())
     assert app.button(key="keep_change").disabled
     well(app.button(key="try_change").click().run())
