@@ -35,22 +35,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m models", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    retire = commands.add_parser("retire", help="the statutory month of retirement and the age then")
+    store = argparse.ArgumentParser(add_help=False)
+    store.add_argument("--store", type=Path, default=default_store().root, help="folder with the data")
+    retire = commands.add_parser("retire", parents=[store], help="the statutory month of retirement and the age then")
     retire.add_argument("birth", help="month of birth, as 1970-05")
     retire.add_argument("--line", type=int, default=60, help="age limit before the reform: 60, 55 or 50 (default 60)")
     retire.set_defaults(run=_retire)
-    placed = commands.add_parser("ranks", help="how sure the places of a year are, and which moves are beyond noise")
-    placed.add_argument("--store", type=Path, default=default_store().root, help="folder with the data")
+    placed = commands.add_parser(
+        "ranks", parents=[store], help="how sure the places of a year are, and which moves are beyond noise"
+    )
     placed.add_argument("--year", type=int, help="year assessed (the last one by default)")
     placed.add_argument("--group", help="assessment group; without one the groups are listed")
     placed.set_defaults(run=_ranks)
-    _add_outlook(commands)
+    _add_outlook(commands, store)
     return parser
 
 
-def _add_outlook(commands: Any) -> None:
-    store = argparse.ArgumentParser(add_help=False)
-    store.add_argument("--store", type=Path, default=default_store().root, help="folder with the data")
+def _add_outlook(commands: Any, of_store: argparse.ArgumentParser) -> None:
+    store = argparse.ArgumentParser(add_help=False, parents=[of_store])
     store.add_argument("--format", choices=("table", "json"), default="table")
     store.add_argument("--seed", type=int, default=0, help="of the random numbers; equal seeds give equal answers")
     tested = commands.add_parser(
@@ -108,9 +110,10 @@ def _probability(text: str) -> float:
 
 def _retire(given: argparse.Namespace) -> str:
     born, line = month.parse(given.birth), given.line
-    reached = retirement.retirement_month(born, retirement.rule_for(line))
+    published = retirement.published_rules(amendments.table(Store(given.store), "retirement").to_pylist())
+    reached = retirement.retirement_month(born, published.get(line))
     if reached is None:
-        known = ", ".join(map(str, sorted(retirement.published_rules())))
+        known = ", ".join(map(str, sorted(published)))
         message = (
             f"No formula is published for the age limit {line}; give one of {known}, or use the month in the file."
         )

@@ -7,13 +7,13 @@ been published.
 """
 
 import dataclasses
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from data import amendments, month
-from data.store import default_store
+from data import month
 
 Months = npt.NDArray[np.integer[Any]]
 
@@ -45,16 +45,13 @@ class Age:
         return f"{years}y{months}m"
 
 
-def published_rules() -> dict[int, StatutoryRule]:
-    """The statutory classes of the rules in force by the age before the reform; of several rows the newest holds."""
-    rows = amendments.table(default_store(), "retirement").to_pylist()
+def published_rules(rows: Iterable[Mapping[str, Any]]) -> dict[int, StatutoryRule]:
+    """The statutory classes by the age before the reform; there is none for 63, 65 and 66, which have no formula.
+
+    `rows` are those of the policy table `retirement`, typed as its contract says; of several the newest holds.
+    """
     statutory = [row for row in rows if row["kind"] == "statutory" and row["step"] and row["reform_start"]]
     return {row["age"]: _rule(row) for row in sorted(statutory, key=lambda row: row["valid_from"])}
-
-
-def rule_for(age_limit: int) -> StatutoryRule | None:
-    """The class that an age limit before the reform belongs to; None for 63, 65 and 66, which have no formula."""
-    return published_rules().get(age_limit)
 
 
 def retirement_month(birth: int, rule: StatutoryRule | None, stored: int | None = None) -> int | None:
@@ -75,5 +72,5 @@ def retirement_months(births: Months, rule: StatutoryRule) -> Months:
     return reached // 12 * 100 + reached % 12 + 1
 
 
-def _rule(row: dict[str, Any]) -> StatutoryRule:
+def _rule(row: Mapping[str, Any]) -> StatutoryRule:
     return StatutoryRule(row["age"], row["step"], row["cap"] or 0, row["reform_start"])

@@ -1,10 +1,13 @@
 """The statutory month of retirement: published points, the edges, and every birth month against a count by hand."""
 
+from pathlib import Path
+
 import duckdb
 import numpy as np
 import pytest
 
-from data import month
+from data import amendments, month, policy
+from data.amendments import Amendment
 from data.store import Store
 from models import __main__ as command
 from models import retirement
@@ -42,6 +45,7 @@ where standing.birth_month is not null
 """
 DIVISION_AND_ABOVE = ("1A21", "1A22", "1A31", "1A32")
 CLASSES = {60: MEN, 55: WOMEN_CADRES, 50: WOMEN_WORKERS}
+SHIPPED = policy.read("retirement").to_pylist()
 
 
 def points(text: str) -> list[tuple[int, int, int, str]]:
@@ -97,16 +101,39 @@ def test_a_stored_month_is_right_before_the_rule() -> None:
 
 @pytest.mark.parametrize("limit", [63, 65, 66])
 def test_an_age_limit_without_a_published_formula_stays_unknown(limit: int) -> None:
-    assert retirement.rule_for(limit) is None
-    assert retirement.retirement_month(197005, retirement.rule_for(limit)) is None
+    rule = retirement.published_rules(SHIPPED).get(limit)
+    assert rule is None
+    assert retirement.retirement_month(197005, rule) is None
 
 
 def test_the_policy_table_holds_the_three_published_classes() -> None:
-    assert retirement.published_rules() == CLASSES
+    assert retirement.published_rules(SHIPPED) == CLASSES
 
 
 def test_the_command_prints_month_and_age(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["retire", "1970-05", "--line", "60"]) == 0
+    assert capsys.readouterr().out == "2031-10 61y5m\n"
+
+
+def test_the_command_counts_by_the_rules_of_the_store_it_is_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = Store(tmp_path / "store")
+    held = policy.rows(policy.in_force("retirement", policy.read("retirement"), 202701), "retirement")
+    slower = [{**row, "step": "2"} if row["kind"] == "statutory" and row["age"] == "60" else row for row in held]
+    source = {"document": "示例通知", "clause": "第一条", "confirmed": "to_confirm"}
+    amendments.record(
+        store,
+        Amendment(
+            table="retirement", begins=202701, reason="示例原因", document="示例通知", clause="第一条", who="示例甲",
+            written="2026-10-31T08:00:00+00:00",
+            changes=amendments.differences("retirement", held, slower, 202701, source),
+        ),
+    )  # fmt: skip
+    # 2030-05 is the 65th month of the reform: a month later for every two begun, 33 months
+    assert command.main(["retire", "1970-05", "--line", "60", "--store", str(store.root)]) == 0
+    assert capsys.readouterr().out == "2033-02 62y9m\n"
+    assert command.main(["retire", "1970-05", "--line", "60", "--store", str(tmp_path / "other")]) == 0
     assert capsys.readouterr().out == "2031-10 61y5m\n"
 
 
