@@ -160,3 +160,9 @@ def test_a_count_fills_more_than_its_number() -> None:
 
 def test_a_name_in_two_languages_is_given_in_the_readers() -> None:
     assert [words.of(language).pick("Townships", "乡镇") for language in ("en", "zh_CN")] == ["Townships", "乡镇"]
+
+
+def test_a_count_parts_its_thousands_in_both_languages() -> None:
+    assert words.of("zh_CN").count("{n} arrival.", "{n} arrivals.", 4740) == "交流到任 4,740 人次。"
+    assert words.of("en").count("{n} arrival.", "{n} arrivals.", 4740) == "4,740 arrivals."
+    assert words.of("en").count("{n} arrival.", "{n} arrivals.", 1) == "1 arrival."

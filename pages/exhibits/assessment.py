@@ -266,7 +266,8 @@ def _draw_caps(scene: AssessmentScene, tables: Tables) -> Figure:
 
 
 def _cap_text(scene: AssessmentScene, row: dict[Any, Any]) -> str:
-    said = scene.words("{given} of {taking_part}, at most {allowed}").format(**row)
+    counted = {name: numerals.whole(row[name]) for name in ("given", "taking_part", "allowed")}
+    said = scene.words("{given} of {taking_part}, at most {allowed}").format(**counted)
     if not row["over"]:
         return said
     if row["counted_by"] == "unit":

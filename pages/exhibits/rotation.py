@@ -161,8 +161,9 @@ def _clock_takeaway(scene: RotationScene, tables: Tables) -> str:
     number = table["state"].value_counts()
     past = int(number.get("overdue", 0)) + int(number.get("reminder", 0))
     said = say("{rule}: {all} people to {month}, of whom {past} past or in the band and {due} about to run out.")
-    month_said = say.month(scene.until)
-    return said.format(rule=scene.rule, all=len(table), month=month_said, past=past, due=int(number.get("soon", 0)))
+    counted = {"all": len(table), "past": past, "due": number.get("soon", 0)}
+    written = {name: numerals.whole(people) for name, people in counted.items()}
+    return said.format(rule=scene.rule, month=say.month(scene.until), **written)
 
 
 # --- flows ------------------------------------------------------------------------------------------------------------
@@ -221,7 +222,7 @@ def _draw_matrix(scene: RotationScene, tables: Tables) -> Figure:
                 "row": rows.code("body", left, say),
                 "column": rows.code("body", joined, say),
                 "people": int(people.get((left, joined), 0)),
-                "detail": say("{n} of them promoted").format(n=int(promoted.get((left, joined), 0))),
+                "detail": say("{n} of them promoted").format(n=numerals.whole(promoted.get((left, joined), 0))),
             }
             for left in lefts
             for joined in joins
@@ -406,7 +407,7 @@ def _spell_takeaway(scene: RotationScene, tables: Tables) -> str:
         "{n} spell in {posts} posts in ten years.",
         "{n} spells in {posts} posts in ten years.",
         len(table),
-        posts=table[["unit_id", "post"]].drop_duplicates().shape[0],
+        posts=numerals.whole(table[["unit_id", "post"]].drop_duplicates().shape[0]),
     )
 
 

@@ -1,5 +1,6 @@
 """What stands behind an answer, said the same way on a page, a slide and a sheet."""
 
+from pages.parts import numerals
 from pages.parts.words import Words
 from queries.warehouse import Answer
 
@@ -10,7 +11,7 @@ def facts(answer: Answer, say: Words) -> list[str]:
         say("Question: {name}: {asks}").format(name=answer.query.name, asks=say(answer.query.asks)),
         say("Parameters: {given}").format(given=given(answer)),
         say("{rows} rows · data to {month} · build {build}").format(
-            rows=len(answer.table), month=say.month(answer.data_month), build=answer.build_id
+            rows=numerals.whole(len(answer.table)), month=say.month(answer.data_month), build=answer.build_id
         ),
     ]
 

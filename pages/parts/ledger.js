@@ -79,7 +79,7 @@ function option(row, data) {
   const later = make("span", `later ${row.statusAtChange || ""}`);
   if (row.statusAtChange) later.append(make("span", "glyph", row.glyphAtChange));
   later.append(document.createTextNode(row.spareAtChange));
-  if (row.chance) later.append(make("span", "chance", row.chance));
+  if (data.chances) later.append(make("span", "chance", row.chance));
   later.title = [`${words.change} ${row.wordAtChange}`, row.chance].filter(Boolean).join(" · ");
   const tone = row.status === "missed" ? row.status : "";
   element.append(

@@ -9,6 +9,8 @@ from pathlib import Path
 from babel.dates import format_skeleton
 from babel.messages.pofile import read_po
 
+from pages.parts import numerals
+
 FOLDER = Path(__file__).parents[1] / "words"
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
 DEFAULT = "zh_CN"
@@ -29,7 +31,7 @@ class Words:
         """Say `one` or `many` by `number`, which fills {n}; `more` fills the rest."""
         found = _catalogue(self.language).get(one)
         said = (one if number == 1 else many) if found is None else (found if isinstance(found, str) else found[-1])
-        return said.format(n=number, **more)
+        return said.format(n=numerals.whole(number), **more)
 
     def month(self, value: int) -> str:
         """Write a YYYYMM month as the language does: 2026年10月, Oct 2026."""
