@@ -21,6 +21,7 @@ TABLES_KEPT = 1024
 LEARNT_KEPT = 8
 TOPS_NAMED = 3
 Learnt = TypeVar("Learnt")
+_answers: Kept[warehouse.Answer] = Kept(ANSWERS_KEPT)
 _tables: Kept[Tables] = Kept(TABLES_KEPT)
 _learnt: Kept[Any] = Kept(LEARNT_KEPT)
 
@@ -47,7 +48,9 @@ class Here:
 
     def ask(self, name: str, **given: Any) -> warehouse.Answer:
         """Ask a question, or find the answer given before to the same question, viewer, parameters and build."""
-        return _answer(self.build, self.viewer, name, queries.load(name).sql, tuple(sorted(given.items())))
+        key = self.build, self.viewer, name, queries.load(name).sql, tuple(sorted(given.items()))
+        answer = _answers.get(key, lambda: warehouse.open_for(self.build, self.viewer).ask(name, **given))
+        return replace(answer, table=answer.table.copy(deep=False))
 
     def sees(self, answer: warehouse.Answer) -> bool:
         """Whether rows may be shown: those of people only to who may see names, as a post tells who holds it."""
@@ -92,12 +95,6 @@ def older() -> bool:
 def for_every_reader(here: Here) -> Here:
     """Give the same build and viewer in one language and one set of colours, for what is worked out once for all."""
     return replace(here, words=words.of(None), look=look.LIGHT)
-
-
-@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
-def _answer(build: Path, viewer: Viewer, name: str, sql: str, given: tuple[tuple[str, Any], ...]) -> warehouse.Answer:
-    del sql
-    return warehouse.open_for(build, viewer).ask(name, **dict(given))
 
 
 def of(here: Here, asks: Asks) -> dict[str, warehouse.Answer]:
