@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
+from pages.parts import tested
+
 HOUSE = Path(__file__).parent.parent
 PAGES = tuple(
     sorted(path.stem for path in (HOUSE / "pages").glob("*.py") if path.stem not in ("__init__", "__main__", "door"))
@@ -31,7 +33,7 @@ def serving(store: Path, command: Sequence[str] = STREAMLIT) -> Iterator[str]:
     """
     port = free_port()
     arguments = [sys.executable, "-m", *command, str(port)]
-    environment = {**os.environ, "CADRE_STORE": str(store), "CADRE_BACKTEST": "by_hand"}
+    environment = {**os.environ, "CADRE_STORE": str(store), tested.SWITCH: tested.BY_HAND}
     with (
         TemporaryFile("w+", encoding="utf-8") as log,
         subprocess.Popen(arguments, cwd=HOUSE, env=environment, stdout=log, stderr=subprocess.STDOUT) as process,

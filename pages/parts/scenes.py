@@ -33,6 +33,12 @@ class NothingToShowError(ValueError):
     """What is asked for cannot be shown; says what and why."""
 
 
+def quota(here: Here, as_of: int, unit: str | None) -> pd.DataFrame:
+    """Give the rows of age_ladder/quota of a unit, None for the whole, with the bounds that unknown births leave."""
+    counted, bounds = (here.ask(f"age_ladder/{name}", as_of=as_of, unit=unit).table for name in ("quota", "bounds"))
+    return age_ladder.with_bounds(counted, bounds)
+
+
 @dataclass(frozen=True, slots=True)
 class Scenes:
     """What a reader would see of each topic in a month."""
@@ -60,9 +66,9 @@ class Scenes:
 
     def ages(self, filters: Filters) -> AgeScene:
         """Give the age ladder at its first target, or the one that is named."""
-        quota = self._quota(filters)
+        counted = quota(self.here, self.as_of, filters.get("unit"))
         body = filters.get("body")
-        shown = quota if body is None else quota[quota["body"] == body]
+        shown = counted if body is None else counted[counted["body"] == body]
         target_id = filters.get("target") or age_ladder.furthest(shown)
         target = self._target(shown, target_id)
         own = projected.term_changes(self.here, target) if target else ()
@@ -149,7 +155,7 @@ class Scenes:
         """Give a target at its next term change if recent practice goes on."""
         place = Place(*self._unit(filters))
         rows = projected.targets(self.here, place, self.here.data_month)
-        first = age_ladder.furthest(self._quota(filters, self.here.data_month))
+        first = age_ladder.furthest(quota(self.here, self.here.data_month, filters.get("unit")))
         target = rows.get(filters.get("target") or first or "")
         ahead = projected.ahead(self.here, place)
         if target is None or ahead is None:
@@ -197,11 +203,6 @@ class Scenes:
             return None, self.here.city
         units = self.here.ask("roster/units", unit=unit).table
         return unit, str(units.loc[units["place"] == "self", "name"].iloc[0])
-
-    def _quota(self, filters: Filters, as_of: int | None = None) -> pd.DataFrame:
-        given = {"as_of": as_of or self.as_of, "unit": filters.get("unit")}
-        counted, bounds = (self.here.ask(f"age_ladder/{name}", **given).table for name in ("quota", "bounds"))
-        return age_ladder.with_bounds(counted, bounds)
 
     def _target(self, quota: pd.DataFrame, target_id: str | None) -> dict[str, Any]:
         """Give a target's row; none where no target is named; NothingToShowError where the named one is not asked."""
