@@ -1,7 +1,6 @@
 """Rosters, measured: python -m tests.bench.cadre_rosters [--people 100000]; workbooks are written, then landed."""
 
 import argparse
-import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
@@ -33,8 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--people", type=int, default=100_000)
     people = parser.parse_args(arguments).people
     with tempfile.TemporaryDirectory(prefix="bench-") as made:
-        for line in table.lines(people, list(_measured(Path(made), people)), headed=True):
-            sys.stdout.write(f"{line}\n")
+        table.show(people, list(_measured(Path(made), people)))
 
 
 def _measured(root: Path, people: int) -> Iterable[Row]:

@@ -3,7 +3,6 @@
 import argparse
 import base64
 import random
-import sys
 import tempfile
 import time
 import zipfile
@@ -26,8 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--files", type=int, default=10_000)
     files = parser.parse_args(arguments).files
     with tempfile.TemporaryDirectory(prefix="bench-") as made:
-        for line in table.lines(files, list(_measured(Path(made), files)), headed=True):
-            sys.stdout.write(f"{line}\n")
+        table.show(files, list(_measured(Path(made), files)))
 
 
 def _measured(root: Path, files: int) -> Iterable[Row]:

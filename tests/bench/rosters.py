@@ -2,7 +2,6 @@
 
 import argparse
 import itertools
-import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
@@ -32,9 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for rows, write, name in ((given.workbook, _workbook, "a.xlsx"), (given.rows, _csv, "a.csv")):
             path = Path(made) / name
             write(path, rows)
-            for line in table.lines(rows, list(_measured(path, rows)), headed=name == "a.xlsx"):
-                sys.stdout.write(f"{line}\n")
-                sys.stdout.flush()
+            table.show(rows, list(_measured(path, rows)), headed=name == "a.xlsx")
 
 
 def _measured(path: Path, rows: int) -> Iterable[Row]:

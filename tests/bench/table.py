@@ -1,5 +1,6 @@
 """The one table that a run prints."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,13 @@ def lines(people: int, rows: Sequence[Row], *, headed: bool) -> Iterable[str]:
         yield RULE
     for row in rows:
         yield _line((f"{people:,}", row.what, row.how, *_measures(row), row.remark))
+
+
+def show(people: int, rows: Sequence[Row], *, headed: bool = True) -> None:
+    """Print the rows at once."""
+    for line in lines(people, rows, headed=headed):
+        sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _line(cells: Iterable[str]) -> str:
