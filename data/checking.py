@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from data import cell, matching
+from data import month as months
 from data.cell import Problem, Reader, Value
 from data.contract import Check, Column, Contract
 
@@ -46,6 +47,50 @@ ABSENT_WANTED = Problem(
     "Add the column when it is known.",
     "查明后请增加此列。",
 )
+NOT_YET = Problem(
+    "This lies in the future, after the month in which the file is read.",
+    "日期在当前月份之后，尚未发生。",
+    "Correct it; where it is settled already, say the data month (--month): it lands then, and counts in its time.",
+    "请更正；如为已确定的任职，请指定数据月份（--month），导入后到该月起计入。",
+)
+AFTER_STATED = Problem(
+    "This lies after the month of which the file or the data are said to be. It landed, counts once that month has come"
+    " and does not move the data month.",
+    "晚于文件写明的截至时间或指定的数据月份；已导入，到该月起才计入，数据月份不因此后移。",
+    "Correct it, or the month that the file names; or say a later data month (--month).",
+    "请更正此项或文件中的截至时间，或指定更晚的数据月份（--month）。",
+)
+LANDS = frozenset({EMPTY_WANTED, AFTER_STATED})
+"""What is said of a cell whose row lands all the same."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Until:
+    """Up to which months (YYYYMM) dates are believed: that of which the data are said to be, and the last possible one.
+
+    What is later than the first is told and lands, what is later than the second is wrong; None is no bound.
+    """
+
+    stated: int | None = None
+    possible: int | None = None
+
+    def within(self, asked: int | None, now: int) -> Self:
+        """The same once it is known which data month people ask for, if they do, and which month it is now."""
+        if asked:
+            return dataclasses.replace(self, stated=asked, possible=None)
+        stated = self.stated if self.stated and self.stated <= now else now
+        return dataclasses.replace(self, stated=stated, possible=now)
+
+    def problem(self, value: Value | None) -> Problem | None:
+        """What is to be said of a date (YYYYMMDD)."""
+        if not isinstance(value, int):
+            return None
+        if self.possible and months.of(value) > self.possible:
+            return NOT_YET
+        return AFTER_STATED if self.stated and months.of(value) > self.stated else None
+
+
+ANY_TIME = Until()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -82,6 +127,7 @@ class Cells:
     `rows` holds the number of each row in the file, from 1; `headings` what the file calls each column; `numeric`
     the columns where some cells are numbers, with a mask that is true on them; `findings` what reading found.
     Where many files make up one sheet, `origins` says for each row, by its number, which file and line it is of.
+    `until` says which dates are believed.
     """
 
     file: str
@@ -94,6 +140,7 @@ class Cells:
     numeric: Mapping[str, NDArray[np.bool_]] = dataclasses.field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     origins: tuple[tuple[str, int], ...] = ()
+    until: Until = ANY_TIME
 
     def place(self, row: int) -> tuple[str, int]:
         """The file and the row in it that a row number means."""
@@ -220,19 +267,19 @@ def _typed(cells: Cells, column: Column) -> tuple[pa.Array, NDArray[np.int32], d
     distinct = _text(cells, column).dictionary_encode()
     codes, texts = distinct.indices.to_numpy().copy(), distinct.dictionary
     problems: dict[int, Problem] = {}
-    values = [*_meant(column, cell.reader(column), texts, problems, 0)]
+    values = [*_meant(column, cell.reader(column), cells.until, texts, problems, 0)]
     if column.name in cells.numeric:
         codes[cells.numeric[column.name]] += len(texts)
-        values += _meant(column, cell.reader(column, numbers=True), texts, problems, len(texts))
+        values += _meant(column, cell.reader(column, numbers=True), cells.until, texts, problems, len(texts))
     return _whole(pa.chunked_array(values, column.arrow_type)).take(pa.array(codes)), codes, problems
 
 
 def _meant(
-    column: Column, read: Reader, texts: pa.Array, problems: dict[int, Problem], first: int
+    column: Column, read: Reader, until: Until, texts: pa.Array, problems: dict[int, Problem], first: int
 ) -> Iterator[pa.Array]:
     """What texts mean, some at a time; `problems` takes what is wrong with one, numbered from `first`."""
     for begin in range(0, len(texts), TEXTS_AT_ONCE):
-        outcomes = [_outcome(column, read, text) for text in texts.slice(begin, TEXTS_AT_ONCE).to_pylist()]
+        outcomes = [_outcome(column, read, until, text) for text in texts.slice(begin, TEXTS_AT_ONCE).to_pylist()]
         problems.update((place, problem) for place, (_, problem) in enumerate(outcomes, first + begin) if problem)
         yield pa.array([value for value, _ in outcomes], column.arrow_type)
 
@@ -246,20 +293,22 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
 
 
-def _outcome(column: Column, read: Reader, text: str) -> tuple[Value | None, Problem | None]:
+def _outcome(column: Column, read: Reader, until: Until, text: str) -> tuple[Value | None, Problem | None]:
     try:
         value = read(text)
     except cell.CellError as error:
         return None, error.problem
     if value is None and column.required:
         return None, EMPTY_REQUIRED
-    return value, EMPTY_WANTED if value is None and column.wanted else None
+    if value is None:
+        return None, EMPTY_WANTED if column.wanted else None
+    return value, until.problem(value) if column.past else None
 
 
 def _spoilt(
     cells: Cells, column: Column, codes: NDArray[np.int32], problems: Mapping[int, Problem]
 ) -> tuple[NDArray[np.bool_], tuple[Finding, ...]]:
-    fatal = [code for code, problem in problems.items() if problem != EMPTY_WANTED and not column.lenient]
+    fatal = [code for code, problem in problems.items() if problem not in LANDS and not column.lenient]
     bad = np.isin(codes, fatal)
     texts = cells.text.column(column.name)
     findings = (

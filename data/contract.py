@@ -62,7 +62,8 @@ class Column:
     """One column: its type, unit and bounds, and the headings it answers to.
 
     `required`: a row with this cell empty is rejected, unless `default` stands in for it; `wanted`: it lands with a
-    warning. `lenient`: a cell that cannot be read lands empty with a warning, and does not reject the row.
+    warning. `lenient`: a cell that cannot be read lands empty with a warning, and does not reject the row. `past`: its
+    dates have come when a file is made, so that later ones are not taken for the present.
     `min` and `max` bound the stored number (a date as YYYYMMDD, a month as YYYYMM), both included.
     """
 
@@ -74,6 +75,7 @@ class Column:
     required: bool = False
     wanted: bool = False
     lenient: bool = False
+    past: bool = False
     default: str | int | bool | None = None
     min: int | None = None
     max: int | None = None

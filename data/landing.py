@@ -142,7 +142,7 @@ def land(  # noqa: PLR0913 (all but store and files by keyword)
     or the map cannot be read; then nothing lands.
     """
     given = bundle.sort(paths, progress)
-    held = Held(store.manifest(), functools.partial(key.kept, store), _whose(whose), replaced=replace)
+    held = Held(store.manifest(), functools.partial(key.kept, store), _whose(whose), replaced=replace, month=month)
     looked = _examine(given, map_path, held, Corrections(store), progress)
     if whole and looked.report.errors:
         return looked.report
@@ -232,13 +232,19 @@ def _landed(report: Report, paths: Sequence[Path], who: str) -> Event:
 class Held:
     """What people and units are matched with: what landed, what people decided; `replaced` where the files take over.
 
-    `key` gives the key of the store, which is only made where somebody is to be known by identifiers.
+    `month` is the data month that people ask for. `key` gives the key of the store, which is only made where somebody
+    is to be known by identifiers.
     """
 
     manifest: Manifest
     key: Callable[[], bytes] = dataclasses.field(repr=False)
     whose: Mapping[str, str] = dataclasses.field(default_factory=dict)
     replaced: bool = False
+    month: int | None = None
+
+    def believed(self, each: Cells | Fields) -> Cells | Fields:
+        """A sheet, its dates believed as far as people or the sheet say, and no further than this month."""
+        return dataclasses.replace(each, until=each.until.within(self.month, months.now()))
 
     def rows(
         self, source: str, parts: Sequence[Checked], names: list[str], *, more: bool = False
@@ -255,7 +261,7 @@ class Held:
 
 
 def _examine(given: Bundle, map_path: Path | None, held: Held, corrections: Corrections, progress: Progress) -> Look:
-    parts, fields, stray = _tables(given, map_path, corrections, progress)
+    parts, fields, stray = _tables(given, map_path, corrections, held, progress)
     for sheet in fields:
         if "unit" in sheet.layout.fills:
             parts.append(unit_sheets.rows(sheet, _units(held, parts)))
@@ -283,7 +289,8 @@ def _of_people(
     verdicts = people.settled(every, known)
     of_forms, *of_sheets = _shared_out(verdicts, claims)
     units = Register(_units(held, parts), titles.written_out)
-    read = personnel.rows(given.name, forms, of_forms, units, titles) if given.sources else []
+    believed = personnel.until(forms, held.month, months.now())
+    read = personnel.rows(given.name, forms, of_forms, units, titles, believed) if given.sources else []
     made = roster_posts.rows(listed, of_sheets, read, {person.code for person in known}, units, titles)
     return made, [
         Doubt(claim.label, verdict.alike.code, verdict.alike.name)
@@ -298,7 +305,7 @@ def _shared_out(verdicts: Sequence[Verdict], claims: Sequence[Sequence[Claim]]) 
 
 
 def _tables(
-    given: Bundle, map_path: Path | None, corrections: Corrections, progress: Progress
+    given: Bundle, map_path: Path | None, corrections: Corrections, held: Held, progress: Progress
 ) -> tuple[list[Checked], list[Fields], list[Finding]]:
     blocks = mapping.load(map_path) if map_path else None
     stray: list[Finding] = []
@@ -307,7 +314,8 @@ def _tables(
     for path in given.tables:
         progress(matching.masked(path.name))
         unread: list[Finding] = []
-        known = [each for sheet in reading.sheets(path) for each in _known(sheet, blocks, corrections, unread, given)]
+        sheets = reading.sheets(path)
+        known = [held.believed(each) for sheet in sheets for each in _known(sheet, blocks, corrections, unread, given)]
         if not known and path.name not in given.private:
             raise ReadingError(_nothing_known(path, map_path))
         cells = [each for each in known if isinstance(each, Cells)]
@@ -405,11 +413,20 @@ def _count(part: Checked) -> Count:
 
 def data_month(manifest: Manifest, parts: Sequence[Checked], *, replace: bool) -> int | None:
     """The month (YYYYMM) at which the data stand once `parts` have landed, where nobody says; None where none says."""
-    starts = [pc.max(part.table["start"]).as_py() for part in parts if part.cells.contract.source == "posting"]
-    begun = [months.of(start) for start in starts if start]
+    postings = (part for part in parts if part.cells.contract.source == "posting" and part.table.num_rows)
+    begun = list(map(_begun, postings))
     known = None if manifest.invented else manifest.month
     earlier = [known] if known and not (replace and begun) else []
     return max([*begun, *earlier], default=None)
+
+
+def _begun(part: Checked) -> int:
+    """The latest month in which a posting of a sheet starts, of those believed; else the month that the sheet names."""
+    starts, stated = part.table["start"], part.cells.until.stated
+    if stated:
+        starts = starts.filter(pc.less(starts, (stated + 1) * 100))
+    latest = pc.max(starts).as_py()
+    return months.of(latest) if latest else int(stated or 0)
 
 
 def write_findings(findings: Sequence[Finding], path: Path) -> None:

@@ -25,7 +25,7 @@ UNASKED = (
         for what in ("XueLi", "XueWei", "XueLi_BiYeYuanXiaoXi", "XueWei_BiYeYuanXiaoXi")
     ),
     *("XianRenZhiWu", "NiRenZhiWu", "NiMianZhiWu", "JiangChengQingKuang", "RenMianLiYou", "ChengBaoDanWei"),
-    *("JiSuanNianLingShiJian", "TianBiaoShiJian", "TianBiaoRen", "Version"),
+    *("TianBiaoRen", "Version"),
 )
 """The fields of the form that no source has a column for; they are passed over too."""
 KEPT = (
@@ -40,6 +40,8 @@ KEPT = (
     "NianDuKaoHeJieGuo",
     "GaiGeQianRenZhiNianLingJieXian",
     "ShenFenZheng",
+    "JiSuanNianLingShiJian",
+    "TianBiaoShiJian",
 )
 _NAMES = {name.casefold(): name for name in KEPT}
 _PRIVATE = tuple(name.casefold() for name in PRIVATE)
@@ -52,9 +54,11 @@ _LRM_KEPT = {
     8: "CanJiaGongZuoShiJian",
     17: "JianLi",
     19: "NianDuKaoHeJieGuo",
+    30: "JiSuanNianLingShiJian",
+    32: "TianBiaoShiJian",
 }
 _LRM_PRIVATE = (6, *range(20, 25))
-_LRM_UNASKED = (3, 4, 7, 9, 10, 11, 16, 18, *range(25, 33))
+_LRM_UNASKED = (3, 4, 7, 9, 10, 11, 16, 18, *range(25, 30), 31)
 _LRM_KNOWN = frozenset({*_LRM_KEPT, *_LRM_PRIVATE, *_LRM_UNASKED})
 _LRM_FEWEST = 20
 """Fields up to and with the assessments; a shorter record is cut off."""
@@ -237,7 +241,7 @@ def _legacy(text: str) -> PersonFile:
     places = record.removeprefix('"').removesuffix('"').split('","')
     if len(places) < _LRM_FEWEST:
         raise PersonnelFileError(_cut_off(len(places)))
-    fields = {tag: places[place] for place, tag in _LRM_KEPT.items()}
+    fields = {tag: places[place] for place, tag in _LRM_KEPT.items() if place < len(places)}
     if sum(map(len, fields.values())) > MOST_TEXT:
         raise PersonnelFileError(_too_large())
     return PersonFile(MappingProxyType(fields), tuple(_unknown_places(places)))

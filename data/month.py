@@ -5,6 +5,8 @@ A month is YYYYMM (202610). A date is YYYYMMDD with zeros for the parts that a f
 `reference - birth < 100 * age` says "younger than age" by year and month, day ignored.
 """
 
+import datetime as dt
+
 MONTHS_A_YEAR = 12
 
 
@@ -42,6 +44,12 @@ def between(earlier: int, later: int) -> int:
 def last_whole_year(month: int) -> int:
     """The last year that is over when a YYYYMM month is."""
     return month // 100 - (month % 100 < MONTHS_A_YEAR)
+
+
+def now() -> int:
+    """The YYYYMM month that it is here."""
+    today = dt.datetime.now().astimezone()
+    return today.year * 100 + today.month
 
 
 def parse(text: str) -> int:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from data import cell, contract, lrmx, matching, people, posts, resume
+from data import cell, contract, lrmx, matching, month, people, posts, resume
 from data.bundle import Bundle, File
 from data.cell import Problem
-from data.checking import ERROR, WARNING, Cells, Checked, Finding, check
+from data.checking import ANY_TIME, ERROR, WARNING, Cells, Checked, Finding, Until, check
 from data.lrmx import PersonFile, PersonnelFileError
 from data.matching import IdNumber, Person, Register, Titles
 from data.people import NOT_TOLD_APART, WITHOUT_NUMBER, WRONG_NUMBER, Claim, Verdict
@@ -70,7 +70,8 @@ class Row:
 class Form:
     """One file and whom it may be of: the member row, the two texts, the person as compared, how it was told.
 
-    Not `sound` is a file whose cells keep its member row out.
+    Not `sound` is a file whose cells keep its member row out. `stated` is the month (YYYYMM) in which it was filled in
+    or ages were counted, 0 where it says none.
     """
 
     row: Row
@@ -79,6 +80,7 @@ class Form:
     person: Person | None
     decided: bool = False
     sound: bool = True
+    stated: int = 0
 
     @property
     def claim(self) -> Claim:
@@ -98,9 +100,9 @@ def forms(bundle: Bundle, key: bytes, whose: Mapping[str, str]) -> list[Form]:
 
 
 def rows(
-    name: str, given: Sequence[Form], verdicts: Sequence[Verdict], units: Register, titles: Titles
+    name: str, given: Sequence[Form], verdicts: Sequence[Verdict], units: Register, titles: Titles, believed: Until
 ) -> list[Checked]:
-    """The three sources of the files of a bundle called `name`.
+    """The three sources of the files of a bundle called `name`, whose dates are `believed` so far.
 
     A file is one row of people; each period of its career and each year assessed is one row more, which lands or is
     told about.
@@ -111,7 +113,8 @@ def rows(
     whole = list(zip(given, members, strict=True))
     postings = [line for form, row in whole for line in _postings(form, row, landed, units, titles)]
     years = [line for form, row in whole for line in _assessments(form, row, landed)]
-    return [of_people, _part("posting", name, CAREER, postings), _part("assessment", name, ASSESSED, years)]
+    of_posts = _part("posting", name, CAREER, postings, believed)
+    return [of_people, of_posts, _part("assessment", name, ASSESSED, years)]
 
 
 def _settled(row: Row, verdict: Verdict) -> Row:
@@ -162,7 +165,15 @@ def _understood(file: File, said: PersonFile, key: bytes) -> Form:
         if number is None:
             row = dataclasses.replace(row, notes=(*row.notes, ("person_id", "", WITHOUT_NUMBER)))
     career, assessed = (matching.without_numbers(said.says(tag)) for tag in ("JianLi", "NianDuKaoHeJieGuo"))
-    return Form(row, career, assessed, person)
+    dates = (people.value("work_start", said.says(tag)) for tag in ("JiSuanNianLingShiJian", "TianBiaoShiJian"))
+    stated = max((month.of(date) for date in dates if isinstance(date, int)), default=0)
+    return Form(row, career, assessed, person, stated=stated)
+
+
+def until(given: Sequence[Form], asked: int | None, now: int) -> Until:
+    """Up to which months the dates of all forms are believed: as far as the newest of them, and none beyond `now`."""
+    newest = max((form.stated for form in given if form.stated <= now), default=0)
+    return Until(newest or None).within(asked, now)
 
 
 def _member(said: PersonFile, number: IdNumber | None) -> tuple[dict[str, str], list[tuple[str, str, Problem]]]:
@@ -252,7 +263,7 @@ def _assessments(form: Form, member: Row, landed: set[str]) -> Iterator[Row]:
         yield _of_person(row, member, landed)
 
 
-def _part(source: str, file: str, sheet: str, rows: Sequence[Row]) -> Checked:
+def _part(source: str, file: str, sheet: str, rows: Sequence[Row], believed: Until = ANY_TIME) -> Checked:
     """The rows as one sheet, checked under the contract of the source; findings name the file and line of each."""
     columns = TAGS[source]
     cells = Cells(
@@ -264,6 +275,7 @@ def _part(source: str, file: str, sheet: str, rows: Sequence[Row]) -> Checked:
         heading_row=0,
         headings=columns,
         origins=tuple((row.file, row.line) for row in rows),
+        until=believed,
     )
     good = np.array([row.problem is None for row in rows], bool)
     checked = check(cells.only(good))

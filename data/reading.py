@@ -3,6 +3,7 @@
 import codecs
 import csv
 import functools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise, zip_longest
@@ -13,9 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data import contract, layout, workbook
+from data import cell, contract, layout, workbook
 from data.cell import Problem
-from data.checking import WARNING, Cells, Finding
+from data.checking import ANY_TIME, WARNING, Cells, Finding, Until
 from data.contract import Contract
 from data.layout import Layout
 
@@ -26,6 +27,9 @@ ROWS_A_BLOCK = 20_000
 """Rows of a csv held as Python lists at a time; more of them slow every allocation down."""
 BYTES_A_BLOCK = 1 << 20
 FEWEST_HEADINGS = 2
+_STATED = re.compile(
+    r"(?:截至|截止|计算年龄时间|年龄计算|计龄)\D{0,6}((?:19|20)\d{2})\s*[年./-]\s*(0?[1-9]|1[0-2])(?!\d)"
+)
 NOTES_SHEET = "说明"
 
 UNKNOWN_COLUMN = Problem(
@@ -167,7 +171,7 @@ class Fields:
     """The text of one sheet under the fields of its layout, outer spaces gone; `rows` count from 1.
 
     `headings` says what the file calls each field; `numeric` is true on cells that are numbers; `findings` is what
-    reading found.
+    reading found; `until` says which dates are believed.
     """
 
     found: Recognition
@@ -177,6 +181,7 @@ class Fields:
     headings: Mapping[str, str]
     numeric: Mapping[str, NDArray[np.bool_]]
     findings: tuple[Finding, ...]
+    until: Until = ANY_TIME
 
 
 def sheets(path: Path) -> Iterator[Sheet]:
@@ -430,6 +435,7 @@ def _fields(sheet: Sheet, found: Recognition) -> Fields:
         headings={name: heading.written for name, heading in place.items()},
         numeric={name: sheet.numeric[heading.place][body] for name, heading in place.items() if sheet.numeric},
         findings=(*passed, *_unread(sheet, found, body)),
+        until=Until(stated_month(sheet, found)),
     )
 
 
@@ -469,7 +475,15 @@ def _under(sheet: Sheet, found: Recognition) -> Cells:
         headings={name: heading.written for name, heading in place.items()},
         numeric={name: sheet.numeric[heading.place][body] for name, heading in place.items() if sheet.numeric},
         findings=unread,
+        until=Until(stated_month(sheet, found)),
     )
+
+
+def stated_month(sheet: Sheet, found: Recognition) -> int | None:
+    """The latest month of which title and headings say that the sheet is, as 截至2026年10月; None where none."""
+    upper = (text for place in range(found.heading_row) for text in sheet.row(place))
+    told = (stated for text in upper for stated in _STATED.findall(cell.narrow(text)))
+    return max((int(year) * 100 + int(month) for year, month in told), default=None)
 
 
 def _at(column: pa.Array, places: NDArray[np.int64]) -> pa.Array:

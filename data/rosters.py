@@ -212,7 +212,8 @@ def cells(
         origins = tuple((file, row) for row in given.rows[of].tolist())
         made = Cells(file, sheet, contract.load(source), pa.table(dict(columns)), rows, origins=origins)
         numeric = {column: mask[of] for column, mask in numeric.items()}
-    return dataclasses.replace(made, heading_row=given.found.heading_row, headings=headings, numeric=numeric)
+    at = given.found.heading_row
+    return dataclasses.replace(made, heading_row=at, headings=headings, numeric=numeric, until=given.until)
 
 
 def members(given: Roster, verdicts: Sequence[Verdict]) -> Checked:

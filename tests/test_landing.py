@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data import batches, contract, policy
+from data import batches, checking, contract, policy
 from data.batches import LandingError, batch
 from data.landing import Count, land
 from data.reading import ReadingError
@@ -270,6 +270,46 @@ def test_the_data_month_is_the_latest_start_or_the_one_asked_for(store: Store, t
     assert land(store, [postings], month=202610).month == 202610
     assert land(store, [given_file(tmp_path, UNITS, "u.csv")]).month == 202610
     assert land(store, [postings], replace=True).month == 202603
+
+
+def test_a_start_that_has_not_come_is_kept_out_unless_people_say_the_data_month(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.month.now", lambda: 202611)
+    given = POSTINGS + "P3,3,副县长,副职,2026.11\nP4,3,副县长,副职,2026.12\nP5,3,副县长,副职,2099.03\n"
+    report = land(store, [given_file(tmp_path, given)])
+    assert (report.landed, report.rejected, report.month) == (3, 2, 202611)
+    assert [(each.row, each.column, each.value, each.severity) for each in report.findings] == [
+        (5, "任职时间", "2026.12", "error"), (6, "任职时间", "2099.03", "error")
+    ]  # fmt: skip
+    assert "请指定数据月份" in report.findings[0].mend_zh
+    asked = land(store, [given_file(tmp_path, given)], month=202610)
+    assert (asked.landed, asked.rejected, asked.month) == (5, 0, 202610)
+    assert [(each.row, each.severity) for each in asked.findings] == [(4, "warning"), (5, "warning"), (6, "warning")]
+    assert {each.problem_zh for each in asked.findings} == {checking.AFTER_STATED.problem_zh}
+
+
+@pytest.mark.parametrize(
+    "title", ["截至2026年10月", "（截止到２０２６．１０．３１）", "计算年龄时间：2026-10", "年龄截至 2026年 10 月"]
+)
+def test_a_start_after_the_month_that_the_title_names_lands_and_does_not_move_the_data_month(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, title: str
+) -> None:
+    monkeypatch.setattr("data.month.now", lambda: 202703)
+    report = land(store, [given_file(tmp_path, f"职务表,{title},,,\n{POSTINGS}P3,3,副县长,副职,2027.02\n")])
+    assert (report.landed, report.rejected, report.month) == (3, 0, 202603)
+    assert [(each.row, each.value, each.problem_zh) for each in report.findings] == [
+        (5, "2027.02", checking.AFTER_STATED.problem_zh)
+    ]
+
+
+def test_a_month_in_a_title_that_has_not_come_is_not_believed(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.month.now", lambda: 202611)
+    given = f"截至2099年10月,,,,\n{POSTINGS}P3,3,副县长,副职,2098.02\n"
+    report = land(store, [given_file(tmp_path, given)])
+    assert (report.landed, report.rejected, report.month) == (2, 1, 202603)
 
 
 def test_nothing_good_leaves_the_store_as_it_was(store: Store, tmp_path: Path) -> None:

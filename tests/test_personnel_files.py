@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from data import bundle, contract, lrmx, matching, people
+from data import bundle, checking, contract, lrmx, matching, people
 from data.__main__ import main
 from data.batches import LandingError
 from data.landing import Report, examine, land
@@ -401,6 +401,34 @@ def test_a_file_decided_on_wrongly_keeps_the_right_one_from_nothing(store: Store
     assert counts(report)["member"] == (2, 1, 1)
     assert [row["name"] for row in rows(store, "member")] == ["赵样甲", "赵样甲"]
     assert any("both other than they landed before" in problem for problem in problems(report))
+
+
+def test_the_newest_form_says_how_far_starts_are_believed(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.month.now", lambda: 202703)
+    order = (*forms.ORDER, "JiSuanNianLingShiJian", "TianBiaoShiJian")
+    said = {"JiSuanNianLingShiJian": "20260531", "TianBiaoShiJian": "202610"}
+    one = person(**said, JianLi="2010.03--2026.10  市发展局副局长\n2026.10--  松林镇党委书记")
+    two = person(
+        **(said | {"JiSuanNianLingShiJian": "209906", "TianBiaoShiJian": ""}),
+        ShenFenZheng=id_number(serial="003"),
+        JianLi="2010.03--2027.02  市发展局副局长\n2027.02--2099.01  松林镇镇长\n2099.01--  市发展局副局长",
+    )
+    report = land(store, [folder(tmp_path, a=forms.lrmx(one, order), b=forms.lrmx(two, order))])
+    assert (counts(report)["posting"], report.month) == ((5, 4, 1), 202610)
+    assert [(each.file, each.row, each.severity, each.problem_zh) for each in report.findings] == [
+        ("forms/b.lrmx", 2, "warning", checking.AFTER_STATED.problem_zh),
+        ("forms/b.lrmx", 3, "error", checking.NOT_YET.problem_zh),
+    ]
+
+
+def test_the_older_record_says_when_it_was_filled_in() -> None:
+    places = forms.lrm(person()).decode("gbk").split('","')
+    places[30], places[32] = "20261031", '202611"\r\n'
+    said = lrmx.read('","'.join(places).encode("gbk"), ".lrm")
+    assert (said.says("JiSuanNianLingShiJian"), said.says("TianBiaoShiJian")) == ("20261031", "202611")
+    assert said.notes == ()
 
 
 def test_a_decision_gives_a_code_to_a_file_without_identifiers(store: Store, tmp_path: Path) -> None:

@@ -423,6 +423,23 @@ def test_to_replace_posts_alone_forgets_none_of_their_people(store: Store, tmp_p
     assert landed(store, "member", "name") == [("赵样甲",), ("孙样丙",)]
 
 
+def test_a_start_after_the_month_of_the_roster_is_told_and_one_to_come_keeps_the_post_out_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.month.now", lambda: 202611)
+    report = taken(
+        store,
+        sheets.roster(
+            row(1, "赵样甲", FIRST, start="2026.11"),
+            row(2, "钱样乙", SECOND, birth="1979.05", unit="市发展局", post="副局长", start="2099.03"),
+        ),
+    )
+    assert (counts(report), report.month) == ({"member": (4, 2, 2), "posting": (2, 1, 1)}, 202610)
+    assert [(each.row, each.value, each.severity) for each in report.findings if each.column == "任现职时间"] == [
+        (ROSTER_ROWS, "2026.11", "warning"), (ROSTER_ROWS + 1, "2099.03", "error")
+    ]  # fmt: skip
+
+
 def test_nothing_private_is_kept_of_a_roster(store: Store, tmp_path: Path) -> None:
     head = ["姓名", "性别", "出生年月", "身份证号", "健康状况", "手机", "单位", "现任职务", "任现职时间"]
     line = ["赵样甲", "男", "1978.05", FIRST, forms.HEALTH, "13800000000", "松林镇", "镇长", "2021.10"]
