@@ -9,7 +9,7 @@ from pages.parts.charts import canvas
 from pages.parts.charts.canvas import BODY, SMALL, STRONG, Figure, Note, Shape, Trace
 from pages.parts.look import Look, Say
 
-PHONE_PLOT, FEW_BARS = 330, 6
+PHONE_PLOT, FEW_BARS, LOWER_ROOM = 330, 6, 1.7
 
 
 def bridge(table: pd.DataFrame, *, say: Say, look: Look, needed: int | None = None) -> Figure:
@@ -50,9 +50,11 @@ def bridge(table: pd.DataFrame, *, say: Say, look: Look, needed: int | None = No
 
 def _step_names(names: Sequence[str]) -> list[str]:
     """Break the names under the bars; where a phone has no room for them in one row, set every other one lower."""
-    broken = [canvas.wrap(name, 4.6 if len(names) <= FEW_BARS else 3.6) for name in names]
+    room = 4.6 if len(names) <= FEW_BARS else 3.6
+    broken = [canvas.wrap(name, room) for name in names]
     if canvas.width(broken, SMALL) * len(names) <= PHONE_PLOT:
         return broken
+    broken = [canvas.wrap(name, LOWER_ROOM * room) for name in names]
     drop = "<br>" * max(name.count("<br>") + 1 for name in broken[::2])
     return [drop + name if place % 2 else name for place, name in enumerate(broken)]
 

@@ -16,6 +16,9 @@ from pages.parts.look import FONTS, Look
 
 SMALL, BODY, STRONG = 12, 13, 15
 WIDE = 0x2E80
+LATIN = {**dict.fromkeys(" ijlIftr.,:;'|!()[]{}-/", 0.36), **dict.fromkeys("mwMW%@", 0.92)}
+LATIN_CAPITAL, LATIN_OTHER = 0.7, 0.59
+"""How wide signs are of Chinese characters; measured in bold, which is the wider, of what the pages are set in."""
 MARKS = re.compile(r"</?(?:b|span)\b[^>]*>")
 CLOSING = "）)，。；、%"
 Shape = dict[str, Any]
@@ -110,8 +113,14 @@ def line(colour: str, *, width: float = 1, dash: str = "solid", **place: Any) ->
 
 
 def _units(text: str) -> float:
-    """Measure a text in Chinese characters: a Latin letter is a little over half of one."""
-    return sum(1.0 if ord(sign) >= WIDE else 0.57 for sign in text)
+    """Measure a text in Chinese characters."""
+    return sum(_unit(sign) for sign in text)
+
+
+def _unit(sign: str) -> float:
+    if ord(sign) >= WIDE:
+        return 1.0
+    return LATIN.get(sign, LATIN_CAPITAL if sign.isupper() else LATIN_OTHER)
 
 
 def width(texts: Sequence[str], size: float) -> float:

@@ -1,5 +1,7 @@
 """Shares as dots with their intervals, a row each."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from pages.parts import numerals
@@ -17,19 +19,22 @@ def shares(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     """
     rows = table.iloc[::-1].reset_index(drop=True)
     left = canvas.width(rows["name"].tolist(), BODY) + 16
+    texts = [say("too few") if pd.isna(share) else numerals.percent(share, places=0) for share in rows["share"]]
+    right = canvas.width(texts, BODY) + 18
     return canvas.figure(
         [_share_dots(rows, look)],
         look,
         height=ROW * len(rows) + 30,
-        margin={"l": left, "r": 58, "t": 4, "b": 26},
+        margin={"l": left, "r": right, "t": 4, "b": 26},
         shapes=[*_share_grid(look), *_share_spans(rows, look)],
         annotations=canvas.row_labels(rows["name"].tolist(), look, left=left, strong=[False] * len(rows))
-        + _share_texts(rows, say, look),
+        + _share_texts(rows, texts, right, look),
         xaxis=canvas.bare_axis(
             range=[0, 1],
             showticklabels=True,
             tickvals=[0, 0.5, 1],
             ticktext=["0%", "50%", "100%"],
+            tickangle=0,
             tickfont=canvas.tick_font(look),
         ),
         yaxis=canvas.bare_axis(range=[-0.6, len(rows) - 0.4]),
@@ -61,18 +66,17 @@ def _share_spans(rows: pd.DataFrame, look: Look) -> list[Shape]:
     ]
 
 
-def _share_texts(rows: pd.DataFrame, say: Say, look: Look) -> list[Note]:
+def _share_texts(rows: pd.DataFrame, texts: Sequence[str], right: float, look: Look) -> list[Note]:
     """Write the shares right-aligned beside the plot; a group too small to be shown says so."""
-    place: Note = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": 56}
-    known = rows["share"].notna()
+    place: Note = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": right - 2}
     return [
         canvas.note(
-            canvas.bold(numerals.percent(share, places=0)) if shown else say("too few"),
+            canvas.bold(text) if known else text,
             look,
-            size=BODY if shown else SMALL,
-            colour=None if shown else look.muted,
+            size=BODY if known else SMALL,
+            colour=None if known else look.muted,
             y=row,
             **place,
         )
-        for row, (share, shown) in enumerate(zip(rows["share"], known, strict=True))
+        for row, (text, known) in enumerate(zip(texts, rows["share"].notna(), strict=True))
     ]
