@@ -6,6 +6,8 @@ from html import escape
 
 import pandas as pd
 
+SHORT = 8
+"""Signs of a name or a day, which stands on one line where longer texts of a narrow table take several."""
 ABSENT = "—"
 
 
@@ -44,4 +46,5 @@ def table_html(
 def _cell(text: str, column: Column) -> str:
     if not text:
         return f'<td class="{column.side} absent">{ABSENT}</td>'
-    return f'<td class="{column.side}">{escape(text)}</td>'
+    long = " long" if len(text) > SHORT and not column.number else ""
+    return f'<td class="{column.side}{long}">{escape(text)}</td>'
