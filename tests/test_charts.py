@@ -664,7 +664,9 @@ def test_a_table_escapes_its_cells_and_aligns_its_numbers() -> None:
 
 def test_a_table_lets_only_long_texts_break_where_it_is_narrow() -> None:
     table = pd.DataFrame({"Unit": ["甲县人民代表大会"], "Post": ["市委常委、组织部部长"], "Months": ["1,234,567,890"]})
-    html = tables.table_html(table, [Column("Unit"), Column("Post"), Column("Months", number=True)])
+    html = tables.table_html(
+        table, [tables.Column("Unit"), tables.Column("Post"), tables.Column("Months", number=True)]
+    )
     assert '<td class="words">甲县人民代表大会</td>' in html
     assert '<td class="words long">市委常委、组织部部长</td>' in html
     assert '<td class="number">1,234,567,890</td>' in html
