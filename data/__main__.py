@@ -8,6 +8,7 @@ from pathlib import Path
 
 from data import (
     amendments,
+    batches,
     contract,
     difference,
     history,
@@ -93,13 +94,13 @@ def _land(given: argparse.Namespace) -> int:
 
 
 def _withdraw(given: argparse.Namespace) -> int:
-    landing.withdraw(given.store, given.batch, given.by)
+    batches.withdraw(given.store, given.batch, given.by)
     _say(f"Batch {given.batch} counts no more from the next build on: python -m queries build")
     return 0
 
 
 def _restore(given: argparse.Namespace) -> int:
-    landing.restore(given.store, given.batch, given.by)
+    batches.restore(given.store, given.batch, given.by)
     _say(f"Batch {given.batch} counts again from the next build on: python -m queries build")
     return 0
 

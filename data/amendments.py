@@ -18,7 +18,7 @@ from data import contract, keeping, month, policy, reading
 from data.policy import FROM, TO, Flaw, PolicyError, Row
 from data.store import Store
 
-LONGEST = 500
+MOST_CHARACTERS = 500
 OWN_MONTH = {"term_change": "month"}
 """Tables without dates whose rows tell of a month of their own: before an amendment begins none of them moves."""
 OF_SOURCE = ("document", "clause", "confirmed")
@@ -85,7 +85,7 @@ def standing(entries: Sequence[Amendment]) -> tuple[Amendment, ...]:
 def tables(store: Store, shipped: Path = policy.FOLDER, more: Sequence[Amendment] = ()) -> dict[str, pa.Table]:
     """Every policy table of a store by name: as shipped, with what was amended, and perhaps with `more`."""
     entries = (*history(store), *more)
-    return {name: amended(name, policy.read(name, shipped), entries) for name in policy.names()}
+    return {name: amended(name, rules, entries) for name, rules in policy.all_tables(shipped).items()}
 
 
 def table(store: Store, name: str, shipped: Path = policy.FOLDER) -> pa.Table:
@@ -195,9 +195,7 @@ def _rows_of_file(path: Path, name: str, begins: int | None) -> list[dict[str, s
         message = f"{path.name} has none of the headings of {name}; `python -m data rules {name}` writes them."
         raise reading.ReadingError(message)
     cells = known[0]
-    text = cells.text.to_pylist()
-    dated = {FROM: month.text(begins)} if policy.is_dated(name) and begins else {}
-    table, flaws = policy.typed(name, [{**row, **dated} for row in text])
+    table, flaws = policy.typed(name, [{**row, **_dated(name, begins)} for row in cells.text.to_pylist()])
     if flaws:
         raise AmendmentError(flaws)
     return policy.rows(table, name)
@@ -211,8 +209,12 @@ def _from_then_on(
         return dict(row)
     own = _says_itself(was, row)
     given = {c: text for c, text in source.items() if text and c in policy.row_columns(name) and c not in own}
-    dated = {FROM: month.text(begins)} if policy.is_dated(name) and begins else {}
-    return {**row, **given, **dated}
+    return {**row, **given, **_dated(name, begins)}
+
+
+def _dated(name: str, begins: int | None) -> dict[str, str]:
+    """From when on a row holds that changes in the month `begins`; nothing in a table without dates."""
+    return {FROM: month.text(begins)} if policy.is_dated(name) and begins else {}
 
 
 def _says_itself(was: Row | None, row: Row) -> set[str]:
@@ -374,9 +376,14 @@ def _require_words(amendment: Amendment) -> None:
     if "clause" in policy.row_columns(amendment.table):
         told["clause"] = (amendment.clause, "its clause", "条款")
     flaws = [
-        _flaw(amendment, "", f"Say {en}, in at most {LONGEST} characters.", f"请填写{zh}（不超过 {LONGEST} 字）。")
+        _flaw(
+            amendment,
+            "",
+            f"Say {en}, in at most {MOST_CHARACTERS} characters.",
+            f"请填写{zh}（不超过 {MOST_CHARACTERS} 字）。",
+        )
         for text, en, zh in told.values()
-        if not 0 < len(text.strip()) <= LONGEST
+        if not 0 < len(text.strip()) <= MOST_CHARACTERS
     ]
     if flaws:
         raise AmendmentError(flaws)

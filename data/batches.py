@@ -12,8 +12,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data import contract, keeping
+from data import contract, history, keeping
 from data.bundle import Received
+from data.history import Event
 from data.store import Batch, Part, Store
 
 LOCK_SECONDS = 10.0
@@ -91,7 +92,7 @@ def batch(
                 landed = Batch(writer.id, month, replace, parts, invented, tuple(digests))
                 rewrite(store, lambda batches: (*batches, landed))
         except BaseException:
-            _withdraw(store, writer.id)
+            _undo(store, writer.id)
             raise
 
 
@@ -152,7 +153,7 @@ def _new_id(store: Store) -> str:
             return f"{last:04d}"
 
 
-def _withdraw(store: Store, batch_id: str) -> None:
+def _undo(store: Store, batch_id: str) -> None:
     """Remove all that a batch made, unless it is visible; its folder under landed/ goes last, as it holds the id."""
     if batch_id in {batch.id for batch in store.manifest().batches}:
         return
@@ -174,6 +175,33 @@ def rewrite(store: Store, change: Callable[[tuple[Batch, ...]], tuple[Batch, ...
     with locked(store):
         batches = change(store.manifest().batches)
         keeping.put(store.manifest_path, keeping.text({"batches": [dataclasses.asdict(each) for each in batches]}))
+
+
+def withdraw(store: Store, batch_id: str, who: str = "") -> None:
+    """Let a batch count for nothing from the next build on; LandingError where there is none that counts."""
+    _mark(store, batch_id, history.WITHDRAWN, who)
+
+
+def restore(store: Store, batch_id: str, who: str = "") -> None:
+    """Let a withdrawn batch count again, at its old place; LandingError where there is none."""
+    _mark(store, batch_id, history.RESTORED, who)
+
+
+def _mark(store: Store, batch_id: str, kind: str, who: str) -> None:
+    withdrawn = kind == history.WITHDRAWN
+
+    def marked(batches: tuple[Batch, ...]) -> tuple[Batch, ...]:
+        if not any(each.id == batch_id and each.withdrawn != withdrawn for each in batches):
+            message = (
+                f"No batch {batch_id!r} can be {kind} in {store.root}. 没有可{'撤回' if withdrawn else '恢复'}的批次。"
+            )
+            raise LandingError(message)
+        return tuple(
+            dataclasses.replace(each, withdrawn=withdrawn) if each.id == batch_id else each for each in batches
+        )
+
+    with history.noted(store, Event.now(kind, batch_id, who)):
+        rewrite(store, marked)
 
 
 def _digest(path: Path) -> str:

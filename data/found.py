@@ -2,11 +2,12 @@
 
 import csv
 import functools
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from data import history
 from data.checking import ERROR, Finding
 from data.reading import PASSED_SHEET
 from data.store import Store
@@ -18,7 +19,7 @@ OF_SHEETS = frozenset({PASSED_SHEET.problem_en, KIND_BY_NAME.problem_en})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One problem in one column of one sheet of a batch: the first such finding, its cell left out, and how many."""
+    """One problem in one column of one sheet of a batch: the first such finding, its cell left out, and its rows."""
 
     batch: str
     first: Finding
@@ -36,18 +37,27 @@ def in_files(store: Store) -> tuple[Found, ...]:
     return tuple(found for batch in batches for found in _of_batch(store.findings_of(batch.id)))
 
 
+def rejected(store: Store) -> int:
+    """How many rows of the batches that count did not land, as the account of each landing counted them.
+
+    A row can be kept out by several findings, and one that is but told can keep it out: no count of findings says it.
+    """
+    landed = history.last(history.of(store), history.LANDED)
+    return sum(landed[batch.id].rejected for batch in store.manifest().current if batch.id in landed)
+
+
 @functools.lru_cache(maxsize=64)
 def _of_batch(path: Path) -> tuple[Found, ...]:
     """What was found in one batch, which never changes once it has landed."""
     if not path.is_file():
         return ()
-    rows: Counter[tuple[str, ...]] = Counter()
+    rows: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
     first: dict[tuple[str, ...], Finding] = {}
     for found in _findings(path):
         same = (found.file, found.sheet, found.column, found.severity, found.problem_en)
-        rows[same] += 1
+        rows[same].add(found.row)
         first.setdefault(same, found)
-    summed = (Found(path.stem, first[same], number) for same, number in rows.items())
+    summed = (Found(path.stem, first[same], len(of)) for same, of in rows.items())
     return tuple(sorted(summed, key=lambda found: (not found.to_mend, -found.rows)))
 
 

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any, Self
 
 from data import keeping
-from data.batches import LandingError
 from data.store import Store
 
 LANDED, WITHDRAWN, RESTORED, BUILT, SERVED = "landed", "withdrawn", "restored", "built", "served"
 KINDS = (LANDED, WITHDRAWN, RESTORED, BUILT, SERVED)
-LONGEST = 100
+LONGEST_NAME = 100
+
+
+class HistoryError(ValueError):
+    """A note in the history that cannot be read."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,9 @@ class Event:
     @classmethod
     def now(cls, kind: str, what: str, who: str, **more: Any) -> Self:
         """Something done at this moment; without a name, by whoever runs this process."""
-        return cls(kind=kind, what=what, who=who.strip()[:LONGEST] or whoever_runs_this(), at=keeping.now(), **more)
+        return cls(
+            kind=kind, what=what, who=who.strip()[:LONGEST_NAME] or whoever_runs_this(), at=keeping.now(), **more
+        )
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
@@ -108,4 +113,4 @@ def _read(path: Path) -> Event:
         return Event.from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, KeyError) as error:
         message = f"{path} cannot be read ({error}); mend it or move it away. 历史记录文件损坏，请修复或移走。"
-        raise LandingError(message) from error
+        raise HistoryError(message) from error

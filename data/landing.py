@@ -31,7 +31,7 @@ from data import (
     unit_sheets,
 )
 from data import month as months
-from data.batches import LandingError, batch, rewrite
+from data.batches import LandingError, batch
 from data.bundle import Bundle, Progress
 from data.checking import ERROR, Cells, Checked, Finding, check, unrepeated
 from data.headings import Corrections
@@ -39,7 +39,7 @@ from data.history import Event
 from data.matching import Person, Register, Titles, Unit
 from data.people import Claim, Verdict
 from data.reading import Fields, ReadingError, Sheet
-from data.store import Batch, Manifest, Store, default_store
+from data.store import Manifest, Store, default_store
 
 FILES_NAMED = 20
 """Files of a batch that the history names."""
@@ -183,33 +183,6 @@ def look(
     given = bundle.sort(paths, progress)
     held = Held(store.manifest(), functools.partial(key.for_a_look, store), _whose(whose), replaced=replace)
     return _examine(given, map_path, held, Corrections(store), progress)
-
-
-def withdraw(store: Store, batch_id: str, who: str = "") -> None:
-    """Let a batch count for nothing from the next build on; LandingError where there is none that counts."""
-    _mark(store, batch_id, history.WITHDRAWN, who)
-
-
-def restore(store: Store, batch_id: str, who: str = "") -> None:
-    """Let a withdrawn batch count again, at its old place; LandingError where there is none."""
-    _mark(store, batch_id, history.RESTORED, who)
-
-
-def _mark(store: Store, batch_id: str, kind: str, who: str) -> None:
-    withdrawn = kind == history.WITHDRAWN
-
-    def marked(batches: tuple[Batch, ...]) -> tuple[Batch, ...]:
-        if not any(each.id == batch_id and each.withdrawn != withdrawn for each in batches):
-            message = (
-                f"No batch {batch_id!r} can be {kind} in {store.root}. 没有可{'撤回' if withdrawn else '恢复'}的批次。"
-            )
-            raise LandingError(message)
-        return tuple(
-            dataclasses.replace(each, withdrawn=withdrawn) if each.id == batch_id else each for each in batches
-        )
-
-    with history.noted(store, Event.now(kind, batch_id, who)):
-        rewrite(store, marked)
 
 
 def _landed(report: Report, paths: Sequence[Path], who: str) -> Event:

@@ -18,7 +18,7 @@ from data.reading import ReadingError, Sheet
 from data.spreadsheet import disarmed
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-LONGEST = 20_000
+WRITTEN_WHOLE = 20_000
 """Rows up to which a sheet is repeated whole; of a longer one, its first rows and those with a finding."""
 MOST_SHEETS = 60
 LIST = {"zh": "问题清单", "en": "Findings"}
@@ -127,7 +127,7 @@ def _copy(
 
 
 def _rows(sheet: Sheet, marked: set[int]) -> Iterable[int]:
-    if sheet.height <= LONGEST:
+    if sheet.height <= WRITTEN_WHOLE:
         return range(sheet.height)
     return sorted({*range(reading.HEADING_ROWS), *marked})
 

@@ -148,7 +148,7 @@ def called(name: str, row: Row, language: str) -> str:
 
 
 def broken(tables: Mapping[str, pa.Table], about: str | None = None) -> list[Flaw]:
-    """What the contracts' own checks (of those that read one table) find in the rows that hold together, over time.
+    """What the contracts' own checks find in the rows that hold together, over time.
 
     These are the checks that read policy tables alone; each is asked at every month in which a row of the tables it
     reads begins or ends, and sees the rows in force then.

@@ -15,7 +15,7 @@ from typing import Any
 from data import keeping
 from data.store import Store
 
-LONGEST = 60
+LONGEST_NAME = 60
 LEVERS = ("exits", "entry_age", "slip", "early")
 COUNTS = ("have", "needed", "projected", "low80", "high80")
 KEPT, WITHDRAWN, ENDORSED = ".json", ".withdrawn", ".endorsed"
@@ -166,7 +166,7 @@ def _json(path: Path) -> dict[str, Any]:
 def _verify(version: Version, what: str) -> None:
     """Hold a version to what it must be; ScenarioFileError names the first thing that it is not."""
     sound: list[tuple[str, bool]] = [
-        (f"name must be a text of 1 to {LONGEST} characters", _is_text(version.name, LONGEST)),
+        (f"name must be a text of 1 to {LONGEST_NAME} characters", _is_text(version.name, LONGEST_NAME)),
         ("target_id, build_id, who and written must be texts", all(map(_is_text, _texts(version)))),
         ("unit must be a code or empty", version.unit is None or _is_text(version.unit)),
         ("version must be a whole number", isinstance(version.version, int)),

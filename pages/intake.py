@@ -7,9 +7,10 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from data import difference, headings, history, landing, marking, month, spreadsheet
+from data import batches, difference, headings, history, landing, marking, month, spreadsheet
 from data.batches import LandingError
 from data.headings import Shown
+from data.history import HistoryError
 from data.landing import Look
 from data.reading import ReadingError
 from data.store import default_store
@@ -363,7 +364,7 @@ def show_landing(seen: Checked | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="bar-land"):
         st.radio(say("How"), list(modes), format_func=modes.__getitem__, key="intake_mode", horizontal=True)
         st.text_input(say("Data month, as 2026-10"), key="intake_month", placeholder=usual_month(seen), max_chars=7)
-        st.text_input(say("Done by"), key="intake_by", max_chars=history.LONGEST)
+        st.text_input(say("Done by"), key="intake_by", max_chars=history.LONGEST_NAME)
         whole = st.session_state["intake_mode"] == "whole"
         ready = report is not None and report.landed > 0 and not (whole and report.errors)
         st.button(
@@ -390,7 +391,7 @@ def mark(batch: str, *, withdrawn: bool) -> None:
     who = who_does_it()
 
     def task(tell: Tell) -> str:
-        (landing.withdraw if withdrawn else landing.restore)(store, batch, who)
+        (batches.withdraw if withdrawn else batches.restore)(store, batch, who)
         return background.build(store, tell, who)
 
     begun("mark", who, task)
@@ -400,7 +401,7 @@ def serve(build_id: str) -> None:
     """Serve another build."""
     try:
         builds.serve(store, build_id, who_does_it())
-    except (warehouse.WarehouseError, LandingError, OSError) as error:
+    except (warehouse.WarehouseError, HistoryError, OSError) as error:
         st.session_state["intake_said"] = str(error)
 
 

@@ -254,7 +254,9 @@ def scenario_cards() -> None:
 def manage(versions: Sequence[scenarios.Version]) -> None:
     """Offer to save what is on the page, and to open, endorse or withdraw a version."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="bar-scenarios"):
-        st.text_input(say("Name"), key="scenario_name", max_chars=scenarios.LONGEST, placeholder=say("name to save as"))
+        st.text_input(
+            say("Name"), key="scenario_name", max_chars=scenarios.LONGEST_NAME, placeholder=say("name to save as")
+        )
         st.button(say("Save as a new version"), on_click=save, disabled=not st.session_state.scenario_name.strip())
         if not versions:
             return

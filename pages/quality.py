@@ -47,9 +47,10 @@ scene = QualityScene(
     doubt_name=names[doubt] if doubt else say("every rule"),
 )
 tally, checks = (here.ask(f"quality/{name}", unit=unit).table for name in ("tally", "check"))
+rejected = found.rejected(default_store()) if here.viewer.sees_whole and not unit else None
 
 with head:
-    show.heading(exhibits.headline(scene, tally), exhibits.under_headline(scene, tally, checks, files))
+    show.heading(exhibits.headline(scene, tally), exhibits.under_headline(scene, tally, checks, rejected))
 left, right = st.columns([7, 5])
 with left:
     show.card(exhibits.RULES, scene, here)

@@ -247,7 +247,7 @@ def words_of_change(kind: str, *names: str) -> dict[str, str]:
     }
     places = zip(st.columns(len(names)), names, strict=True)
     return {
-        name: place.text_input(labels[name], key=f"{kind}_{name}", max_chars=amendments.LONGEST)
+        name: place.text_input(labels[name], key=f"{kind}_{name}", max_chars=amendments.MOST_CHARACTERS)
         for place, name in places
     }
 

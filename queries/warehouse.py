@@ -288,11 +288,6 @@ def typed(name: str, written: str) -> str | int:
     return int(written) if name in NUMBERS else written
 
 
-def findings(path: Path) -> list[str]:
-    """Say what the contracts' checks found across everything that landed: rows that some answers leave out."""
-    return [f"{row.source}  {row.record}: {row.en}" for row in finding_table(path).itertuples()]
-
-
 def finding_table(path: Path) -> pd.DataFrame:
     """What the contracts' checks found across everything that landed, rows that some answers leave out.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import fastexcel
 import pytest
 
-from data import difference, headings, history, keeping, landing, marking, reading
+from data import batches, difference, headings, history, keeping, landing, marking, reading
 from data.__main__ import main as data_main
 from data.batches import LandingError, alone, batch
 from data.headings import Corrections
@@ -284,9 +284,9 @@ def test_a_withdrawn_batch_counts_no_more_until_it_is_restored(store: Store, tmp
     before = store.manifest().fingerprint
     landed(store, tmp_path, PEOPLE.replace("1981.12", "1982.01"))
     after = store.manifest().fingerprint
-    landing.withdraw(store, "0002", "示例甲")
+    batches.withdraw(store, "0002", "示例甲")
     assert store.manifest().fingerprint == before
-    landing.restore(store, "0002", "示例乙")
+    batches.restore(store, "0002", "示例乙")
     assert store.manifest().fingerprint == after
     assert landed(store, tmp_path, UNITS).batch == "0003"
 
@@ -295,14 +295,14 @@ def test_a_withdrawn_batch_counts_no_more_until_it_is_restored(store: Store, tmp
 def test_only_what_is_withdrawn_can_be_restored(store: Store, tmp_path: Path, name: str) -> None:
     landed(store, tmp_path, UNITS)
     with pytest.raises(LandingError, match="No batch"):
-        landing.restore(store, name)
+        batches.restore(store, name)
     assert [event.kind for event in history.of(store)] == ["landed"]
 
 
 def test_the_history_tells_who_did_what_with_how_many_rows(store: Store, tmp_path: Path) -> None:
     landed(store, tmp_path, UNITS, PEOPLE.replace("1981.12", "1981.13"), POSTINGS, who="示例甲", month=202610)
     path = warehouse.build(store, who="示例乙")
-    landing.withdraw(store, "0001", "示例丙")
+    batches.withdraw(store, "0001", "示例丙")
     events = history.of(store)
     told = [(event.kind, event.what, event.who) for event in events]
     assert told == [
@@ -339,12 +339,12 @@ def test_what_died_before_it_came_true_is_not_in_the_history(store: Store, tmp_p
     noted_only("withdrawn")
     noted_only("landed", "0002")
     assert kinds() == ["landed"]
-    landing.withdraw(store, "0001")
+    batches.withdraw(store, "0001")
     assert kinds() == ["landed", "withdrawn"]
     noted_only("restored")
     assert kinds() == ["landed", "withdrawn"]
-    landing.restore(store, "0001")
-    landing.withdraw(store, "0001")
+    batches.restore(store, "0001")
+    batches.withdraw(store, "0001")
     assert kinds() == ["landed", "withdrawn", "restored", "withdrawn"]
 
 

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from data import found, landing
+from data import batches, found, history, landing
 from data.access import Viewer
 from data.checking import ERROR, WARNING
 from data.store import Store
 from pages.exhibits import quality as exhibits
-from pages.parts import answers, look, words
+from pages.parts import answers, intake, look, words
 from tests.conftest import OpenPage
 from tests.test_pages import GUEST, charts, names_in, said, title
 
@@ -63,7 +65,21 @@ def test_whoever_sees_one_unit_is_told_of_its_people_and_of_no_file(
     app = page(lang="en", more="records")
     assert title(app) == "1 of 2 people in post (50.0%) have a record in doubt"
     assert names_in(app) == {"陈样癸"}
-    assert not any("cells" in text or "What was found in the files" in text for text in said(app))
+    assert not of_files(app)
+    assert not of_files(page(lang="en", more="files"))
+
+
+def of_files(app: AppTest) -> list[str]:
+    """What a page in English says of the files that landed."""
+    told = ("did not land", "What was found in the files", "to be mended")
+    return [each for each in told if any(each in text for text in said(app))]
+
+
+def test_whoever_sees_every_unit_is_told_of_files_and_of_one_unit_counts_no_rows_of_them(page: OpenPage) -> None:
+    assert "rows of files that did not land: 0" in " ".join(said(page(lang="en")))
+    assert "文件中未入库 0 行" in " ".join(said(page(lang="zh_CN")))
+    assert len(of_files(page(lang="en", more="files"))) == 3
+    assert of_files(page(lang="en", unit="001.002")) == []
 
 
 def test_what_the_checks_found_is_listed_with_its_unit(page: OpenPage) -> None:
@@ -132,3 +148,28 @@ def test_what_is_but_told_is_not_said_to_have_landed_and_keeps_its_number(summed
     ]
     assert summed.manifest().rows("member") == 1
     assert exhibits.files_takeaway(chinese, files) == "须更正 0 处，提示 3 处。"
+
+
+MESSY = (
+    HEADS
+    + "A1,甲,男,1980.05,2001.07\n"
+    + "A2,乙,错,四月,2001.07\n"  # two cells that keep it out
+    + "A1,丙,女,1981.05,\n"  # a code that stands above
+    + "A4,丁,女,1982.05,民盟\n"  # a cell that is but told
+    + "合计,,,,\n"
+    + ",,,,\n"
+)
+
+
+def test_rows_that_did_not_land_are_counted_alike_wherever_they_are_told(tmp_path: Path) -> None:
+    store, people = Store(tmp_path / "store"), tmp_path / "people.csv"
+    people.write_text(MESSY, encoding="utf-8")
+    seen = landing.look(store, [people])
+    report = landing.land(store, [people], month=202610)
+    kept = sum(pq.read_metadata(file).num_rows for file in store.manifest().files("member"))
+    assert (kept, report.rejected) == (2, 3)
+    assert intake.headline(seen, 1, words.of("en")) == "1 file: rows that can land 2, rejected 3"
+    assert [event.rejected for event in history.of(store)] == [3]
+    assert found.rejected(store) == 3
+    batches.withdraw(store, "0001")
+    assert found.rejected(store) == 0

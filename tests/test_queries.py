@@ -216,11 +216,11 @@ def test_a_header_line_that_is_none_is_refused() -> None:
 
 TOLD = """
 create table finding as select 'unit' as source, 'known' as rule, record, record as value,
-    record || ' is not known' as en, record || '未知' as zh
+    record || ' is not known' as en, record || '未知' as zh, null as unit_no
 from (values ('P1'), ('P10')) as given(record);
-create table standing (person_id varchar, birth integer, is_primary boolean, start_month integer, end_month integer);
-create table record_place (person_id varchar, unit_no integer);
-create table unit (unit_id varchar, unit_no integer);
+create table standing (
+    person_id varchar, birth_known varchar, is_primary boolean, start_month integer, end_month integer
+);
 create table extent (unit_id varchar, first_no integer, last_no integer);
 """
 

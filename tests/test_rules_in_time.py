@@ -130,7 +130,7 @@ def test_nobody_stands_in_a_unit_that_is_abolished_and_the_finding_stays(altered
     assert quota(opened, "principals_35", *columns) == (2, 1, 1)
     assert opened.ask("age_ladder/ladder", as_of=202605).table["people"].sum() == 11
     assert opened.ask("age_ladder/ladder", as_of=CADRE_MONTH).table["people"].sum() == 7
-    assert sum("001.001.003 is abolished" in found for found in warehouse.findings(opened.path)) == 4
+    assert sum("001.001.003 is abolished" in found for found in warehouse.finding_table(opened.path)["en"]) == 4
 
 
 def test_who_crosses_a_line_is_named_with_the_post_and_level_of_that_month(altered: Twelve) -> None:
@@ -244,3 +244,11 @@ def test_a_team_needs_a_total_or_all_four_sources(altered: Twelve) -> None:
     assert sorted(plain.rows(placed, "unit_id", "now_place")) == [
         ("001.001", 2), ("001.001.002", 3), ("001.001.003", None), ("001.002", 1),
     ]  # fmt: skip
+
+
+def test_whose_result_of_a_year_is_missing_is_judged_by_the_rule_of_that_year(altered: Twelve) -> None:
+    ended, longer = {"valid_to": "2025-01"}, {"valid_from": "2025-01", "months": "600"}
+    opened = altered(record_rule=amended("rule_id", "assessment_missing", ended, longer))
+    told = plain.rows(opened.ask("assessment/grade_share", year=2024), "about", "peer_group", "unassessed")
+    assert ("leaders", "一组", 5) in told
+    assert ("assessment_missing", 0) in plain.rows(opened.ask("quality/rule"), "rule_id", "records")

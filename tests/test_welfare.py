@@ -172,12 +172,11 @@ def test_no_map_may_bring_a_foreign_file_of_welfare(tmp_path: Path) -> None:
 
 
 def test_an_entitlement_that_differs_from_the_rule_is_found(twelve: Warehouse) -> None:
-    found = [line for line in warehouse.findings(twelve.path) if line.startswith("welfare_entitlement")]
+    table = warehouse.finding_table(twelve.path)
+    found = table[table["source"] == "welfare_entitlement"]
     # P06 has 10 days by the rule; P11, seconded to a township, is paid its allowance but holds no post there
-    assert [line.split(":")[0] for line in found] == [
-        "welfare_entitlement  P06 2026 leave", "welfare_entitlement  P11 2026 township_allowance",
-    ]  # fmt: skip
-    assert "15, 10" in found[0]
+    assert found["record"].to_list() == ["P06 2026 leave", "P11 2026 township_allowance"]
+    assert "15, 10" in found["en"].iloc[0]
 
 
 @pytest.mark.parametrize("name", queries.names("welfare"))
@@ -282,7 +281,7 @@ def test_the_example_city_shows_each_situation(tmp_path_factory: pytest.TempPath
     assert all(called[name].sum() > 0 for name in ("in_time", "late", "missed", "waiting"))
     assert len(opened.ask("welfare/talk_overdue", year=2025, min_group=1).table) > 20
     assert set(opened.ask("welfare/owed", year=2025, min_group=1).table["owed"]) >= {0, 5, 10, 15}
-    assert warehouse.findings(opened.path)
+    assert len(warehouse.finding_table(opened.path))
 
 
 def test_a_contract_that_is_asked_for_a_column_it_does_not_have_says_so() -> None:

@@ -38,17 +38,19 @@ def headline(scene: QualityScene, tally: pd.DataFrame) -> str:
     return say("{unit}: {found}").format(unit=scene.unit_name, found=found) if scene.unit else found
 
 
-def under_headline(scene: QualityScene, tally: pd.DataFrame, checks: pd.DataFrame, files: Sequence[Found]) -> str:
-    """Say what else is in doubt: records of people who are gone, what the checks and the files' reading found."""
-    (known,) = tally.to_dict("records")
-    return scene.words(
-        "people no longer in post with a record in doubt: {gone} · records that the checks found: {found} · "
-        "in files to be mended: {to_mend}"
-    ).format(
-        gone=numerals.whole(known["gone"]),
-        found=numerals.whole(checks["records"].sum()),
-        to_mend=numerals.whole(sum(found.rows for found in files if found.to_mend)),
-    )
+def under_headline(scene: QualityScene, tally: pd.DataFrame, checks: pd.DataFrame, rejected: int | None) -> str:
+    """Say what else is in doubt: records of people not in post, what the checks found, and what did not land.
+
+    `rejected` are the rows of files that did not land; None for a reader to whom they are not told.
+    """
+    say, (known,) = scene.words, tally.to_dict("records")
+    told = [say("people no longer in post with a record in doubt: {n}").format(n=numerals.whole(known["gone"]))]
+    if known["unplaced"]:
+        told.append(say("without a post, with a record in doubt: {n}").format(n=numerals.whole(known["unplaced"])))
+    told.append(say("records that the checks found: {n}").format(n=numerals.whole(checks["records"].sum())))
+    if rejected is not None:
+        told.append(say("rows of files that did not land: {n}").format(n=numerals.whole(rejected)))
+    return say(" · ").join(told)
 
 
 def counting(scene: QualityScene) -> str:
@@ -216,7 +218,7 @@ def files_takeaway(scene: QualityScene, files: Sequence[Found]) -> str:
 RULES = Exhibit[QualityScene](
     "quality/rule",
     lambda scene: scene.words("Records in doubt by rule"),
-    lambda scene: scene.words("people in post and their part, pale: no longer in post · a bar chooses its records"),
+    lambda scene: scene.words("people in post and their part, pale: not in post · a bar chooses its records"),
     rule_asks,
     _rules_takeaway,
     _draw_rules,

@@ -9,18 +9,18 @@
 --   problem_en  VARCHAR  what is wrong with the first of them, where a check says so
 --   problem_zh  VARCHAR  the same in Chinese
 with in_post as (
-    select distinct person_id, birth
+    select distinct person_id, birth_known
     from standing
     where is_primary and start_month <= $as_of and end_month > $as_of
 )
 select 'member' as sheet, 'birth_missing' as rule, cast(count(*) as integer) as records,
     cast(null as varchar) as problem_en, cast(null as varchar) as problem_zh
 from in_post
-where birth is null
+where birth_known = 'none'
 union all
 select 'member', 'birth_month_missing', cast(count(*) as integer), null, null
 from in_post
-where mod(birth, 10000) = 0
+where birth_known = 'year'
 union all
 select source, rule, cast(count(*) as integer), min(en), arg_min(zh, en)
 from finding

@@ -1,5 +1,5 @@
 -- asks: What did the checks across all that landed find, and in which unit?
--- reads: finding, record_place, unit, extent
+-- reads: finding, unit, extent
 -- takes: unit?, sheet?, check?
 -- grain: sheet, check_name, record, value
 -- columns:
@@ -11,21 +11,14 @@
 --   value        VARCHAR  the value that is not as it should be
 --   sentence_en  VARCHAR  what is wrong and how to mend it
 --   sentence_zh  VARCHAR  what is wrong and how to mend it, in Chinese
-with placed as (
-    select
-        finding.*, coalesce(place.unit_no, own.unit_no) as unit_no
-    from finding
-    left join record_place as place on split_part(finding.record, ' ', 1) = place.person_id
-    left join unit as own on split_part(finding.record, ' ', 1) = own.unit_id
-)
 select
-    placed.source as sheet, placed.rule as check_name, unit.unit_id, unit.name as unit_name,
-    placed.record, placed.value, placed.en as sentence_en, placed.zh as sentence_zh
-from placed
+    finding.source as sheet, finding.rule as check_name, unit.unit_id, unit.name as unit_name,
+    finding.record, finding.value, finding.en as sentence_en, finding.zh as sentence_zh
+from finding
 left join extent
-    on extent.unit_id = coalesce($unit, '*') and placed.unit_no between extent.first_no and extent.last_no
-left join unit on placed.unit_no = unit.unit_no
-where (extent.unit_id is not null or ($unit is null and placed.unit_no is null))
-    and ($sheet is null or placed.source = $sheet)
-    and ($check is null or placed.rule = $check)
-order by placed.source, placed.rule, placed.unit_no, placed.record, placed.value
+    on extent.unit_id = coalesce($unit, '*') and finding.unit_no between extent.first_no and extent.last_no
+left join unit on finding.unit_no = unit.unit_no
+where (extent.unit_id is not null or ($unit is null and finding.unit_no is null))
+    and ($sheet is null or finding.source = $sheet)
+    and ($check is null or finding.rule = $check)
+order by finding.source, finding.rule, finding.unit_no, finding.record, finding.value

@@ -1,5 +1,5 @@
 -- makes: Every record of a person that a rule doubts, with the two months that do not fit.
--- reads: given.member, given.assessment, posting, standing, unassessed, record_rule, record_place, build
+-- reads: given.member, given.assessment, member, posting, standing, unassessed, record_rule, record_place, build
 -- scope: unit_no
 -- names: name
 -- grain: rule_id, person_id, at_unit_id, post, start_date, stated_month
@@ -23,9 +23,8 @@ with part as (
 ),
 person as (
     select
-        person_id, birth, party, joined, work_start,
+        person_id, party, joined, work_start,
         greatest(born, birth_year * 100 + 1) as birth_month,
-        mod(born, 100) = 0 as birth_is_year,
         greatest(began, work_year * 100 + 1) as work_month,
         case when mod(began, 100) = 0 then work_year * 100 + 12 else began end as work_by,
         case when mod(entered, 100) = 0 then joined_year * 100 + 12 else entered end as joined_by
@@ -69,12 +68,12 @@ assessed_year as (
 found as (
     select 'birth_missing' as rule_id, person_id, null as unit_id, null as post, null as start_date,
         null as stated_month, null as against_month
-    from person
-    where birth is null
+    from member
+    where birth_known = 'none'
     union all
     select 'birth_month_missing', person_id, null, null, null, null, null
-    from person
-    where birth_is_year
+    from member
+    where birth_known = 'year'
     union all
     select 'posted_before_age', spell.person_id, spell.unit_id, spell.post, spell.start_date,
         spell.start_month, person.birth_month + 100 * rule.age
@@ -154,6 +153,6 @@ select
     cast(found.stated_month as integer) as stated_month, cast(found.against_month as integer) as against_month
 from found
 inner join record_rule as rule on found.rule_id = rule.rule_id
-inner join given.member as member on found.person_id = member.person_id
+inner join member on found.person_id = member.person_id
 inner join record_place as place on found.person_id = place.person_id
 order by place.unit_no

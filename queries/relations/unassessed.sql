@@ -1,5 +1,5 @@
 -- makes: Who was in post at the end of a year that others were assessed in, and long enough, yet has no annual assessment.
--- reads: given.assessment, holding, unit, assessment_place, record_rule
+-- reads: given.assessment, given.record_rule, holding, unit, assessment_place
 -- scope: unit_no
 -- grain: year, person_id
 -- columns:
@@ -14,7 +14,10 @@ with given_year as (
 year_end as (
     select distinct given_year.year, given_year.year * 100 + 12 as month, rule.months
     from given_year
-    inner join record_rule as rule on rule.rule_id = 'assessment_missing'
+    inner join given.record_rule as rule
+        on rule.rule_id = 'assessment_missing'
+        and rule.valid_from <= given_year.year * 100 + 12
+        and (rule.valid_to is null or rule.valid_to > given_year.year * 100 + 12)
 ),
 stayed as (
     select year_end.year, held.person_id, held.unit_id, held.role

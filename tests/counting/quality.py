@@ -232,7 +232,8 @@ def tally(doubts: Doubts, unit: str | None) -> Rows:
     """How many people have a record in doubt."""
     found = [who for _, who, *_ in doubts.found if doubts.lies_in(who, unit)]
     now = _in_post(doubts, unit)
-    return [(len(now), len(now & set(found)), len(set(found) - now), len(found))]
+    nowhere = {who for who in found if doubts.places[who].unit is None}
+    return [(len(now), len(now & set(found)), len(set(found) - now - nowhere), len(nowhere), len(found))]
 
 
 RULES = (
@@ -251,5 +252,5 @@ QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "rule": (rule, "rule_id records people in_post share"),
     "person": (person, "rule_id unit_id person_id serving at_unit_id post start_month stated_month against_month"),
     "by_unit": (by_unit, "unit_id people in_doubt share gone records"),
-    "tally": (tally, "people in_doubt gone records"),
+    "tally": (tally, "people in_doubt gone unplaced records"),
 }
