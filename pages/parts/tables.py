@@ -7,7 +7,7 @@ from html import escape
 import pandas as pd
 
 SHORT = 8
-"""Signs of a name or a day, which stands on one line where longer texts of a narrow table take several."""
+"""Signs of a name or a day, which stands on one line where a longer text takes several if there is no room."""
 ABSENT = "—"
 
 
