@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts import answers, filters, show, words
+from pages.parts import answers, filters, show, stage, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,12 @@ def home() -> None:
 
 kept = [st.Page(entry.script, title=say(entry.title)) for entry in DATA]
 hidden = st.Page(home, default=True, visibility="hidden")
-page = st.navigation({"": [hidden], say("Now"): pages, say("Data"): kept}, expanded=True)
+present = st.Page("present.py", title=say("Presentation"), visibility="hidden")
+page = st.navigation({"": [hidden, present], say("Now"): pages, say("Data"): kept}, expanded=True)
 with st.sidebar, st.container(key="corner"):
+    if page.url_path in stage.PAGES:
+        shown = st.query_params.to_dict() | {"page": page.url_path}
+        st.page_link(present, label=say("Present this page"), query_params=shown)
     other = next(language for language in words.LANGUAGES if language != say.language)
     st.button(words.LANGUAGES[other], key="language", type="tertiary", on_click=filters.keep, args=("lang", other))
     built = say("data to {month} · build {build}").format(month=say.month(here.data_month), build=here.build_id)

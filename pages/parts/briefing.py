@@ -147,7 +147,7 @@ def made(template: Template, scenes: Scenes) -> Briefing:
     leaves, left_out = [], []
     for item in template.items:
         try:
-            leaf = _leaf(item, scenes)
+            made_of = leaf(item, scenes)
         except NothingToShowError as nothing:
             if not item.may_lack:
                 message = say(
@@ -156,22 +156,22 @@ def made(template: Template, scenes: Scenes) -> Briefing:
                 raise BriefingError(message.format(exhibit=item.exhibit, why=nothing)) from nothing
             left_out.append(f"{item.exhibit}: {nothing}")
             continue
-        if leaf is None:
+        if made_of is None:
             continue
-        leaves.append(leaf)
+        leaves.append(made_of)
     if not leaves:
         raise BriefingError(say("Nothing of this briefing may be shown to this reader."))
     subtitle = say(" · ").join([here.city, say("as of {day}").format(day=say.month(scenes.as_of))])
     return Briefing(say.pick(template.title_en, template.title_zh), subtitle, here, scenes.as_of, leaves, left_out)
 
 
-def _leaf(item: Item, scenes: Scenes) -> Leaf | None:
-    """Make one page; None of a list that the reader may not see."""
+def leaf(item: Item, scenes: Scenes) -> Leaf | None:
+    """Make one page; None of a list that the reader may not see; NothingToShowError where there is nothing on it."""
     exhibit, here = EXHIBITS[item.exhibit], scenes.here
     if exhibit in OF_PEOPLE and not here.viewer.names:
         return None
-    scene = scenes.of(item.exhibit, item.filters)
     try:
+        scene = scenes.of(item.exhibit, item.filters)
         told = answers.of(here, exhibit.asks(scene))
     except QueryError as error:
         raise NothingToShowError(str(error)) from error

@@ -12,7 +12,19 @@ import streamlit as st
 import queries
 from data.store import Store
 from pages.exhibits import Exhibit, S, Scene
-from pages.parts import answers, evidence, filters, ledger, look, numerals, rows, tables, timeline, words
+from pages.parts import (
+    answers,
+    evidence,
+    filters,
+    ledger,
+    look,
+    numerals,
+    presenter,
+    rows,
+    tables,
+    timeline,
+    words,
+)
 from pages.parts.answers import Here
 from pages.parts.background import WORKS, State
 from pages.parts.charts import Figure
@@ -257,5 +269,19 @@ def timeline_of(
     _element(timeline.NAME, timeline.HTML, timeline.CSS, timeline.JS, data, {"on_month_change": on_choice})
 
 
-def _element(name: str, html: str, css: str, js: str, data: Mapping[str, Any], on: Mapping[str, Any]) -> None:
-    st.components.v2.component(name, html=html, css=css, js=js)(data=data, key=name, **on)
+def presenter_of(
+    data: Mapping[str, Any], *, on_at: Callable[[], None], on_lang: Callable[[], None], on_theme: Callable[[], None]
+) -> Any:
+    """Lay the presenter; give what it says: `leave` where it is left, `size` of the window once that is known."""
+    on = {"on_at_change": on_at, "on_lang_change": on_lang, "on_theme_change": on_theme}
+    on |= {f"on_{name}_change": lambda: None for name in ("size", "leave")}
+    return _element(presenter.NAME, presenter.HTML, presenter.CSS, presenter.JS, data, on)
+
+
+def plot_for_room(figure: Figure, key: str, finding: str) -> None:
+    """Show a figure as high as its place is."""
+    st.plotly_chart(figure, key=f"plot_{key}", theme=None, config=PLOT, alt=finding, height="stretch")
+
+
+def _element(name: str, html: str, css: str, js: str, data: Mapping[str, Any], on: Mapping[str, Any]) -> Any:
+    return st.components.v2.component(name, html=html, css=css, js=js)(data=data, key=name, **on)

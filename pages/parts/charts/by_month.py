@@ -125,19 +125,20 @@ def _ends(
     last = last.sort_values(kind="stable")
     texts = [_end_text(str(name), numerals.percent(share)) for name, share in last.items()]
     deep = max([text.count("<br>") + 1 for text in texts], default=1)
-    heights = _apart([float(share) * high / (scale[1] * AIR) for share in last], high, APART * deep)
-    place: Note = {"x": 1, "xref": "x domain", "xanchor": "left", "xshift": 6, "y": 0, "yref": "y domain"}
-    place["align"] = "left"
+    own = [float(share) * high / (scale[1] * AIR) for share in last]
+    shifts = [moved - at for moved, at in zip(_apart(own, high, APART * deep), own, strict=True)]
+    place: Note = {"x": 1, "xref": "x domain", "xanchor": "left", "xshift": 6, "align": "left"}
     return [
         canvas.note(
             canvas.bold(text) if strong[str(name)] else text,
             look,
             size=BODY if strong[str(name)] else SMALL,
             colour=look.ink if strong[str(name)] else look.muted,
-            yshift=height,
+            y=float(share),
+            yshift=shift,
             **place,
         )
-        for name, text, height in zip(last.index, texts, heights, strict=True)
+        for (name, share), text, shift in zip(last.items(), texts, shifts, strict=True)
     ]
 
 

@@ -21,6 +21,16 @@ LATIN_CAPITAL, LATIN_OTHER = 0.7, 0.59
 """How wide signs are of Chinese characters; measured in bold, which is the wider, of what the pages are set in."""
 MARKS = re.compile(r"</?(?:b|span)\b[^>]*>")
 CLOSING = "）)，。；、%"
+DASHES = re.compile(r"\d+(?:\.\d+)?")
+PIXELS = frozenset(("size", "height", "xshift", "yshift", "borderpad", "xgap", "ygap", "standoff", "arrowwidth"))
+PIXELS_WITHIN = {
+    "margin": ("l", "r", "t", "b", "pad"),
+    "line": ("width",),
+    "error_x": ("width", "thickness"),
+    "error_y": ("width", "thickness"),
+    "node": ("pad", "thickness"),
+}
+"""What Plotly measures in pixels: everywhere by these names, and by these within a part; elsewhere they are data."""
 Shape = dict[str, Any]
 Note = dict[str, Any]
 Trace = dict[str, Any]
@@ -83,6 +93,30 @@ def figure(traces: Sequence[Trace], look: Look, *, height: float, margin: dict[s
         "hoverlabel": _hover_label(look),
     }
     return Figure(traces, {**ground, **layout})
+
+
+def enlarged(drawn: Figure, by: float) -> Figure:
+    """Give the same figure with all that is measured in pixels `by` times as large, for who sits far from it."""
+    spec = drawn.to_dict()
+    return Figure([_enlarged(each, by) for each in spec["data"]], _enlarged(spec["layout"], by))
+
+
+def _enlarged(part: dict[str, Any], by: float, parent: str = "") -> dict[str, Any]:
+    pixels = {*PIXELS, *PIXELS_WITHIN.get(parent, ())}
+    pixels |= {end for side in "xy" if part.get(f"{side}sizemode") == "pixel" for end in (f"{side}0", f"{side}1")}
+    return {name: _times(value, by, name, measured=name in pixels) for name, value in part.items()}
+
+
+def _times(value: Any, by: float, name: str, *, measured: bool) -> Any:
+    if isinstance(value, dict):
+        return _enlarged(value, by, name)
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [_enlarged(each, by, name) for each in value]
+    if name == "dash":
+        return DASHES.sub(lambda number: f"{float(number[0]) * by:g}", value)
+    if not measured or value is None:
+        return value
+    return [each * by for each in value] if isinstance(value, list) else value * by
 
 
 def _hover_label(look: Look) -> dict[str, Any]:

@@ -1,0 +1,124 @@
+"""A presentation: one figure at a time over the whole window, led by arrow keys, as live as the page it comes from."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+
+import streamlit as st
+
+from data import month
+from pages.parts import answers, briefing, filters, look, presenter, show, stage
+from pages.parts.briefing import Leaf
+from pages.parts.scenes import NothingToShowError, Scenes
+from pages.parts.stage import Room, Showing
+from pages.parts.words import LANGUAGES
+
+OWN = ("page", "template", "as_of", "at", "theme")
+SLOTS = 3  # what is shown, what comes next and what was before lie ready one upon another
+
+here = answers.here()
+theme = filters.code("theme", [look.LIGHT.name, look.DARK.name])
+here = replace(here, look=look.of(theme or st.context.theme.type))
+say = here.words
+templates = briefing.templates()
+template = templates.get(st.query_params.get("template", ""))
+page = filters.code("page", list(stage.PAGES))
+
+
+def leave() -> None:
+    """Go back to where the presentation was asked for, with the filters that it had."""
+    kept = {name: code for name, code in st.query_params.items() if name not in OWN}
+    st.switch_page(f"{page or 'overview'}.py", query_params=kept)
+
+
+def choose() -> None:
+    """Offer every template to whoever comes without one."""
+    show.heading(say("Nothing is chosen to be presented"), say("a briefing can be, or any page from its own menu"))
+    for name, each in templates.items():
+        title = say.pick(each.title_en, each.title_zh)
+        st.page_link("present.py", label=title, query_params={"template": name, "lang": say.language})
+
+
+def showing() -> tuple[Showing, Scenes]:
+    """Give what is shown and the month that it is shown as of."""
+    first, last = month.add(here.data_month, -240), month.add(here.data_month, 240)
+    as_of = filters.month_in_address("as_of" if template else "month", here.data_month, first, last)
+    scenes = Scenes(here, as_of)
+    if template:
+        return stage.of_template(template, scenes), scenes
+    return stage.of_page(page or "", st.query_params.to_dict(), scenes), scenes
+
+
+if not (template or page):
+    choose()
+    st.stop()
+shown, scenes = showing()
+count = len(shown.items)
+asked = st.query_params.get("at", "")
+at = max(1, min(count, int(asked))) if asked.isascii() and asked.isdecimal() else 1
+
+
+def other(name: str, now: str, codes: Sequence[str]) -> None:
+    """Write the other of two codes into the address."""
+    filters.keep(name, codes[1 - codes.index(now)])
+
+
+st.html(f"<style>{stage.stylesheet(here.look)}</style>")
+said = show.presenter_of(
+    presenter.led(at, count, say),
+    on_at=filters.from_element(presenter.NAME, "at", "at"),
+    on_lang=lambda: other("lang", say.language, list(LANGUAGES)),
+    on_theme=lambda: other("theme", here.look.name, (look.LIGHT.name, look.DARK.name)),
+)
+if said.leave:
+    leave()
+room = Room(*(said.size or ()))
+
+
+def lay(number: int) -> None:
+    """Lay a figure into its slot: the finding, the figure or list, what stands under it and what stands behind it."""
+    item = shown.items[number - 1]
+    stands = say(" · ").join([shown.title, say("as of {day}").format(day=say.month(scenes.as_of)),
+                              say("build {build}").format(build=here.build_id)])  # fmt: skip
+    try:
+        leaf = stage.leaf_of(item, scenes)
+    except NothingToShowError as why:
+        st.html(f'<h1 class="leaf-finding">{escape(say("Nothing to show here"))}</h1>')
+        with st.container(key=f"fills-{number}"):
+            st.html(f'<p class="leaf-why">{escape(str(why))}</p>')
+        foot(number, "", stands)
+        return
+    if leaf is None:
+        return
+    st.html(f'<h1 class="leaf-finding">{escape(leaf.finding)}</h1>')
+    with st.container(key=f"fills-{number}"):
+        if leaf.figure:
+            show.plot_for_room(
+                stage.of_room(leaf.figure, room, leaf.finding, wide=False), f"{item.exhibit}-{number}", leaf.finding
+            )
+        elif leaf.listing:
+            st.html(stage.table_of(leaf.listing, leaf.title))
+    foot(number, say(" · ").join(filter(None, (leaf.title, leaf.caption))), stands, behind(leaf))
+
+
+def behind(leaf: Leaf) -> str:
+    """Write what stands behind a figure, to be laid over it when it is asked for."""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in leaf.behind)
+    facts = "".join(f'<p class="fact">{escape(line)}</p>' for line in briefing.facts(leaf, here))
+    return f'<aside class="leaf-behind" tabindex="0"><h2>{escape(leaf.title)}</h2>{lines}{facts}</aside>'
+
+
+def foot(number: int, told: str, stands: str, behind: str = "") -> None:
+    """Say what the figure counts, of which month and build, and which of how many it is."""
+    st.html(
+        f"{behind}"
+        f'<div class="leaf-foot" data-leaf="{number}"><span class="told">{escape(told)}</span>'
+        f'<span class="stand">{escape(stands)}</span><b>{number} / {count}</b></div>'
+    )
+
+
+slots = [st.container(key=f"slot-{place}") for place in range(SLOTS)]
+for number in (at, at + 1, at - 1):
+    if 1 <= number <= count:
+        with slots[number % SLOTS]:
+            lay(number)
