@@ -54,6 +54,9 @@ if not (template or page):
     st.stop()
 shown, scenes = showing()
 count = len(shown.items)
+if not count:
+    show.heading(say("Nothing of this briefing may be shown to this reader."), shown.title)
+    st.stop()
 asked = st.query_params.get("at", "")
 at = max(1, min(count, int(asked))) if asked.isascii() and asked.isdecimal() else 1
 
@@ -83,9 +86,7 @@ def lay(number: int) -> None:
     try:
         leaf = stage.leaf_of(item, scenes)
     except NothingToShowError as why:
-        st.html(f'<h1 class="leaf-finding">{escape(say("Nothing to show here"))}</h1>')
-        with st.container(key=f"fills-{number}"):
-            st.html(f'<p class="leaf-why">{escape(str(why))}</p>')
+        st.html(f'<h1 class="leaf-finding lacking">{escape(str(why))}</h1>')
         foot(number, "", stands)
         return
     if leaf is None:
@@ -93,9 +94,8 @@ def lay(number: int) -> None:
     st.html(f'<h1 class="leaf-finding">{escape(leaf.finding)}</h1>')
     with st.container(key=f"fills-{number}"):
         if leaf.figure:
-            show.plot_for_room(
-                stage.of_room(leaf.figure, room, leaf.finding, wide=False), f"{item.exhibit}-{number}", leaf.finding
-            )
+            figure = stage.of_room(leaf.figure, room, leaf.finding, wide=briefing.EXHIBITS[leaf.name].wide)
+            show.plot_for_room(figure, f"{number}-{leaf.name}", leaf.finding)
         elif leaf.listing:
             st.html(stage.table_of(leaf.listing, leaf.title))
     foot(number, say(" · ").join(filter(None, (leaf.title, leaf.caption))), stands, behind(leaf))

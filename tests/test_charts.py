@@ -316,8 +316,9 @@ def test_the_funnel_names_units_beyond_the_outer_limits_and_no_other() -> None:
 def test_the_last_share_of_each_year_is_written_and_names_stand_apart() -> None:
     figure = charts.by_month(growing_table(), say=said, look=LIGHT)
     assert texts(figure) == ["2025 60.0%", "2026 62.0%"]
-    lower, upper = (note.yshift for note in figure.layout.annotations)
-    assert upper - lower >= 17
+    drawn, top = figure.layout.height - 46, figure.layout.yaxis.range[1]
+    lower, upper = (note.y / top * drawn + note.yshift for note in figure.layout.annotations)
+    assert round(upper - lower, 6) >= 17
 
 
 def test_a_column_of_too_few_is_a_star_without_height() -> None:

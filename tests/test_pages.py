@@ -231,7 +231,7 @@ def test_the_overview_says_how_the_targets_stand_and_shows_a_tile_a_topic(page: 
 
 def test_a_tile_opens_its_page_with_the_same_filters(page: OpenPage) -> None:
     app = page("overview", lang="en", unit="001.001", month="2026-11")
-    links = [link.proto for link in app.get("page_link")]
+    links = [link.proto for link in app.main.get("page_link")]
     assert [link.page for link in links] == [
         "age_ladder",
         "age_ladder",

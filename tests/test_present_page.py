@@ -123,10 +123,9 @@ def test_no_page_presents_names_to_who_may_not_see_them(
 
 def test_what_has_nothing_to_show_says_why_and_the_meeting_goes_on(page: OpenPage) -> None:
     app = page(page="age_ladder", target="no_such_target", at="2", lang="en")
-    assert findings(app)[2] == "Nothing to show here"
-    assert "No target no_such_target is asked of this unit in Oct 2026." in " ".join(said(app))
+    assert findings(app)[2] == "No target no_such_target is asked of this unit in Oct 2026."
     app = page(page="age_ladder", unit="no_such_unit", lang="en")
-    assert findings(app)[1] == "Nothing to show here"
+    assert "no_such_unit" in findings(app)[1]
 
 
 def test_whoever_sees_nobody_is_told_so(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
