@@ -1,32 +1,32 @@
 """Incoming files: chosen, checked, landed and built anew in the background, with everything that was done before."""
 
 import hashlib
+import itertools
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from data import batches, difference, headings, history, landing, marking, month, spreadsheet
 from data.batches import LandingError
 from data.headings import Shown
 from data.history import HistoryError
-from data.landing import Look
+from data.landing import Doubt, Look
 from data.reading import ReadingError
 from data.store import default_store
-from pages.parts import answers, background, filters, intake, numerals, show, tables
-from pages.parts import desk as desks
+from pages.parts import answers, background, desk, filters, intake, numerals, show
 from pages.parts.background import WORKS, Task, Tell
 from pages.parts.desk import Checked, Desk
 from queries import builds, warehouse
 
 ENDINGS = ["xlsx", "xls", "csv", "lrmx", "lrm", "zip"]
-LISTED = 200
-LIST_ROWS = 9
 BUILDS_SHOWN = 12
 DOUBTS_SHOWN = 30
-TOLD_EVERY = 50
+FILES_SHOWN = 8
 OPEN = "?"
+# How files land unless something else is chosen.
+USUAL = {"replace": False, "mode": "good", "month": "", "by": ""}
 KEY_BYTES = 8
 
 here = answers.here()
@@ -35,6 +35,24 @@ store = default_store()
 # Read once: what is disabled while work runs stands beside what draws the page anew once it has ended.
 state = WORKS.state(store)
 running = state is not None and not state.ended
+
+
+def desk_here() -> Desk:
+    """Give the desk that the address leads to, else that of this session; say so where an address leads nowhere."""
+    own: Desk | None = st.session_state.get("intake_desk")
+    asked = st.query_params.get("desk")
+    if asked and not (own and own.name == asked):
+        found = desk.find(asked, here.viewer.name)
+        if found is None:
+            st.session_state["intake_said"] = say(
+                "At this address no files of yours wait any more: choose them again. "
+                "They go once they have landed, are taken away after {n} hours, and nobody else can open them."
+            ).format(n=desk.STALE_HOURS)
+        own = found or own
+    st.session_state["intake_desk"] = own or Desk(here.viewer.name)
+    kept: Desk = st.session_state["intake_desk"]
+    filters.keep("desk", kept.name if kept.paths else None)
+    return kept
 
 
 def name_the_dropzone() -> None:
@@ -54,63 +72,60 @@ def name_the_dropzone() -> None:
     st.html(f"<style>{' '.join(rules)}</style>")
 
 
-def desk() -> Desk:
-    """Give the folder of this session."""
-    if "intake_desk" not in st.session_state:
-        st.session_state["intake_desk"] = Desk()
-    kept: Desk = st.session_state["intake_desk"]
-    return kept
-
-
-def chosen_files() -> None:
-    """Let the reader choose files, and lay them on the desk when they are others than before."""
-    given = st.file_uploader(
+def choose_files() -> None:
+    """Let the reader choose files, which are laid beside those that lie here, and take some away again."""
+    key = f"intake_files_{st.session_state.setdefault('intake_round', 0)}"
+    st.file_uploader(
         say("Drop files here, or choose them"),
         ENDINGS,
         accept_multiple_files=True,
-        key=f"intake_files_{st.session_state.get('intake_round', 0)}",
+        key=key,
+        on_change=lay,
+        args=(key,),
         help=say("Larger files land on the command line: `{command}`.").format(command="python -m data land FILE"),
     )
-    named = tuple(file.file_id for file in given)
-    if named != st.session_state.get("intake_named", ()):
-        desk().lay((file.name, file.getvalue()) for file in given)
-        st.session_state["intake_named"] = named
-        for name in ("intake_checked", "intake_whose", "intake_asked"):
-            st.session_state.pop(name, None)
+    if mine.paths:
+        show_files()
 
 
-def checked(*, replace: bool) -> Checked:
-    """Give what was seen in the files, looked at once for the same files, maps and landed batches."""
-    whose = decisions()
-    seen = (st.session_state["intake_named"], replace, store.manifest().fingerprint, tuple(whose.items()))
-    if st.session_state.get("intake_checked", (None,))[0] != seen:
-        with st.container(key="intake-reading"):
-            bar = st.progress(0.0, say("Reading …"))
-            read: list[str] = []
-
-            def tell(name: str) -> None:
-                read.append(name)
-                if len(read) % TOLD_EVERY == 1 or len(desk().paths) > len(read):
-                    share = len(read) / (len(desk().paths) + len(read))
-                    bar.progress(share, say("Reading {name} ({n} so far)").format(name=name, n=len(read)))
-
-            decided = desk().decided(whose)
-            found = desks.check(store, desk().paths, replace=replace, whose=decided, progress=tell)
-            st.session_state["intake_checked"] = (seen, found)
-            bar.empty()
-    kept: Checked = st.session_state["intake_checked"][1]
-    return kept
+def show_files() -> None:
+    """Show the files that lie here, each to be taken away in one click, and how long they do."""
+    with st.container(horizontal=True, vertical_alignment="center", key="bar-files"):
+        for path in mine.paths[:FILES_SHOWN]:
+            told = say("Take {name} away").format(name=path.name)
+            key = key_of("away", path.name)
+            st.button(f"{path.name}  ×", key=key, help=told, on_click=mine.take_away, args=(path.name,))
+        if len(mine.paths) > FILES_SHOWN:
+            show.note(say("and {n} more").format(n=numerals.whole(len(mine.paths) - FILES_SHOWN)))
+        if len(mine.paths) > 1:
+            st.button(say("Take all away"), key="intake_clear", type="tertiary", on_click=mine.clear)
+    waits = say(
+        "They wait at this address, for you only, until they have landed or for {n} hours; "
+        "reloading the page loses nothing."
+    )
+    show.note(waits.format(n=desk.STALE_HOURS))
 
 
-def decisions() -> dict[str, str]:
-    """Give what the reader decided of files and rows in doubt: a person code by file or row, empty for someone new."""
-    kept: dict[str, str] = st.session_state.setdefault("intake_whose", {})
-    return kept
+def lay(key: str) -> None:
+    """Lay what was chosen on the desk, and have the box ask for more."""
+    mine.lay((file.name, file.getvalue()) for file in st.session_state[key])
+    st.session_state["intake_round"] += 1
+
+
+def followed() -> tuple[float, str] | None:
+    """Say how far the look at the files is; None once it is over."""
+    looking = mine.looking
+    if looking is None or looking.over.is_set():
+        return None
+    if not looking.files:
+        return 0.0, say("Reading …")
+    share = looking.files / (looking.files + len(mine.paths))
+    return share, say("Reading {name} ({n} so far)").format(name=looking.latest, n=looking.files)
 
 
 def key_of(asks: str, *about: object) -> str:
     """Give the key of a widget by what it asks about in which files: of others it asks anew, wherever it stands."""
-    told = repr((st.session_state["intake_named"], about)).encode()
+    told = repr((mine.name, mine.edition, about)).encode()
     return f"{asks}_{hashlib.blake2s(told, digest_size=KEY_BYTES).hexdigest()}"
 
 
@@ -118,55 +133,32 @@ def decide(label: str, key: str) -> None:
     """Keep whose a file or row is, or that this is open again."""
     chosen = st.session_state[key]
     if chosen == OPEN:
-        decisions().pop(label, None)
+        mine.whose.pop(label, None)
     else:
-        decisions()[label] = chosen
+        mine.whose[label] = chosen
 
 
-def show_doubts(look: Look) -> None:
+def show_doubts(doubts: Sequence[Doubt]) -> None:
     """Let the reader decide who is who where identifiers do not tell; what is open does not land."""
-    now = {doubt.label: doubt for doubt in look.doubts}
-    every = {**st.session_state.get("intake_asked", {}), **now}
-    asked = {label: doubt for label, doubt in every.items() if label in now or label in decisions()}
-    st.session_state["intake_asked"] = asked
+    now = {doubt.label: doubt for doubt in doubts}
+    asked = {label: doubt for label, doubt in (mine.asked | now).items() if label in now or label in mine.whose}
+    mine.asked = asked
     if not asked:
         return
-    counted = say.count("{n} to decide", "{n} to decide", len(look.doubts))
+    counted = say.count("{n} to decide", "{n} to decide", len(doubts))
     show.card_head(say("The same person?"), counted, "intake-doubts")
-    note(say("Name, sex and birth are alike, and not both have an ID number. What is left open does not land."))
+    show.note(say("Name, sex and birth are alike, and not both have an ID number. What is left open does not land."))
     for label, doubt in list(asked.items())[:DOUBTS_SHOWN]:
         named = {
             OPEN: say("open"),
             doubt.code: say("the same person: {name} ({code})").format(name=doubt.name, code=doubt.code),
             "": say("someone else"),
         }
-        usual = list(named).index(decisions().get(label, OPEN))
+        usual = list(named).index(mine.whose.get(label, OPEN))
         key = key_of("whose", label, doubt.code)
         st.selectbox(
             label, list(named), usual, key=key, format_func=named.__getitem__, on_change=decide, args=(label, key)
         )
-
-
-def table(
-    shown: pd.DataFrame,
-    caption: str,
-    *,
-    numbers: Sequence[int] = (),
-    wraps: Sequence[int] = (),
-    total: int | None = None,
-) -> None:
-    """Show the first rows, of `total`, of a table of texts; columns at some places hold `numbers` or long texts."""
-    columns = [tables.Column(name, place in numbers, place in wraps) for place, name in enumerate(shown.columns)]
-    st.html(tables.table_html(shown.head(LISTED), columns, caption=caption, rows_high=LIST_ROWS))
-    every = len(shown) if total is None else total
-    if every > LISTED:
-        more = say("the first {n} of {all} rows; all of them are in the file to download")
-        note(more.format(n=LISTED, all=numerals.whole(every)))
-
-
-def note(text: str) -> None:
-    """Show a note in small letters."""
-    st.html(f'<p class="page-note">{escape(text)}</p>')
 
 
 def correct(shown: Shown, kind_key: str, heading_key: str, meaning_key: str) -> None:
@@ -180,13 +172,13 @@ def correct(shown: Shown, kind_key: str, heading_key: str, meaning_key: str) -> 
         headings.correct(store, shown, kind, columns)
     except (ReadingError, LandingError, OSError) as error:
         st.session_state["intake_said"] = str(error)
-    st.session_state.pop("intake_checked", None)
+    mine.look_anew()
 
 
 def forget(shown: Shown) -> None:
     """Forget the corrections of a sheet."""
     headings.forget(store, shown)
-    st.session_state.pop("intake_checked", None)
+    mine.look_anew()
 
 
 def show_sheet(shown: Shown, place: int) -> None:
@@ -195,13 +187,13 @@ def show_sheet(shown: Shown, place: int) -> None:
     named = intake.sheet_title(shown, say)
     unsure = not found.sources or any(heading.written for heading in found.unread)
     with st.expander(named, expanded=unsure and not shown.settled):
-        table(intake.preview(shown, say), named)
+        show.texts(intake.preview(shown, say), named, say)
         if shown.settled:
-            note(say("Known by its headings; what is not read is left out on purpose or may not be kept."))
+            show.note(say("Known by its headings; what is not read is left out on purpose or may not be kept."))
             return
         correction(shown, place)
         if shown.corrected:
-            note(say("Headings corrected before were applied; they are kept for files with the same headings."))
+            show.note(say("Headings corrected before were applied; they are kept for files with the same headings."))
 
 
 def correction(shown: Shown, place: int) -> None:
@@ -230,11 +222,11 @@ def show_check(seen: Checked) -> None:
     if seen.error:
         st.error(seen.error)
     if seen.look:
-        table(intake.accounts(seen.look, say), say("Account"), numbers=(3, 4, 5))
+        show.texts(intake.accounts(seen.look, say), say("Account"), say, numbers=(3, 4, 5))
     for place, shown in enumerate(seen.sheets):
         show_sheet(shown, place)
+    show_doubts(seen.look.doubts if seen.look else ())
     if seen.look:
-        show_doubts(seen.look)
         show_findings(seen.look)
         show_difference(seen)
 
@@ -250,28 +242,34 @@ def show_findings(look: Look) -> None:
     if not found:
         return
     with st.container(key="findings"):
-        worst = intake.findings(intake.worst_first(found)[:LISTED], say)
-        table(worst, say("Findings"), numbers=(2,), wraps=(4, 6, 7), total=len(found))
-    paths, code = desk().paths, intake.language(say)
+        worst = intake.findings(intake.worst_first(found)[: show.LIST_LONGEST], say)
+        show.texts(worst, say("Findings"), say, numbers=(2,), wraps=(4, 6, 7), total=len(found))
+    paths, code = mine.paths, intake.language(say)
     st.download_button(
         say("Workbook with the cells marked"),
         lambda: marking.workbook(paths, found, look.closed, code),
         "findings.xlsx", spreadsheet.WORKBOOK, key="marked", on_click="ignore",
     )  # fmt: skip
-    note(say("ID numbers are masked in it, cells of a closed source left out: mend your own file and choose it again."))
+    show.note(
+        say("ID numbers are masked in it, cells of a closed source left out: mend your own file and choose it again.")
+    )
 
 
 def show_difference(seen: Checked) -> None:
     """Show what landing would change in what has landed: counts first, the list on opening."""
     show.card_head(say("Against what has landed"), say("counted in records, by their keys"), "intake-difference")
-    table(intake.difference_counts(seen.differences, say), say("Against what has landed"), numbers=(1, 2, 3, 4))
+    show.texts(
+        intake.difference_counts(seen.differences, say), say("Against what has landed"), say, numbers=(1, 2, 3, 4)
+    )
     rows = difference.listed(seen.differences)
     if rows.empty:
-        note(say("Nothing is new, gone or changed."))
+        show.note(say("Nothing is new, gone or changed."))
         return
     with st.expander(say("Who and what"), on_change="rerun", key="intake_who") as opened:
         if opened.open:
-            table(intake.difference_rows(rows.head(LISTED), say), say("Who and what"), total=len(rows))
+            show.texts(
+                intake.difference_rows(rows.head(show.LIST_LONGEST), say), say("Who and what"), say, total=len(rows)
+            )
 
             def listed() -> bytes:
                 told = intake.difference_rows(rows, say).map(spreadsheet.disarmed)
@@ -282,108 +280,103 @@ def show_difference(seen: Checked) -> None:
             )
 
 
-def begun(name: str, who: str, task: Task) -> bool:
+def begin(name: str, who: str, task: Task) -> None:
     """Begin a piece of work in the background; say so where it is not begun, as another is being done."""
-    begins = WORKS.begin(store, name, who, task)
-    if not begins:
+    if not WORKS.begin(store, name, who, task):
         st.session_state["intake_said"] = say(
             "This was not begun, for something else is being done to these data: do it again once that has ended."
         )
-    return begins
 
 
-def land(*, replace: bool, whole: bool, data_month: int | None, who: str) -> None:
-    """Land the files and build, in the background; the desk goes along and is cleared when that is done."""
-    taken, decided = desk(), desk().decided(decisions())
+def land(taken: Desk, *, whole: bool, data_month: int | None, who: str) -> None:
+    """Land the files of a desk and build, in the background."""
 
     def task(tell: Tell) -> str:
-        try:
-            names: list[str] = []
-
-            def read(name: str) -> None:
-                names.append(name)
-                tell(background.READING, len(names), 0)
-
-            report = landing.land(
-                store,
-                taken.paths,
-                month=data_month,
-                replace=replace,
-                whose=decided,
-                whole=whole,
-                who=who,
-                progress=read,
-            )
-            if not report.landed or report.batch is None:
-                message = "No row landed; what had landed before stays as it was. 没有可入库的行，原有数据不变。"
-                raise LandingError(message)
-        finally:
-            taken.clear()
+        read = itertools.count(1)
+        batch = taken.land(
+            store, month=data_month, whole=whole, who=who, progress=lambda _: tell(background.READING, next(read), 0)
+        )
         background.build(store, tell, who)
-        return report.batch
+        return batch
 
-    if begun("land", who, task):
-        for name in ("intake_desk", "intake_named", "intake_checked", "intake_whose", "intake_asked"):
-            st.session_state.pop(name, None)
-        st.session_state["intake_round"] = st.session_state.get("intake_round", 0) + 1
+    begin("land", who, task)
+
+
+def chooses(name: str) -> str:
+    """Set the widget of a choice to what was chosen on this desk, and give its key."""
+    key = f"intake_{name}"
+    st.session_state[key] = mine.chosen.get(name, USUAL[name])
+    return key
+
+
+def keep_choices() -> None:
+    """Keep with the files how they are to land."""
+    mine.chosen |= {name: st.session_state[f"intake_{name}"] for name in USUAL if f"intake_{name}" in st.session_state}
 
 
 def who_does_it() -> str:
     """Give the name that was entered, else that under which the dashboard runs."""
-    return st.session_state.get("intake_by", "").strip() or history.whoever_runs_this()
+    return str(st.session_state.get("intake_by", "")).strip() or history.whoever_runs_this()
 
 
 def start() -> None:
-    """Begin to land what stands on the desk, as it was chosen."""
+    """Begin to land what lies on the desk, as it was chosen."""
+    keep_choices()
     written = st.session_state["intake_month"].strip()
     try:
         data_month = month.parse(written) if written else None
     except ValueError:
         st.session_state["intake_said"] = say("{written} is no month; write it as 2026-10.").format(written=written)
         return
-    land(
-        replace=st.session_state["intake_replace"],
-        whole=st.session_state["intake_mode"] == "whole",
-        data_month=data_month,
-        who=who_does_it(),
-    )
+    land(mine, whole=st.session_state["intake_mode"] == "whole", data_month=data_month, who=who_does_it())
 
 
-def usual_month(seen: Checked | None) -> str:
-    """Say where the data will stand where nobody says it: at the latest start of a post, else where they stand now."""
-    if seen is None or seen.look is None:
-        return say("from the files")
-    found = landing.data_month(store.manifest(), seen.look.parts, replace=seen.replace)
-    return say("from the files: {month}").format(month=say.month(found)) if found else say("the files name none")
-
-
-def show_landing(seen: Checked | None) -> None:
-    """Let the reader choose how to land and begin; show how far it is."""
-    report = seen.look.report if seen and seen.look else None
-    modes = {"good": say("Land what is good"), "whole": say("Nothing until all is good")}
-    with st.container(horizontal=True, vertical_alignment="bottom", key="bar-land"):
-        st.radio(say("How"), list(modes), format_func=modes.__getitem__, key="intake_mode", horizontal=True)
-        st.text_input(say("Data month, as 2026-10"), key="intake_month", placeholder=usual_month(seen), max_chars=7)
-        st.text_input(say("Done by"), key="intake_by", max_chars=history.LONGEST_NAME)
-        whole = st.session_state["intake_mode"] == "whole"
-        ready = report is not None and report.landed > 0 and not (whole and report.errors)
-        st.button(
-            say("Land and build"),
-            type="primary",
-            key="intake_land",
-            disabled=running or not ready,
-            on_click=start,
-        )
-    if report and whole and report.errors:
-        note(say.count(
+def show_landing(look: Look | None) -> None:
+    """Let the reader choose how to land what was seen, and begin; show how far it is."""
+    found = landing.data_month(store.manifest(), look.parts, replace=mine.replaces) if look else None
+    choose_how(look, found)
+    errors = look.report.errors if look else 0
+    if errors and st.session_state["intake_mode"] == "whole":
+        show.note(say.count(
             "{n} thing is to be mended: mend it and choose the file again, or land what is good.",
             "{n} things are to be mended: mend them and choose the file again, or land what is good.",
-            report.errors,
+            errors,
         ))  # fmt: skip
+    elif found and not st.session_state["intake_month"]:
+        told = say(
+            "Without a data month the data will stand at {month}: write the month of the files if it is another."
+        )
+        show.note(told.format(month=say.month(found)))
     if state and state.ended:
         (st.error if state.error else st.success)(intake.ended(state, say, older=answers.older()))
     elif state:
         show.work(store, lambda now: intake.doing(now, say))
+
+
+def can_land(look: Look | None) -> bool:
+    """Whether something of what was seen can land as the reader chose."""
+    whole = st.session_state["intake_mode"] == "whole"
+    return look is not None and look.report.landed > 0 and not (whole and look.report.errors)
+
+
+def choose_how(look: Look | None, found: int | None) -> None:
+    """Ask how what was seen is to land, and at which month the data stand if not at the one `found` in them."""
+    modes = {"good": say("Land what is good"), "whole": say("Nothing until all is good")}
+    keeps: dict[str, Any] = {"on_change": keep_choices}
+    months = say("from the files: {month}").format(month=say.month(found)) if found else say("the files name none")
+    if look is None:
+        months = say("from the files")
+    with st.container(horizontal=True, vertical_alignment="bottom", key="bar-land"):
+        st.radio(say("How"), list(modes), key=chooses("mode"), format_func=modes.__getitem__, horizontal=True, **keeps)
+        st.text_input(say("Data month, as 2026-10"), key=chooses("month"), placeholder=months, max_chars=7, **keeps)
+        st.text_input(say("Done by"), key=chooses("by"), max_chars=history.LONGEST_NAME, **keeps)
+        st.button(
+            say("Land and build"),
+            type="primary",
+            key="intake_land",
+            disabled=running or not can_land(look),
+            on_click=start,
+        )
 
 
 def mark(batch: str, *, withdrawn: bool) -> None:
@@ -394,7 +387,7 @@ def mark(batch: str, *, withdrawn: bool) -> None:
         (batches.withdraw if withdrawn else batches.restore)(store, batch, who)
         return background.build(store, tell, who)
 
-    begun("mark", who, task)
+    begin("mark", who, task)
 
 
 def serve(build_id: str) -> None:
@@ -407,7 +400,7 @@ def serve(build_id: str) -> None:
 
 def show_batches(events: tuple[history.Event, ...]) -> None:
     """Show every batch, and let one be withdrawn or restored."""
-    table(intake.batches(store, events, say), say("Batches"), numbers=(4, 5, 6))
+    show.texts(intake.batches(store, events, say), say("Batches"), say, numbers=(4, 5, 6))
     manifest = store.manifest()
     named: Mapping[str, str] = {
         batch.id: f"{batch.id} · {intake.batch_state(batch, manifest, say)}" for batch in reversed(manifest.batches)
@@ -435,7 +428,8 @@ def show_builds() -> None:
             sign = "●" if each.served else "○"
             st.html(f'<p class="takeaway">{sign} <b>{escape(each.id)}</b>　{escape(intake.build_line(each, say))}</p>')
             if each.served:
-                note(say("served"))
+                now = say("served")
+                st.html(f'<p class="page-note whole">{escape(now)}</p>')
             else:
                 st.button(
                     say("Serve this one"),
@@ -444,7 +438,9 @@ def show_builds() -> None:
                     on_click=serve,
                     args=(each.id,),
                 )
-    note(say("An earlier build is served until the next one is made; that one holds every batch that counts then."))
+    show.note(
+        say("An earlier build is served until the next one is made; that one holds every batch that counts then.")
+    )
 
 
 if not (here.viewer.sees_whole and here.viewer.names):
@@ -452,29 +448,43 @@ if not (here.viewer.sees_whole and here.viewer.names):
     st.info(say("Files are brought in by those who see every unit and every name."))
     st.stop()
 
+mine = desk_here()
 head = st.container(key="head")
 with st.container(key="card-intake-files"):
     show.card_head(
         say("1 Choose files"), say("workbooks, CSV, personnel files, archives of them; several at once"), "intake-files"
     )
-    name_the_dropzone()
-    chosen_files()
+    if mine.landing:
+        show.note(say("The files that were chosen are landing."))
+    else:
+        name_the_dropzone()
+        choose_files()
 
-seen: Checked | None = None
+look: Look | None = None
 with st.container(key="card-intake-check"):
     show.card_head(say("2 Check"), say("nothing has landed yet"), "intake-check")
-    if desk().paths:
-        replace = st.toggle(say("These files replace all that landed of the same sources before"), key="intake_replace")
-        seen = checked(replace=replace)
-        show_check(seen)
-    else:
-        note(say("What the files hold, what is wrong in them and what would change stands here once they are chosen."))
+    if not mine.paths:
+        show.note(
+            say("What the files hold, what is wrong in them and what would change stands here once they are chosen.")
+        )
+    elif not mine.landing:
+        st.toggle(
+            say("These files replace all that landed of the same sources before"),
+            key=chooses("replace"),
+            on_change=keep_choices,
+        )
+        known = mine.look(store)
+        if not known:
+            show.follow(followed)
+        if mine.seen:
+            look = mine.seen.look if known else None
+            show_check(mine.seen)
 
 with st.container(key="card-intake-land"):
     show.card_head(
         say("3 Land and build"), say("everybody reads on in the build before until the new one is whole"), "intake-land"
     )
-    show_landing(seen)
+    show_landing(look)
 
 with st.container(key="card-intake-history"):
     show.card_head(say("What was done"), say("nothing here is ever changed"), "intake-history")
@@ -486,10 +496,10 @@ with st.container(key="card-intake-history"):
         case "batches":
             show_batches(events)
         case "events":
-            table(intake.events_table(events, say), say("What was done"))
+            show.texts(intake.events_table(events, say), say("What was done"), say)
 
 with head:
-    title = intake.headline(seen.look if seen else None, len(desk().paths), say)
+    title = intake.headline(mine.seen, len(mine.paths), say)
     served = {"older": answers.older(), "invented": builds.is_of_example_city(store)}
     show.heading(title, intake.standing(store.manifest(), here.build_id, say, **served))
     if "intake_said" in st.session_state:

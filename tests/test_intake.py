@@ -456,22 +456,52 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_files_of_one_name_stand_beside_each_other_and_the_folder_goes(temporary: Path) -> None:
-    mine = desk.Desk()
+    mine = desk.Desk("示例甲")
     mine.lay([("甲/a.csv", b"1"), ("乙/A.csv", b"2")])
     assert [(path.name, path.read_bytes()) for path in mine.paths] == [("a.csv", b"1"), ("A (2).csv", b"2")]
-    mine.lay([("b.csv", b"3")])
-    assert [path.name for path in temporary.rglob("*.csv")] == ["b.csv"]
-    mine.lay([])
+    mine.lay([("b.csv", b"3"), ("A.CSV", b"4")])
+    assert {path.name: path.read_bytes() for path in temporary.rglob("*.*")} == {
+        "A (2).csv": b"2",
+        "b.csv": b"3",
+        "A.CSV": b"4",
+    }
+    for path in mine.paths:
+        mine.take_away(path.name)
     assert list(temporary.iterdir()) == []
     mine.lay([("b.csv", b"3")])
-    del mine
+    mine.clear()
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.usefixtures("temporary")
+def test_a_desk_is_found_by_its_viewer_while_files_lie_on_it() -> None:
+    mine, other = desk.Desk("示例甲"), desk.Desk("示例甲")
+    assert mine.name != other.name
+    assert desk.find(mine.name, "示例甲") is None
+    mine.lay([("b.csv", b"3")])
+    assert desk.find(mine.name, "示例甲") is mine
+    assert desk.find(mine.name, "示例乙") is None
+    assert desk.find(other.name, "示例甲") is None
+    mine.clear()
+    assert desk.find(mine.name, "示例甲") is None
+
+
+def test_files_that_nobody_lands_go_after_their_time(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "STALE_HOURS", 0.1 / 3600)
+    mine = desk.Desk("示例甲")
+    mine.lay([("b.csv", b"3")])
+    for _ in range(500):
+        if not list(temporary.iterdir()):
+            break
+        time.sleep(0.01)
+    assert list(temporary.iterdir()) == []
+    assert desk.find(mine.name, "示例甲") is None
 
 
 def test_what_a_stopped_process_left_behind_goes_and_a_running_one_keeps_its_own(temporary: Path) -> None:
     ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
     (temporary / f"{desk.PREFIX}{int(ended.stdout)}-x").mkdir()
-    mine = desk.Desk()
+    mine = desk.Desk("示例甲")
     mine.lay([("b.csv", b"3")])
     assert list(temporary.iterdir()) == [mine.folder]
     desk.sweep(stopping=True)

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,7 +16,7 @@ from streamlit.testing.v1.element_tree import Button, Selectbox
 from data import history, landing
 from data.access import Viewer
 from data.store import Store
-from pages.parts import answers
+from pages.parts import answers, desk
 from pages.parts.background import WORKS
 from queries import builds, warehouse
 from tests.conftest import CADRE, OpenPage, well
@@ -43,8 +44,23 @@ def page_store(house: Store) -> Store:
 
 
 def given(app: AppTest, *files: tuple[str, str]) -> AppTest:
-    """The page after these files (name, text) were dropped on it."""
+    """The page after these files (name, text) were dropped on it, those before having been taken away."""
+    for button in app.button:
+        if str(button.key).startswith("away_"):
+            app = well(button.click().run())
+    return dropped(app, *files)
+
+
+def dropped(app: AppTest, *files: tuple[str, str]) -> AppTest:
+    """The page after these files (name, text) were dropped on it too."""
     app.file_uploader[0].set_value([(name, text.encode(), "text/csv") for name, text in files])
+    return seen(well(app.run()))
+
+
+def seen(app: AppTest) -> AppTest:
+    """The page once its files were looked at."""
+    looking = app.session_state["intake_desk"].looking
+    assert looking is None or looking.over.wait(60)
     return well(app.run())
 
 
@@ -104,13 +120,13 @@ def test_before_a_file_is_chosen_nothing_can_land(page: OpenPage, language: str,
 def test_a_messy_file_is_corrected_landed_and_served(page: OpenPage, house: Store) -> None:
     before = warehouse.newest(house)
     app = given(page(lang="en"), ("名册.csv", MESSY))
-    assert title(app) == "1 file: rows that can land 0, rejected 4"
+    assert title(app) == "1 file: records that can land 0, rejected 4"
     assert app.button(key="intake_land").disabled
     box(app, "heading").select("编号")
     box(app, "meaning").select("person_id")
-    well(click(app, "correct").run())
+    seen(click(app, "correct").run())
     # N1 is good, N2 has no thirteenth month, P01 is there and gets another birth, the total is no row
-    assert title(app) == "1 file: rows that can land 2, rejected 2"
+    assert title(app) == "1 file: records that can land 2, rejected 2"
     assert any(text.endswith("12 1 0 1") for text in said(app, "table-box"))
     app.text_input(key="intake_by").input("示例员")
     app.button(key="intake_land").click().run()
@@ -148,7 +164,7 @@ def test_replacing_tells_who_is_gone(page: OpenPage) -> None:
     people = (CADRE / "member.csv").read_text(encoding="utf-8").splitlines()
     app = given(page(lang="en"), ("member.csv", "\n".join(people[:-2])))
     assert any(text.endswith("12 0 0 0") for text in said(app, "table-box"))
-    well(app.toggle(key="intake_replace").set_value(True).run())
+    seen(app.toggle(key="intake_replace").set_value(True).run())
     assert any(text.endswith("12 0 2 0") for text in said(app, "table-box"))
 
 
@@ -188,7 +204,7 @@ def test_under_an_earlier_build_every_page_says_so(page: OpenPage, house: Store)
     app = page(lang="en")
     assert not any("an earlier build" in text for text in said(app))
     app.file_uploader[0].set_value([(path.name, path.read_bytes(), "text/csv") for path in sorted(CADRE.glob("*.csv"))])
-    well(app.run())
+    seen(app.run())
     app.text_input(key="intake_month").input("2026-11")
     app.text_input(key="intake_by").input("示例员")
     app.button(key="intake_land").click().run()
@@ -218,7 +234,7 @@ def test_a_batch_is_withdrawn_and_built_without(page: OpenPage, house: Store, tm
 def test_nothing_is_begun_while_something_else_is_being_done(page: OpenPage, other_work: Callable[[], None]) -> None:
     other_work()
     app = given(page(lang="en", more="batches"), ("名册.csv", MESSY.replace("编号", "人员编码")))
-    assert title(app) == "1 file: rows that can land 2, rejected 2"
+    assert title(app) == "1 file: records that can land 2, rejected 2"
     assert app.button(key="intake_land").disabled
     assert app.button(key="intake_mark").disabled
 
@@ -233,8 +249,79 @@ def test_what_another_was_quicker_than_is_said_and_not_lost(
     assert [message.value for message in app.error] == [
         "This was not begun, for something else is being done to these data: do it again once that has ended."
     ]
-    assert title(app) == "1 file: rows that can land 2, rejected 2"
+    assert title(app) == "1 file: records that can land 2, rejected 2"
     assert [batch.withdrawn for batch in house.manifest().batches] == [False]
+
+
+def test_a_browser_opened_anew_finds_files_decisions_and_choices(page: OpenPage) -> None:
+    app = given(page(lang="en"), ("名册.csv", DOUBTFUL))
+    seen(box(app, "whose").select("").run())
+    seen(app.toggle(key="intake_replace").set_value(True).run())
+    well(app.text_input(key="intake_month").input("2026-09").run())
+    address = app.query_params["desk"]
+    assert len(address) > 20
+    anew = page(lang="en", desk=address)
+    assert title(anew) == title(app) == "1 file: records that can land 1, rejected 1"
+    assert box(anew, "whose").value == ""
+    assert anew.toggle(key="intake_replace").value
+    assert anew.text_input(key="intake_month").value == "2026-09"
+    assert anew.session_state["intake_desk"].looking is app.session_state["intake_desk"].looking
+
+
+def test_an_address_opens_its_files_to_nobody_else(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = given(page(lang="en"), ("名册.csv", DOUBTFUL))
+    address = app.query_params["desk"]
+    monkeypatch.setattr(answers, "LOCAL", Viewer("示例乙", ("*",), names=True))
+    other = page(lang="en", desk=address)
+    assert title(other) == "Bring in files, check them, build anew"
+    assert "no files of yours wait" in other.error[0].value
+    assert "desk" not in other.query_params
+    assert not any("名册.csv" in text for text in said(other))
+
+
+def test_files_that_have_landed_wait_no_more(page: OpenPage, house: Store) -> None:
+    app = given(page(lang="en"), ("名册.csv", MESSY.replace("编号", "人员编码")))
+    address = app.query_params["desk"]
+    app.button(key="intake_land").click().run()
+    app = done(app, house)
+    assert "desk" not in app.query_params
+    assert "no files of yours wait" in page(lang="en", desk=address).error[0].value
+
+
+def test_a_mended_file_takes_the_place_of_the_one_before_and_another_lies_beside_it(page: OpenPage) -> None:
+    app = given(page(lang="en"), ("甲.csv", DOUBTFUL))
+    app = seen(box(app, "whose").select("").run())
+    app = dropped(app, ("乙.csv", "人员编码,姓名,性别,出生年月\nN1,示例新,男,1981.05\n"))
+    assert title(app).startswith("2 files:")
+    assert box(app, "whose").value == ""
+    app = dropped(app, ("甲.csv", DOUBTFUL))
+    assert title(app).startswith("2 files:")
+    assert box(app, "whose").value == "?"
+
+
+def test_a_long_look_is_followed_and_the_page_goes_on(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on, check = threading.Event(), desk.check
+
+    def slow(*given: Any, progress: Callable[[str], None], **more: Any) -> desk.Checked:
+        progress("名册.csv")
+        goes_on.wait(60)
+        return check(*given, progress=progress, **more)
+
+    monkeypatch.setattr(desk, "SOON", 0.01)
+    monkeypatch.setattr(desk, "check", slow)
+    app = page(lang="en")
+    app.file_uploader[0].set_value([("名册.csv", DOUBTFUL.encode(), "text/csv")])
+    app = well(app.run())
+    assert title(app) == "1 file is being read"
+    assert app.button(key="intake_land").disabled
+    first = app.session_state["intake_desk"].looking
+    app = well(app.text_input(key="intake_month").input("2026-09").run())
+    assert app.session_state["intake_desk"].looking is first
+    app = well(app.toggle(key="intake_replace").set_value(True).run())
+    assert first.given_up
+    goes_on.set()
+    assert any("People 1 1 0" in text for text in said(seen(app), "table-box"))
+    assert app.session_state["intake_desk"].seen.differences[0].gone > 0
 
 
 def test_who_may_not_see_names_brings_nothing_in(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,20 +337,20 @@ def test_who_may_be_two_lands_once_somebody_decided(page: OpenPage) -> None:
     assert asked.label == "名册.csv/2"
     assert asked.options == ["open", "the same person: 赵样甲 (P01)", "someone else"]
     assert any("People 1 0 1" in text for text in said(app, "table-box"))
-    app = well(box(app, "whose").select("P01").run())
+    app = seen(box(app, "whose").select("P01").run())
     assert any("People 1 1 0" in text for text in said(app, "table-box"))
-    app = well(box(app, "whose").select("?").run())
+    app = seen(box(app, "whose").select("?").run())
     assert any("People 1 0 1" in text for text in said(app, "table-box"))
 
 
 @pytest.mark.parametrize("again", ["乙.csv", "甲.csv"])
 def test_what_was_decided_of_one_file_is_open_for_the_next(page: OpenPage, again: str) -> None:
     app = given(page(lang="en"), ("甲.csv", DOUBTFUL))
-    app = well(box(app, "whose").select("").run())
+    app = seen(box(app, "whose").select("").run())
     assert any("People 1 1 0" in text for text in said(app, "table-box"))
     app = given(app, (again, DOUBTFUL))
     assert (box(app, "whose").label, box(app, "whose").value) == (f"{again}/2", "?")
-    app = well(box(app, "whose").select("").run())
+    app = seen(box(app, "whose").select("").run())
     assert any("People 1 1 0" in text for text in said(app, "table-box"))
 
 
@@ -278,7 +365,7 @@ def test_once_corrections_are_forgotten_a_sheet_is_said_to_hold_what_it_is_known
     app = given(page(lang="en"), ("花名册.csv", DOUBTFUL))
     known = box(app, "kind").value
     well(box(app, "kind").select("member").run())
-    app = well(click(app, "correct").run())
+    app = seen(click(app, "correct").run())
     assert box(app, "kind").value == "member"
-    app = well(click(app, "forget").run())
+    app = seen(click(app, "forget").run())
     assert box(app, "kind").value == known

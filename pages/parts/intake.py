@@ -14,6 +14,7 @@ from data.reading import Heading
 from data.store import Batch, Manifest, Store
 from pages.parts import background, numerals
 from pages.parts.background import State
+from pages.parts.desk import Checked
 from pages.parts.words import Words
 from queries.builds import Build
 
@@ -36,14 +37,18 @@ def column_name(filled: str, say: Words) -> str:
     return say.pick(column.en, column.zh)
 
 
-def headline(look: Look | None, files: int, say: Words) -> str:
-    """The finding of the page: what was seen in the files, or that none are there yet."""
-    if look is None:
+def headline(seen: Checked | None, files: int, say: Words) -> str:
+    """The finding of the page: what was `seen` in the files, that they are being read, or that none are there yet."""
+    if not files:
         return say("Bring in files, check them, build anew")
-    report = look.report
+    if seen is None:
+        return say.count("{n} file is being read", "{n} files are being read", files)
+    if seen.look is None:
+        return say.count("{n} file, of which nothing can land", "{n} files, of which nothing can land", files)
+    report = seen.look.report
     return say.count(
-        "{n} file: rows that can land {landed}, rejected {rejected}",
-        "{n} files: rows that can land {landed}, rejected {rejected}",
+        "{n} file: records that can land {landed}, rejected {rejected}",
+        "{n} files: records that can land {landed}, rejected {rejected}",
         files,
         landed=numerals.whole(report.landed),
         rejected=numerals.whole(report.rejected),
@@ -74,7 +79,7 @@ def accounts(look: Look, say: Words) -> pd.DataFrame:
         )
         for count in look.report.counts
     ]
-    heads = (say("File"), say("Sheet"), say("Taken as"), say("Rows in"), say("Can land"), say("Rejected"))
+    heads = (say("File"), say("Sheet"), say("Taken as"), say("Records in"), say("Can land"), say("Rejected"))
     return pd.DataFrame(rows, columns=list(heads))
 
 

@@ -33,7 +33,7 @@ from queries import warehouse
 
 CARDS_KEPT = 1024
 LATER_SECONDS = 0.5
-WORK_SECONDS = 1.0
+FOLLOWED_SECONDS = 1.0
 LIST_ROWS = 9
 LIST_LONGEST = 200
 COUNTED, UNBROKEN = re.compile(r"(?<=\d) (?=[一-鿿])|(?<=[一-鿿]) (?=\d)"), "\N{NO-BREAK SPACE}"
@@ -70,6 +70,29 @@ def heading(title: str, subtitle: str) -> None:
     """Show the page's finding, whose lines part no day and no number from what it counts, and what stands under it."""
     found = DAY.sub(r'<span class="whole">\g<0></span>', escape(COUNTED.sub(UNBROKEN, title)))
     st.html(f'<h1 class="page-title">{found}</h1><p class="page-note">{escape(subtitle)}</p>')
+
+
+def note(text: str) -> None:
+    """Show a note in small letters."""
+    st.html(f'<p class="page-note">{escape(text)}</p>')
+
+
+def texts(
+    table: pd.DataFrame,
+    caption: str,
+    say: words.Words,
+    *,
+    numbers: Sequence[int] = (),
+    wraps: Sequence[int] = (),
+    total: int | None = None,
+) -> None:
+    """Show the first rows, of `total`, of a table of texts; columns at some places hold `numbers` or long texts."""
+    columns = [tables.Column(name, place in numbers, place in wraps) for place, name in enumerate(table.columns)]
+    st.html(tables.table_html(table.head(LIST_LONGEST), columns, caption=caption, rows_high=LIST_ROWS))
+    every = len(table) if total is None else total
+    if every > LIST_LONGEST:
+        more = say("the first {n} of {all} rows; all of them are in the file to download")
+        note(more.format(n=LIST_LONGEST, all=numerals.whole(every)))
 
 
 def footer(*lines: str, opens: str | None = None) -> None:
@@ -151,17 +174,28 @@ def later(work: Callable[[], None]) -> None:
     wait()
 
 
-def work(store: Store, told: Callable[[State], str]) -> None:
-    """Follow what is being done to a store, whoever began it, as it is `told`; then show the page again."""
+def follow(told: Callable[[], tuple[float, str] | None]) -> None:
+    """Show how far some work is, as a share and in words, until nothing is told any more; then show the page again."""
 
-    @st.fragment(run_every=WORK_SECONDS)
+    @st.fragment(run_every=FOLLOWED_SECONDS)
     def watch() -> None:
-        state = WORKS.state(store)
-        if state is None or state.ended:
+        if (now := told()) is None:
             st.rerun()
-        st.progress(state.done / state.total if state.total else 0.0, told(state))
+        st.progress(*now)
 
     watch()
+
+
+def work(store: Store, told: Callable[[State], str]) -> None:
+    """Follow what is being done to a store, whoever began it, as it is `told`."""
+
+    def now() -> tuple[float, str] | None:
+        state = WORKS.state(store)
+        if state is None or state.ended:
+            return None
+        return state.done / state.total if state.total else 0.0, told(state)
+
+    follow(now)
 
 
 def card_head(title: str, caption: str, key: str, *, opens: str | None = None) -> None:
