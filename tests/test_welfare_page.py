@@ -91,6 +91,17 @@ def test_a_takeaway_says_the_numbers_worked_by_hand(
     assert stage.takeaway(exhibit) == sentence
 
 
+def test_the_groups_furthest_from_the_others_are_named_and_the_rest_counted(stage: Stage) -> None:
+    scene = stage.scene()
+    gap = stage.tables(exhibits.GAP, scene)["gap"]
+    bands = gap[gap["side"] == "band"].head(5).assign(
+        finding=["lower", "lower", "higher", "lower", "lower"], points_ahead=[-3.0, -9.0, 4.0, -1.0, -5.0]
+    )  # fmt: skip
+    names = bands["band_en"].tolist()
+    sentence = f"Lower: {names[1]}, {names[4]}, {names[0]} and 1 more; higher: {names[2]}"
+    assert exhibits.GAP.takeaway(scene, {"gap": bands}).startswith(sentence)
+
+
 def test_what_is_too_small_is_counted_and_not_named(stage: Stage) -> None:
     assert "11 groups are not shown" in stage.takeaway(exhibits.GAP, min_group=3)
     scene = stage.scene(min_group=50)

@@ -15,6 +15,7 @@ from pages.parts.words import Words
 SIDES = ("body", "level", "sex", "band")
 FUNNEL_STEP = 0.02
 YEARS_DRAWN, TREND_HIGH = 4, 330
+NAMED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,11 +318,14 @@ def _funnel_takeaway(scene: WelfareScene, tables: Tables) -> str:
 
 
 def _named(scene: WelfareScene, names: Sequence[str], where: str) -> str:
-    """Name a few units, in the order of the tree, and say how many more there are."""
-    say, shown = scene.words, names[:3]
+    return scene.words("{where} {names}").format(where=where, names=_some(scene, names))
+
+
+def _some(scene: WelfareScene, names: Sequence[str]) -> str:
+    """Name the first few, and say how many more there are."""
+    say, shown = scene.words, names[:NAMED]
     told = say.pick(", ", "、").join(shown)
-    more = say(" and {n} more").format(n=len(names) - len(shown)) if len(names) > len(shown) else ""
-    return say("{where} {names}").format(where=where, names=told + more)
+    return told + (say(" and {n} more").format(n=len(names) - len(shown)) if len(names) > len(shown) else "")
 
 
 # --- days owed ------------------------------------------------------------------------------------------------------
@@ -460,9 +464,9 @@ def _gap_takeaway(scene: WelfareScene, tables: Tables) -> str:
         return _nothing(scene, scene.item, table)
     told = []
     for code, text in (("lower", say("lower: {names}")), ("higher", say("higher: {names}"))):
-        names = table.loc[table["finding"] == code, "name"].tolist()
-        if names:
-            told.append(text.format(names=say.pick(", ", "、").join(names)))
+        found = table[table["finding"] == code].sort_values("points_ahead", key=abs, ascending=False, kind="stable")
+        if len(found):
+            told.append(text.format(names=_some(scene, found["name"].tolist())))
     few = int((table["finding"] == "too_few").sum())
     if few:
         told.append(say.count("in {n} group too few to tell", "in {n} groups too few to tell", few))
