@@ -11,7 +11,7 @@ from data.access import Viewer
 from data.checking import ERROR, WARNING
 from data.store import Store
 from pages.exhibits import quality as exhibits
-from pages.parts import answers, intake, look, words
+from pages.parts import answers, desk, intake, look, words
 from tests.conftest import OpenPage
 from tests.test_pages import GUEST, charts, names_in, said, title
 
@@ -164,11 +164,11 @@ MESSY = (
 def test_rows_that_did_not_land_are_counted_alike_wherever_they_are_told(tmp_path: Path) -> None:
     store, people = Store(tmp_path / "store"), tmp_path / "people.csv"
     people.write_text(MESSY, encoding="utf-8")
-    seen = landing.look(store, [people])
+    seen = desk.check(store, [people], replace=False)
     report = landing.land(store, [people], month=202610)
     kept = sum(pq.read_metadata(file).num_rows for file in store.manifest().files("member"))
     assert (kept, report.rejected) == (2, 3)
-    assert intake.headline(seen, 1, words.of("en")) == "1 file: rows that can land 2, rejected 3"
+    assert intake.headline(seen, 1, words.of("en")) == "1 file: records that can land 2, rejected 3"
     assert [event.rejected for event in history.of(store)] == [3]
     assert found.rejected(store) == 3
     batches.withdraw(store, "0001")
