@@ -12,6 +12,7 @@ from pathlib import Path
 
 from data import contract, keeping, layout, mapping, matching, reading
 from data.checking import Cells
+from data.keeping import quoted
 from data.layout import Layout
 from data.mapping import ANY_OTHER, Block
 from data.reading import Fields, Heading, ReadingError, Recognition, Sheet
@@ -187,13 +188,9 @@ def _as_told(found: Recognition, block: Block) -> Recognition:
 def _text(written: Iterable[str], kind: str, columns: Mapping[str, str]) -> str:
     """A map as TOML; a JSON string of a text is a TOML string of it."""
     about = "# Corrected headings, for any file with exactly these. 核对过的列名，相同列名的文件自动适用。"
-    headings = f"headings = [{', '.join(map(_quoted, written))}]"
-    lines = (f"{name} = {_quoted('{' + heading + '}')}" for name, heading in columns.items())
-    return "\n".join([about, "", f"[[{_quoted(kind)}]]", f'file = "{ANY_OTHER}"', headings, *lines, ""])
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    headings = f"headings = [{', '.join(map(quoted, written))}]"
+    lines = (f"{name} = {quoted('{' + heading + '}')}" for name, heading in columns.items())
+    return "\n".join([about, "", f"[[{quoted(kind)}]]", f'file = "{ANY_OTHER}"', headings, *lines, ""])
 
 
 def _print(written: Iterable[str]) -> str:

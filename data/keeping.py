@@ -44,6 +44,11 @@ def text(given: Mapping[str, Any]) -> str:
     return json.dumps(given, ensure_ascii=False, indent=1)
 
 
+def quoted(text: str) -> str:
+    """A text as TOML writes it; a JSON string of it is one."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def stamped(folder: Path, moment: str) -> Path:
     """A file that nobody else has, named by a moment as `now` gives it."""
     return folder / f"{moment.translate(str.maketrans('', '', ':-+'))}-{secrets.token_hex(4)}.json"

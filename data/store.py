@@ -147,6 +147,16 @@ class Store:
         return self.root / "backtests"
 
     @property
+    def briefings(self) -> Path:
+        """The briefings that people endorsed, a folder each."""
+        return self.root / "briefings"
+
+    @property
+    def templates(self) -> Path:
+        """The templates of briefings that people made, a file each."""
+        return self.root / "templates"
+
+    @property
     def maps(self) -> Path:
         """What headings mean that somebody corrected, a map for each row of headings."""
         return self.root / "maps"

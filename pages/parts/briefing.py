@@ -119,33 +119,45 @@ def templates() -> dict[str, Template]:
 
 
 def read(path: Path) -> Template:
-    """Read a template; BriefingError where it names what there is not."""
-    with path.open("rb") as file:
-        said = tomllib.load(file)
-    items = [
-        Item(
-            each["exhibit"],
-            {name: str(code) for name, code in each.get("filters", {}).items()},
-            each.get("may_lack", False),
-        )
-        for each in said["show"]
-    ]
+    """Read a template from its file; BriefingError where it names what there is not."""
+    return parse(path.read_text(encoding="utf-8"), path.stem)
+
+
+def parse(text: str, name: str) -> Template:
+    """Read a template from its text (TOML); BriefingError where it is none, or names what there is not."""
+    try:
+        said = tomllib.loads(text)
+        items = [
+            Item(
+                each["exhibit"],
+                {name: str(code) for name, code in each.get("filters", {}).items()},
+                each.get("may_lack", False),
+            )
+            for each in said["show"]
+        ]
+        template = Template(name, said["title"]["en"], said["title"]["zh"], items)
+    except (ValueError, TypeError, KeyError) as error:
+        message = f"{name} is no template of a briefing ({type(error).__name__}: {error}); mend it or take it away."
+        raise BriefingError(message) from error
     unknown = [each.exhibit for each in items if each.exhibit not in EXHIBITS]
     if unknown:
-        message = f"{path.name} shows {', '.join(unknown)}, which is no exhibit."
+        message = f"{name} shows {', '.join(unknown)}, which is no exhibit."
         raise BriefingError(message)
-    return Template(path.stem, said["title"]["en"], said["title"]["zh"], items)
+    return template
 
 
-def made(template: Template, scenes: Scenes) -> Briefing:
-    """Make the briefing of a template as a reader may see it.
+def made(
+    template: Template, scenes: Scenes, progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> Briefing:
+    """Make the briefing of a template as a reader may see it; `progress` is told how many pages of how many are made.
 
     Lists of people are left out for whoever may not see names. BriefingError where an exhibit that must not lack has
     nothing to show.
     """
     here, say = scenes.here, scenes.here.words
     leaves, left_out = [], []
-    for item in template.items:
+    for done, item in enumerate(template.items):
+        progress(done, len(template.items))
         try:
             made_of = leaf(item, scenes)
         except NothingToShowError as nothing:

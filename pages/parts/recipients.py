@@ -1,0 +1,49 @@
+"""Whom a briefing is rendered for, and who may see one that was endorsed: never more than the reader sees."""
+
+import queries
+from data import endorsed
+from data.access import LOCAL, Viewer
+from data.endorsed import Endorsed
+from data.store import Store
+from pages.parts import printed
+from pages.parts.answers import Here
+
+OWN, NAMELESS = LOCAL.name, "reader"
+
+
+def offered(here: Here, units: list[str]) -> dict[str, Viewer]:
+    """Give whom a reader may have a briefing rendered for, by codes: as they see it, without names, one of some units.
+
+    Whoever reads for a unit alone is shown no names, as by `python -m pages brief --as UNIT`.
+    """
+    own = here.viewer
+    known = {OWN: own}
+    if own.names:
+        known[NAMELESS] = printed.VIEWERS[NAMELESS] if own.sees_whole else Viewer(NAMELESS, own.units)
+    return known | {unit: Viewer(unit, (unit,)) for unit in units if sees_unit(here, unit)}
+
+
+def sees_unit(here: Here, unit: str) -> bool:
+    """Whether a reader sees a unit and all under it."""
+    try:
+        places = here.ask("roster/units", unit=unit).table["place"]
+    except queries.QueryError:
+        return False
+    return "self" in set(places)
+
+
+def may_see(here: Here, record: Endorsed) -> bool:
+    """Whether a reader sees at least what the one sees for whom a briefing was endorsed."""
+    if record.names and not here.viewer.names:
+        return False
+    return here.viewer.sees_whole or (bool(record.units) and all(sees_unit(here, unit) for unit in record.units))
+
+
+def visible(store: Store, here: Here) -> list[Endorsed]:
+    """The endorsed briefings that a reader may see, the latest first."""
+    return [record for record in endorsed.every(store) if may_see(here, record)]
+
+
+def last(records: list[Endorsed], template: str) -> Endorsed | None:
+    """The last one of a template that stands."""
+    return next((each for each in records if each.template == template and each.withdrawn is None), None)
