@@ -252,7 +252,7 @@ def _toned(fill: str, whole: float, rim: str, thick: float) -> tuple[str, str, f
 
 def _series(name: str, counts: Sequence[float | None], looks: Sequence[str]) -> Series:
     """Give bars that look alike, or each as itself where they differ."""
-    seen = {look for look in looks if look}
+    seen = list(dict.fromkeys(filter(None, looks)))
     usual = next(iter(seen), "")
     points = [look or usual for look in looks] if len(seen) > 1 else ()
     return Series(name, counts, fill=usual, points=points)
