@@ -25,6 +25,7 @@ PAGES = (
     Entry("rotation.py", "Rotation"),
     Entry("welfare.py", "Welfare and care"),
     Entry("timetable.py", "Timetable"),
+    Entry("briefing.py", "Briefings"),
 )
 DATA = (
     Entry("intake.py", "Incoming files"),

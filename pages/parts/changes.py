@@ -38,7 +38,6 @@ NAMED_BY: Mapping[str, Sequence[str]] = {
 }
 """The columns that name what a column of a key has a code of."""
 MOMENTS = {"as_of", "since", "until"}
-CLOSE = 1e-9
 NOTHING = "—"
 
 
@@ -202,24 +201,19 @@ def _changes(before: Told, now: Told, say: Words) -> Iterator[Change]:
             continue
         for column, (value, text) in now.cells[key].items():
             then, written = before.cells[key].get(column, (value, text))
-            if not _same(then, value):
-                heading = rows.heading(column, say)
-                kind = STATUS if column in STATUSES else NUMBER
-                moved = _difference(then, value) if kind == NUMBER else None
-                yield Change(kind, now.title, name, heading, written or NOTHING, text or NOTHING, moved)
+            moved = _difference(then, value)
+            if column in STATUSES and then != value:
+                yield Change(STATUS, now.title, name, rows.heading(column, say), written or NOTHING, text or NOTHING)
+            elif column not in STATUSES and moved:
+                yield Change(NUMBER, now.title, name, rows.heading(column, say), written, text, moved)
     for key, name in before.names.items():
         if key not in now.names:
             yield Change(GONE, now.title, name, "", say("gone"), NOTHING)
 
 
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return abs(one - other) <= CLOSE
-    return bool(one == other)
-
-
-def _difference(one: Any, other: Any) -> float | None:
-    return round(other - one, 6) if isinstance(one, int | float) and isinstance(other, int | float) else None
+def _difference(one: Any, other: Any) -> float:
+    """Take one number from another; 0 where either is missing, as what is not asked has not moved."""
+    return round(other - one, 6) if isinstance(one, int | float) and isinstance(other, int | float) else 0.0
 
 
 def difference(change: Change, say: Words) -> str:

@@ -110,11 +110,11 @@ def status_word(status: str, say: Say) -> str:
     return {"met": say("met"), "at_risk": say("at the edge"), "missed": say("short")}[status]
 
 
-def css_variables(look: Look) -> str:
-    """Write the set as CSS custom properties (`--blue-pale`), which reach every element of the page."""
+def css_variables(look: Look, reach: str = ":root") -> str:
+    """Write the set as CSS custom properties (`--blue-pale`), which reach every element of the page, or some."""
     colours = {name: value for name, value in asdict(look).items() if name != "name"}
     lines = "".join(f"  --{name.replace('_', '-')}: {value};\n" for name, value in colours.items())
-    return f":root {{\n{lines}  --fonts: {FONTS};\n  color-scheme: {look.name};\n}}\n"
+    return f"{reach} {{\n{lines}  --fonts: {FONTS};\n  color-scheme: {look.name};\n}}\n"
 
 
 def stylesheet(look: Look) -> str:

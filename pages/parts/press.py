@@ -13,9 +13,9 @@ from typing import Any
 from data.store import Store
 from pages.parts import briefing, changes, printed
 from pages.parts.answers import Here
+from pages.parts.background import stand_back
 from pages.parts.briefing import Briefing
 from pages.parts.scenes import Scenes
-from pages.parts.background import stand_back
 
 AT_ONCE = 2
 KEPT = 24

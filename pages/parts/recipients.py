@@ -1,8 +1,10 @@
 """Whom a briefing is rendered for, and who may see one that was endorsed: never more than the reader sees."""
 
+from collections.abc import Sequence
+
 import queries
 from data import endorsed
-from data.access import LOCAL, Viewer
+from data.access import EVERY_UNIT, LOCAL, Viewer
 from data.endorsed import Endorsed
 from data.store import Store
 from pages.parts import printed
@@ -24,12 +26,19 @@ def offered(here: Here, units: list[str]) -> dict[str, Viewer]:
 
 
 def sees_unit(here: Here, unit: str) -> bool:
-    """Whether a reader sees a unit and all under it."""
+    """Whether a reader sees a unit and all under it: the unit itself is theirs, or one above it."""
+    if here.viewer.sees_whole:
+        return True
     try:
-        places = here.ask("roster/units", unit=unit).table["place"]
+        tree = here.ask("roster/units", unit=unit).table
     except queries.QueryError:
         return False
-    return "self" in set(places)
+    return not {*tree.loc[tree["place"] != "below", "unit_id"]}.isdisjoint(here.viewer.units)
+
+
+def sees_all(units: Sequence[str]) -> bool:
+    """Whether these units are every one."""
+    return EVERY_UNIT in units
 
 
 def may_see(here: Here, record: Endorsed) -> bool:

@@ -1,0 +1,621 @@
+"""Briefings: figures chosen from a template or one by one, seen as they will be printed, made into files, endorsed."""
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+import queries
+from data import endorsed, history, month
+from data.endorsed import Endorsed, EndorsedError
+from data.keeping import WriteError
+from data.store import default_store
+from pages.parts import (
+    answers,
+    briefing,
+    changes,
+    choices,
+    chosen,
+    endorsing,
+    filters,
+    look,
+    numerals,
+    recipients,
+    show,
+    tables,
+    words,
+)
+from pages.parts.answers import Here
+from pages.parts.briefing import BriefingError, Item, Leaf, Template
+from pages.parts.kept import Kept
+from pages.parts.press import PRESS, Order, State
+from pages.parts.scenes import NothingToShowError, Scenes
+from pages.parts.tables import Column
+
+NONE, AUTO = "none", "last"
+POLL_SECONDS = 0.5
+ROWS_HIGH, MOST_CHANGES = 14, 200
+PREVIEWS_KEPT = 256
+KINDS = {
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".html": "text/html",
+    ".pdf": "application/pdf",
+}
+
+
+@st.cache_resource(show_spinner=False)
+def previews() -> Kept[Leaf | str]:
+    """The figures that were looked at, kept for all who would see the same."""
+    return Kept(PREVIEWS_KEPT)
+
+
+here = answers.here()
+say = here.words
+store = default_store()
+known = chosen.figures(say)
+labels = choices.labels(say)
+
+
+# --- what is chosen ---
+
+
+def all_templates() -> dict[str, Template]:
+    """Every template; where one of those made here cannot be read, it is named and the shipped ones stay."""
+    try:
+        return chosen.templates(store)
+    except BriefingError as error:
+        st.error(str(error))
+        return briefing.templates()
+
+
+def choose_template() -> None:
+    """Begin anew with another template."""
+    name = st.session_state["choose_template"]
+    filters.keep("template", name)
+    for each in ("show", "since"):
+        filters.keep(each, None)
+
+
+def put(items: Sequence[Item]) -> None:
+    """Show these figures from now on."""
+    code = chosen.in_address(items)
+    filters.keep("show", None if code == chosen.in_address(template.items) else code)
+
+
+def move(at: int, by: int) -> None:
+    """Move a figure up or down."""
+    items = list(own_items)
+    items.insert(max(0, at + by), items.pop(at))
+    put(items)
+
+
+def take_out(at: int) -> None:
+    """Leave a figure out."""
+    put([item for place, item in enumerate(own_items) if place != at])
+
+
+def add() -> None:
+    """Show one more figure, at the end."""
+    name = st.session_state["add_figure"]
+    if name is not None:
+        put([*own_items, Item(name, {}, may_lack=True)])
+    st.session_state["add_figure"] = None
+
+
+def set_filter(at: int, name: str, key: str) -> None:
+    """Filter a figure by a code, or no more."""
+    value = st.session_state[key]
+    item = own_items[at]
+    rest = {each: code for each, code in item.filters.items() if each != name}
+    given = rest if value == filters.ALL else {**rest, name: value}
+    put([replace(item, filters=given) if place == at else each for place, each in enumerate(own_items)])
+
+
+def set_lack(at: int, key: str) -> None:
+    """Say whether the briefing may be printed without a figure that has nothing to show."""
+    lacks = bool(st.session_state[key])
+    put([replace(item, may_lack=lacks) if place == at else item for place, item in enumerate(own_items)])
+
+
+def keys_of(items: Sequence[Item]) -> list[str]:
+    """A key for every figure that it keeps wherever it is moved."""
+    seen: dict[str, itertools.count[int]] = {}
+    return [
+        f"{item.exhibit.replace('/', '-')}-{next(seen.setdefault(item.exhibit, itertools.count()))}" for item in items
+    ]
+
+
+# --- a figure ---
+
+
+def summary(item: Item) -> str:
+    """Name a figure and what it is filtered by."""
+    shown = known[item.exhibit]
+    given = [
+        f"{labels.get(name, name)} {choices.name_of(reader, name, code, item.exhibit, item.filters, as_of)}"
+        for name, code in item.filters.items()
+        if name in labels
+    ]
+    return say(" · ").join([f"{shown.topic}{say.pick(': ', '：')}{shown.name}", *given])
+
+
+def leaf_of(item: Item) -> Leaf | str:
+    """Make a figure as the briefing will; why there is none where it shows nothing."""
+    key = reader, as_of, chosen.in_address([item])
+    return previews().get(key, lambda: made_alone(item))
+
+
+def made_alone(item: Item) -> Leaf | str:
+    """Make a briefing of one figure."""
+    alone = Template("", "", "", [replace(item, may_lack=False)])
+    try:
+        return briefing.made(alone, Scenes(reader, as_of)).leaves[0]
+    except (BriefingError, NothingToShowError, queries.QueryError) as error:
+        return str(error.__cause__ if isinstance(error.__cause__, NothingToShowError) else error)
+
+
+def preview(item: Item, key: str) -> None:
+    """Show a figure as it will be printed: finding, figure or list, caption and what stands behind it."""
+    leaf = leaf_of(item)
+    if isinstance(leaf, str):
+        without = say("It is left out of the briefing: {why}") if item.may_lack else say("It stops the briefing: {why}")
+        st.warning(without.format(why=leaf))
+        return
+    with st.container(key=f"paper-{key}"):
+        caption = " · ".join(filter(None, (leaf.title, leaf.caption)))
+        st.html(f'<h2 class="paper-title">{escape(leaf.finding)}</h2><p class="page-note">{escape(caption)}</p>')
+        if leaf.figure is not None:
+            with st.container(key=f"wide-{key}"):
+                st.plotly_chart(leaf.figure, key=f"plot_{key}", theme=None, config=show.PLOT, alt=leaf.finding)
+        elif leaf.listing is not None:
+            listing = leaf.listing
+            columns = [Column(head, head in listing.numbers) for head in listing.headings]
+            rows = pd.DataFrame(listing.rows, columns=list(listing.headings))
+            st.html(tables.table_html(rows, columns, caption=leaf.title))
+            if len(listing.rows) < listing.all_rows:
+                more = say("the first {n} of {all} rows; all of them are in the workbook")
+                note(more.format(n=len(listing.rows), all=numerals.whole(listing.all_rows)))
+        note(say(" · ").join(leaf.behind))
+
+
+def note(text: str) -> None:
+    """Show a line in small type."""
+    st.html(f'<p class="page-note">{escape(text)}</p>')
+
+
+def filter_of(at: int, name: str, item: Item, key: str) -> None:
+    """Let a figure be filtered by one thing."""
+    options = {filters.ALL: say("As usual"), **choices.of(reader, name, item.exhibit, item.filters, as_of)}
+    widget = f"filter_{key}_{name}"
+    st.session_state[widget] = item.filters.get(name, filters.ALL)
+    st.selectbox(
+        labels[name],
+        list(options),
+        key=widget,
+        format_func=options.__getitem__,
+        on_change=set_filter,
+        args=(at, name, widget),
+    )
+
+
+def figure_row(at: int, item: Item, key: str) -> None:
+    """Show one figure of the briefing: its name, the ways to move it, and unfolded its filters and itself."""
+    with st.container(horizontal=True, vertical_alignment="top", key=f"row-{key}"):
+        opened = st.expander(f"{at + 1}　{summary(item)}", on_change="rerun", key=f"fold_{key}", expanded=at == 0)
+        with opened:
+            if opened.open:
+                with st.container(horizontal=True, vertical_alignment="bottom", key=f"bar-{key}"):
+                    for name in known[item.exhibit].filters:
+                        filter_of(at, name, item, key)
+                    lack = f"lack_{key}"
+                    st.session_state[lack] = item.may_lack
+                    st.checkbox(say("may be left out"), key=lack, on_change=set_lack, args=(at, lack))
+                preview(chosen.of_unit([item], unit, known)[0], key)
+        buttons = (
+            ("up", "↑", say("Up"), at == 0, partial(move, at, -1)),
+            ("down", "↓", say("Down"), at == len(own_items) - 1, partial(move, at, 1)),
+            ("out", "✕", say("Leave out"), False, partial(take_out, at)),
+        )
+        for name, sign, told, off, act in buttons:
+            st.button(sign, key=f"{name}_{key}", help=told, type="tertiary", disabled=off, on_click=act)
+
+
+def figures_card() -> None:
+    """Show the figures in order, and offer more."""
+    with st.container(key="card-briefing-figures"):
+        show.card_head(
+            say("Figures"), say("in the order of the pages; unfolded as they will be printed"), "briefing-figures"
+        )
+        if not own_items:
+            note(say("Choose a template above, or figures one by one below."))
+        for at, (item, key) in enumerate(zip(own_items, keys_of(own_items), strict=True)):
+            figure_row(at, item, key)
+        st.selectbox(
+            say("Add a figure"),
+            list(known),
+            index=None,
+            key="add_figure",
+            format_func=lambda name: f"{known[name].topic}{say.pick(': ', '：')}{known[name].name}",
+            placeholder=say("choose one"),
+            on_change=add,
+        )
+
+
+# --- the files ---
+
+
+def file_name(title: str, ending: str) -> str:
+    """A name for a file that leaves the page."""
+    return f"{title}-{month.text(as_of)}{ending}"
+
+
+def downloads(title: str, files: dict[str, Any], key: str) -> None:
+    """Offer files, by their endings."""
+    names = {".pptx": say("Slides"), ".xlsx": say("Workbook"), ".html": say("Web page"), ".pdf": "PDF"}
+    for ending, content in files.items():
+        st.download_button(
+            f"{names.get(ending, ending)} ({ending})",
+            content,
+            file_name(title, ending),
+            KINDS.get(ending, "application/octet-stream"),
+            key=f"file_{key}_{ending}",
+            on_click="ignore",
+        )
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def watch(key: Any, told: str) -> None:
+    """Follow some work of the press; the page is drawn anew once it is done."""
+    state = PRESS.state(key)
+    if state is None or state.ended:
+        st.rerun()
+    st.progress(min(1.0, state.done / state.total) if state.total else 0.0, told)
+
+
+def files_card(order: Order, state: State | None) -> None:
+    """Make the files in the background, offer them, and let them be endorsed or the choice be kept as a template."""
+    with st.container(key="card-briefing-files"):
+        show.card_head(say("Files"), say("printed as the reader above sees everything"), "briefing-files")
+        with st.container(horizontal=True, vertical_alignment="bottom", key="bar-files"):
+            running = state is not None and not state.ended
+            done = state is not None and state.ended and not state.error
+            st.button(
+                say("Make slides and workbook"),
+                key="make",
+                type="secondary" if done else "primary",
+                disabled=running or not own_items,
+                on_click=PRESS.print,
+                args=(order,),
+            )
+            tell_changes()
+            if done and state:
+                downloads(state.result.briefing.title, dict(state.result.files), "now")
+                endorse_form(order, state)
+            template_form()
+        if state is None:
+            note(say("Slides and a workbook take a few seconds; the page can be used meanwhile."))
+        elif running:
+            watch(order, say("The briefing is being printed"))
+        elif state.error:
+            st.error(state.error)
+        else:
+            printed_so(state)
+
+
+def tell_changes() -> None:
+    """Let the changes since an endorsed briefing stand on the first page."""
+    if compared_with:
+        st.session_state["tell_changes"] = bool(since)
+        st.checkbox(say("Begin with what changed"), key="tell_changes", on_change=keep_telling)
+
+
+def keep_telling() -> None:
+    """Keep in the address whether a briefing begins with what changed."""
+    filters.keep("told", "first" if st.session_state["tell_changes"] else None)
+
+
+def printed_so(state: State) -> None:
+    """Say what was printed, and what was left out and why."""
+    made = state.result.briefing
+    told = say.count(
+        "{n} figure of build {build}", "{n} figures of build {build}", len(made.leaves), build=order.here.build_id
+    )
+    st.html(f'<p class="takeaway">{escape(told)}</p>')
+    for each in made.left_out:
+        name, _, why = each.partition(": ")
+        note(say("Left out: {name}. {why}").format(name=known[name].name if name in known else name, why=why))
+    hidden = [known[item.exhibit].name for item in own_items if briefing.EXHIBITS[item.exhibit] in briefing.OF_PEOPLE]
+    if hidden and not made.here.viewer.names:
+        note(say("Not shown to a reader without names: {names}.").format(names=say.pick(", ", "、").join(hidden)))
+
+
+def endorse_form(order: Order, state: State) -> None:
+    """Let what was printed be endorsed."""
+    with st.popover(say("Endorse"), key="endorse_form"):
+        note(say("Kept unchanged, with its build; nobody can overwrite it."))
+        st.text_input(say("Endorsed by"), key="endorse_who", max_chars=endorsed.LONGEST)
+        st.button(say("Endorse this briefing"), key="endorse", type="primary", on_click=endorse, args=(order, state))
+
+
+def endorse(order: Order, state: State) -> None:
+    """Keep what was printed as endorsed."""
+    attempt(
+        lambda: endorsing.endorse(order, state.result, st.session_state["endorse_who"]).id, say("Endorsed as {it}.")
+    )
+
+
+def template_form() -> None:
+    """Let the figures be kept as a template, and one that was made here be taken away."""
+    with st.popover(say("Save as a template"), key="template_form"):
+        st.text_input(say("Name"), key="template_name", max_chars=chosen.LONGEST)
+        st.button(say("Save"), key="save_template", type="primary", on_click=save_template)
+        if template.name and template.name not in briefing.templates():
+            remove = say("Remove {name}").format(name=template.name)
+            st.button(remove, key="remove_template", on_click=remove_template)
+
+
+def save_template() -> None:
+    """Keep the figures as a template, and go on from it."""
+
+    def work() -> str:
+        made = chosen.save(store, st.session_state["template_name"], own_items, say)
+        filters.keep("template", made.name)
+        filters.keep("show", None)
+        return made.name
+
+    attempt(work, say("Template {it} is kept."))
+
+
+def remove_template() -> None:
+    """Take a template away; its figures stay on the page."""
+
+    def work() -> str:
+        chosen.remove(store, template.name)
+        filters.keep("template", NONE)
+        filters.keep("show", chosen.in_address(own_items))
+        return template.name
+
+    attempt(work, say("Template {it} is removed."))
+
+
+def attempt(work: Callable[[], str], told: str) -> None:
+    """Do something to the store; what came of it, or why nothing did, is said at the top."""
+    try:
+        st.session_state["briefing_said"] = (True, told.format(it=work()))
+    except (EndorsedError, WriteError) as error:
+        st.session_state["briefing_said"] = (False, say.pick(error.en, error.zh))
+    except (BriefingError, OSError) as error:
+        st.session_state["briefing_said"] = (False, str(error))
+
+
+def said() -> None:
+    """Say what came of what was done last."""
+    if "briefing_said" in st.session_state:
+        well, told = st.session_state.pop("briefing_said")
+        (st.success if well else st.error)(told)
+
+
+# --- endorsed ones ---
+
+
+def endorsed_card(records: Sequence[Endorsed]) -> None:
+    """List what was endorsed, and offer one of them: its files, rendering it again, withdrawing it."""
+    with st.container(key="card-briefing-endorsed"):
+        show.card_head(say("Endorsed briefings"), say("kept unchanged; the latest first"), "briefing-endorsed")
+        if not records:
+            note(say("None is endorsed yet that this reader may see."))
+            return
+        heads = [say("No."), say("Title"), say("As of"), say("Language"), say("Rendered for"), say("Build"),
+                 say("Endorsed by"), say("When"), say("State")]  # fmt: skip
+        lines = [
+            [each.id, each.title, say.month(each.as_of), words.LANGUAGES[each.language], for_whom(each), each.build,
+             each.who, numerals.moment(each.endorsed), state_of(each)]
+            for each in records
+        ]  # fmt: skip
+        table = pd.DataFrame(lines, columns=heads)
+        st.html(tables.table_html(table, [Column(head) for head in heads], caption=heads[1], rows_high=ROWS_HIGH))
+        named = {each.id: f"{each.id} · {each.title} · {say.month(each.as_of)}" for each in records}
+        with st.container(horizontal=True, vertical_alignment="bottom", key="bar-endorsed"):
+            picked = st.selectbox(say("Briefing"), list(named), key="picked", format_func=named.__getitem__)
+            record = next(each for each in records if each.id == picked)
+            endorsed_files(record)
+            withdraw_form(record)
+        rendered(record)
+
+
+def for_whom(record: Endorsed) -> str:
+    """Say with whose rights a briefing was rendered."""
+    names = say("with names") if record.names else say("without names")
+    if recipients.sees_all(record.units):
+        return say("every unit, {names}").format(names=names)
+    return say("{units}, {names}").format(units=say.pick(", ", "、").join(record.units), names=names)
+
+
+def state_of(record: Endorsed) -> str:
+    """Say whether a briefing stands."""
+    if record.withdrawn is None:
+        return say("stands")
+    told = say("withdrawn {day} by {who}").format(day=numerals.moment(record.withdrawn), who=record.withdrawn_by)
+    return say.pick(": ", "：").join(filter(None, (told, record.reason)))
+
+
+def endorsed_files(record: Endorsed) -> None:
+    """Offer the files of an endorsed briefing, read when they are asked for."""
+    files = {
+        f".{name.rpartition('.')[2]}": partial(endorsed.content, store, record, name)
+        for name in record.files
+        if name != changes.FIGURES
+    }
+    downloads(record.title, files, record.id)
+    again = partial(endorsing.again, store, record.id)
+    st.button(say("Render again and compare"), key="again", on_click=PRESS.begin, args=((store, record.id), again))
+
+
+def rendered(record: Endorsed) -> None:
+    """Say what came of rendering a briefing again."""
+    state = PRESS.state((store, record.id))
+    if state is None:
+        return
+    if not state.ended:
+        watch((store, record.id), say("The briefing is being rendered again"))
+    elif state.error:
+        st.error(state.error)
+    elif state.result.same:
+        st.success(say("{id} is rendered the same, bit for bit.").format(id=record.id))
+    else:
+        told = say("{id} is rendered otherwise: {files}.").format(id=record.id, files=", ".join(state.result.files))
+        if not state.result.same_version:
+            told += " " + say("Another version of the program rendered it then.")
+        if state.result.figures:
+            told += " " + say("Other numbers: {names}.").format(names=say.pick(", ", "、").join(state.result.figures))
+        st.warning(told)
+
+
+def withdraw_form(record: Endorsed) -> None:
+    """Let a briefing be marked as withdrawn."""
+    if record.withdrawn:
+        return
+    with st.popover(say("Take back"), key="withdraw_form"):
+        note(say("It stays, with a mark of who withdrew it and when."))
+        st.text_input(say("Withdrawn by"), key="withdraw_who", max_chars=endorsed.LONGEST)
+        st.text_input(say("Reason"), key="withdraw_reason", max_chars=history.LONGEST)
+        st.button(say("Withdraw this briefing"), key="withdraw", on_click=withdraw, args=(record,))
+
+
+def withdraw(record: Endorsed) -> None:
+    """Mark a briefing as withdrawn."""
+
+    def work() -> str:
+        who, reason = st.session_state["withdraw_who"], st.session_state["withdraw_reason"]
+        endorsed.withdraw(store, record.id, who=who, reason=reason)
+        return record.id
+
+    attempt(work, say("{it} is marked as withdrawn."))
+
+
+# --- what changed ---
+
+
+def changes_card(records: Sequence[Endorsed], state: State | None) -> None:
+    """Show what changed since an endorsed briefing, once the present one has been printed."""
+    with st.container(key="card-briefing-changes"):
+        show.card_head(
+            say("What changed since the last briefing"), say("row by row; statuses first"), "briefing-changes"
+        )
+        before = next((each for each in records if each.id == compared_with), None)
+        if before is None:
+            note(say("No briefing of this template is endorsed yet to compare with."))
+            return
+        if state is None or not state.ended or state.error:
+            note(say("It is compared with {id} once the files are made.").format(id=before.id))
+            return
+        try:
+            told = changes.since(store, before.id, state.result.briefing)
+        except EndorsedError as error:
+            st.error(say.pick(error.en, error.zh))
+            return
+        against = say("against {id} as of {month}, endorsed {day}: {tally}").format(
+            id=before.id,
+            month=say.month(before.as_of),
+            day=numerals.moment(before.endorsed),
+            tally=changes.tally(told, say),
+        )
+        st.html(f'<p class="takeaway">{escape(against)}</p>')
+        for each in told:
+            changed(each)
+
+
+def changed(each: changes.Compared) -> None:
+    """Show what changed in one figure."""
+    if each.before is None:
+        note(say("{figure}: not shown in the last briefing").format(figure=each.figure.title))
+        return
+    if not each.changes and each.before == each.figure.finding:
+        return
+    st.html(f'<h3 class="card-title">{escape(each.figure.title)}</h3>')
+    if each.apart:
+        note(say("It shows something else now, so its rows are not compared."))
+    if each.before != each.figure.finding:
+        note(f"{each.before} → {each.figure.finding}")
+    if each.changes:
+        heads = changes.headings(say)[1:]
+        lines = [changes.cells(change, say)[1:] for change in each.changes[:MOST_CHANGES]]
+        columns = [Column(head, place > 1) for place, head in enumerate(heads)]
+        table = pd.DataFrame(lines, columns=heads)
+        st.html(tables.table_html(table, columns, caption=each.figure.title, rows_high=ROWS_HIGH))
+
+
+# --- the page ---
+
+head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
+templates = all_templates()
+with bar:
+    options = {NONE: say("None: choose figures"), **{name: name for name in templates}}
+    at_first = next(iter(templates))
+    name = filters.code("template", list(options)) or at_first
+    st.session_state["choose_template"] = name
+    titles = {each.name: say.pick(each.title_en, each.title_zh) for each in templates.values()} | {NONE: options[NONE]}
+    st.selectbox(
+        say("Template"), list(options), key="choose_template", format_func=titles.__getitem__, on_change=choose_template
+    )
+    template = templates.get(name) or Template("", "Briefing", "汇报材料", [])
+    months = choices.months(here)
+    as_of = filters.month_in_address("month", here.data_month, min(months), max(months))
+    others = {month.text(at): told for at, told in months.items() if at != here.data_month}
+    usual = say("{month} (data)").format(month=say.month(here.data_month))
+    filters.choose("month", say("As of"), others, usual)
+    unit, unit_name = show.unit_filter(here)
+    viewers = recipients.offered(here, [each for each in (unit, st.query_params.get("as")) if each])
+    told = {recipients.OWN: say("All that I see"), recipients.NAMELESS: say("Without names")}
+    others = {
+        code: told.get(code)
+        or say("{unit} alone, without names").format(unit=choices.units(here, code).get(code, code).strip("　"))
+        for code in viewers
+        if code != recipients.OWN
+    }
+    seen_as = filters.choose("as", say("As seen by"), others, told[recipients.OWN]) or recipients.OWN
+    languages = {code: name for code, name in words.LANGUAGES.items() if code != say.language}
+    spoken = filters.choose("in", say("Language of the briefing"), languages, words.LANGUAGES[say.language])
+
+reader: Here = replace(here, viewer=viewers[seen_as], words=words.of(spoken or say.language), look=look.LIGHT)
+written = st.query_params.get("show")
+own_items = list(template.items) if written is None else chosen.from_address(written)
+items = chosen.of_unit(own_items, unit, known)
+records = recipients.visible(store, here)
+comparable = [each for each in records if recipients.may_see(reader, each)]
+with bar:
+    before = {each.id: f"{each.id} · {each.title} · {say.month(each.as_of)}" for each in comparable}
+    latest = recipients.last(comparable, template.name)
+    first = say("The last of this template") if latest else say("None yet")
+    picked_before = filters.choose("since", say("Changes since"), before, first)
+compared_with = picked_before or (latest.id if latest else None)
+printed_template = replace(template, items=items)
+since = compared_with if compared_with and st.query_params.get("told") == "first" else ""
+order = Order(store, reader, template.name or say("Briefing"), chosen.text(printed_template), as_of, since)
+state = PRESS.state(order)
+
+with head:
+    title = say.pick(template.title_en, template.title_zh)
+    counted = say.count("{n} figure", "{n} figures", len(own_items))
+    show.heading(
+        say("{title}: {figures}").format(title=title, figures=counted), say("as of {day}").format(day=say.month(as_of))
+    )
+    said()
+files_card(order, state)
+figures_card()
+parts = {"endorsed": say("Endorsed briefings"), "changes": say("Beside the last one")}
+match filters.part("more", say("More"), parts):
+    case "endorsed":
+        endorsed_card(records)
+    case "changes":
+        changes_card(comparable, state)
+show.footer(
+    say("A briefing is rendered with the rights of whoever it is for: who may not see names gets a file without them."),
+    say("Slides are native and can be edited; the workbook holds every row behind them."),
+)
