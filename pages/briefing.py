@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 import queries
-from data import endorsed, history, month
+from data import endorsed, month
 from data.endorsed import Endorsed, EndorsedError
 from data.keeping import WriteError
 from data.store import default_store
@@ -484,7 +484,7 @@ def withdraw_form(record: Endorsed) -> None:
     with st.popover(say("Take back"), key="withdraw_form"):
         note(say("It stays, with a mark of who withdrew it and when."))
         st.text_input(say("Withdrawn by"), key="withdraw_who", max_chars=endorsed.LONGEST)
-        st.text_input(say("Reason"), key="withdraw_reason", max_chars=history.LONGEST)
+        st.text_input(say("Reason"), key="withdraw_reason", max_chars=endorsed.LONGEST)
         st.button(say("Withdraw this briefing"), key="withdraw", on_click=withdraw, args=(record,))
 
 
