@@ -167,6 +167,11 @@ class Store:
         return self.root / "history"
 
     @property
+    def settings(self) -> Path:
+        """What is set for this store alone, where anything is: `builds_kept`, how many of the last builds stay."""
+        return self.root / "settings.toml"
+
+    @property
     def key_path(self) -> Path:
         """What person codes are made with from identifiers; whoever has it could try ID numbers out."""
         return self.root / "person.key"

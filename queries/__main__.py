@@ -1,4 +1,4 @@
-"""Ask without the screen: python -m queries build | builds | serve BUILD | list | show NAME | ask NAME --as-of …."""
+"""Ask without the screen: python -m queries build | builds | prune | serve BUILD | list | show NAME | ask NAME …."""
 
 import argparse
 import json
@@ -13,9 +13,10 @@ from data import keeping, month, spreadsheet
 from data.access import LOCAL
 from data.batches import LandingError
 from data.store import Store, default_store
-from queries import builds, warehouse
+from queries import builds, pruning, warehouse
 
 FINDINGS_SHOWN = 20
+MEGABYTE = 1_000_000
 TARGETS = {"age_target", "target_month", "target_spell"}
 
 
@@ -61,12 +62,22 @@ def listing_builds(arguments: argparse.Namespace, _: list[str]) -> str:
 
 
 def _build_line(build: builds.Build) -> str:
-    told = [f"data to {month.text(build.month)}"] if build.month else []
+    told = [f"{build.size / MEGABYTE:.1f} MB"]
+    told += [f"data to {month.text(build.month)}"] if build.month else []
     told += [f"of batches {' '.join(build.batches)}"] if build.batches else []
     told += [] if build.fits else ["of another version of the program"]
     return (
         f"{'*' if build.served else ' '} {build.id}  {build.made[:19]}Z  {build.who or '?'}  {', '.join(told)}".rstrip()
     )
+
+
+def prune(arguments: argparse.Namespace, _: list[str]) -> str:
+    """Delete the builds that nobody needs any more, and say which; the last ones stay, as builds_kept says."""
+    store = Store(arguments.store)
+    if arguments.tell:
+        going = pruning.superfluous(store, warehouse.newest(store))
+        return "\n".join(f"would go: {path.stem}" for path in going) or "No build would go."
+    return "\n".join(f"deleted: {path.stem}" for path in warehouse.prune(store)) or "No build is to go."
 
 
 def serve(arguments: argparse.Namespace, _: list[str]) -> str:
@@ -184,6 +195,8 @@ def _parser() -> argparse.ArgumentParser:
     building = _command(commands, "build", build, store)
     building.add_argument("--findings", type=Path, metavar="CSV", help="write every finding to this file")
     _command(commands, "builds", listing_builds, store)
+    pruned = _command(commands, "prune", prune, store)
+    pruned.add_argument("--tell", action="store_true", help="only say which would go")
     serving = _command(commands, "serve", serve, store)
     serving.add_argument("build", metavar="BUILD", help="its name, as builds lists it")
     for done in (building, serving):

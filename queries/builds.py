@@ -8,7 +8,7 @@ from pathlib import Path
 from data import history
 from data.history import Event
 from data.store import Store
-from queries import warehouse
+from queries import pruning, warehouse
 from queries.warehouse import WarehouseError
 
 
@@ -16,8 +16,8 @@ from queries.warehouse import WarehouseError
 class Build:
     """One warehouse file: when it was made (ISO, UTC) and by whom ("" where the history does not say), what it holds.
 
-    `batches` are those that it was made of, `month` where its data stand. `served` is the one that pages show;
-    `fits` says whether this version of the program can serve it.
+    `batches` are those that it was made of, `month` where its data stand, `size` its bytes. `served` is the one that
+    pages show; `fits` says whether this version of the program can serve it.
     """
 
     id: str
@@ -26,6 +26,7 @@ class Build:
     who: str
     batches: tuple[str, ...]
     month: int | None
+    size: int
     served: bool
     fits: bool
 
@@ -50,6 +51,7 @@ def serve(store: Store, build_id: str, who: str = "") -> Path:
             "该版本由其他版本的程序生成，请重新生成。"
         )
         raise WarehouseError(message)
+    pruning.note_reading(found.path)
     warehouse.point(store, build_id, who)
     return found.path
 
@@ -84,6 +86,7 @@ def _build(path: Path, event: Event | None, *, served: bool) -> Build:
         fits = False
     else:
         fits = True
-    written = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).isoformat(timespec="microseconds")
+    held = path.stat()
+    written = dt.datetime.fromtimestamp(held.st_mtime, dt.UTC).isoformat(timespec="microseconds")
     made, who, batches = (event.at, event.who, event.batches) if event else (written, "", ())
-    return Build(path.stem, path, made, who, batches, month, served, fits)
+    return Build(path.stem, path, made, who, batches, month, held.st_size, served, fits)

@@ -20,8 +20,9 @@ import pyarrow as pa
 import queries
 from data import amendments, contract, history, keeping, landed, month, policy
 from data.access import Viewer
-from data.history import Event
+from data.history import Event, HistoryError
 from data.store import Manifest, Store
+from queries import pruning
 
 BUILD_NAME_LENGTH = 12
 PREVIEW_SECONDS = 86_400
@@ -120,7 +121,7 @@ def build(
     """Build the warehouse of what has landed in `store` under its rules, `folder` as amended there; give its path.
 
     The file is named by its content: the same rows, rules and SQL give the same build, which is then not made again.
-    It is served from then on; the history says that `who` had it made.
+    It is served from then on; the history says that `who` had it made. Builds that nobody needs any more go.
     """
     manifest, rules = _whole_manifest(store), amendments.tables(store, folder)
     name = _build_name(manifest, rules)
@@ -132,8 +133,16 @@ def build(
                 event = Event.now(history.BUILT, name, who, batches=batches, month=manifest.month)
                 with _tried_or_written(store, path, manifest, rules, progress) as whole, history.noted(store, event):
                     whole.replace(path)
+            with contextlib.suppress(pruning.PruningError, HistoryError):  # `prune` says why none goes
+                pruning.prune(store, path, newest(store))
             point(store, name, who)
     return path
+
+
+def prune(store: Store) -> tuple[Path, ...]:
+    """Delete the builds that nobody needs any more, and name them; PruningError where that cannot be told."""
+    with _alone(store):
+        return pruning.prune(store, newest(store))
 
 
 def due(store: Store, folder: Path = policy.FOLDER) -> Path:
@@ -221,6 +230,7 @@ class Warehouse:
         self.path = path
         self.viewer = viewer
         self.build_id, self.data_month = facts(path)
+        pruning.note_reading(path)
 
     def ask(self, name: str, **given: Any) -> Answer:
         """Ask the question `name` ("age_ladder/quota"); QueryError on a wrong name or parameter."""

@@ -1,0 +1,92 @@
+"""Which builds of a store go: all but the last that were made, those that are still needed, and those read lately."""
+
+import contextlib
+import os
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from data import endorsed, history
+from data.endorsed import EndorsedError
+from data.store import Store
+
+USUAL = 20
+"""Builds kept where the store's settings do not say how many (`builds_kept = 20`)."""
+READ_LATELY_SECONDS = 86_400
+NOTED_AGAIN_SECONDS = 3_600
+
+
+class PruningError(ValueError):
+    """What keeps builds from being deleted: it cannot be told which are still needed."""
+
+
+def superfluous(store: Store, *served: Path | None) -> tuple[Path, ...]:
+    """The builds that may go, the oldest first; PruningError where it cannot be told.
+
+    The last ones made stay, those that are `served`, those that an endorsed briefing was made from, and those that
+    somebody opened within a day.
+    """
+    made = history.last(history.of(store), history.BUILT)
+    found = sorted(store.warehouse.glob("*.duckdb"), key=lambda path: made[path.stem].at if path.stem in made else "")
+    needed = {*found[-_kept(store) :], *served}
+    pinned = _named_by_briefings(store)
+    return tuple(path for path in found if path not in needed and path.stem not in pinned and not _read_lately(path))
+
+
+def prune(store: Store, *served: Path | None) -> tuple[Path, ...]:
+    """Delete the builds that may go, and name those that went; whoever has one open reads on in it.
+
+    A build that the system does not let go of, as it is open, stays until the next time.
+    """
+    return tuple(path for path in superfluous(store, *served) if _deleted(path))
+
+
+def note_reading(path: Path) -> None:
+    """Let the time of a build's file say that it is read now, where the file may be changed."""
+    with contextlib.suppress(OSError):
+        if time.time() - path.stat().st_mtime > NOTED_AGAIN_SECONDS:
+            os.utime(path)
+
+
+def _deleted(path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        if not _read_lately(path):
+            path.unlink()
+            return True
+    return False
+
+
+def _read_lately(path: Path) -> bool:
+    with contextlib.suppress(FileNotFoundError):
+        return time.time() - path.stat().st_mtime < READ_LATELY_SECONDS
+    return False
+
+
+def _kept(store: Store) -> int:
+    """How many of the last builds stay."""
+    kept = _set(store).get("builds_kept", USUAL)
+    if type(kept) is not int or kept < 1:
+        message = (
+            f"{store.settings}: builds_kept is {kept!r}; write a whole number from 1 on. "
+            "builds_kept 应为不小于 1 的整数。"
+        )
+        raise PruningError(message)
+    return kept
+
+
+def _set(store: Store) -> dict[str, Any]:
+    if not store.settings.exists():
+        return {}
+    try:
+        return tomllib.loads(store.settings.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"{store.settings} cannot be read ({error}); mend it. 文件无法读取，请修复。"
+        raise PruningError(message) from error
+
+
+def _named_by_briefings(store: Store) -> set[str]:
+    try:
+        return {record.build for record in endorsed.every(store)}
+    except EndorsedError as error:
+        raise PruningError(str(error)) from error
