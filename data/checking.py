@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Self
+from typing import Protocol, Self
 
 import duckdb
 import numpy as np
@@ -127,6 +127,7 @@ class Cells:
     `rows` holds the number of each row in the file, from 1; `headings` what the file calls each column; `numeric`
     the columns where some cells are numbers, with a mask that is true on them; `findings` what reading found.
     Where many files make up one sheet, `origins` says for each row, by its number, which file and line it is of.
+    `goes_on`: it is a further part of the sheet that came before it.
     `until` says which dates are believed.
     """
 
@@ -141,6 +142,7 @@ class Cells:
     findings: tuple[Finding, ...] = ()
     origins: tuple[tuple[str, int], ...] = ()
     until: Until = ANY_TIME
+    goes_on: bool = False
 
     def place(self, row: int) -> tuple[str, int]:
         """The file and the row in it that a row number means."""
@@ -164,22 +166,43 @@ class Cells:
         return Finding.of(problem, file=file, sheet=self.sheet, row=at, column=heading, value=told, severity=severity)
 
 
+class Rows(Protocol):
+    """Typed rows, held or not."""
+
+    @property
+    def num_rows(self) -> int:
+        """How many they are."""
+
+    def select(self, names: Sequence[str]) -> pa.Table:
+        """Columns of all of them."""
+
+    def filter(self, kept: pa.Array) -> Self:
+        """Some of them."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Checked:
-    """The good rows of one sheet, typed as the contract says, with their row numbers, and everything found."""
+    """The good rows of one sheet, typed as the contract says, with their row numbers, and everything found.
+
+    `good` holds the rows, or knows the file where they lie.
+    """
 
     cells: Cells
-    table: pa.Table
+    good: Rows
     rows: NDArray[np.int32]
     findings: tuple[Finding, ...]
+
+    @property
+    def table(self) -> pa.Table:
+        """The good rows, held."""
+        return self.good.select(self.cells.contract.arrow_schema.names)
 
     def without(self, bad: NDArray[np.bool_], findings: Iterable[Finding]) -> Self:
         """The same sheet with some good rows rejected after all."""
         found = tuple(sorted((*self.findings, *findings), key=lambda finding: (finding.file, finding.row)))
         if not bad.any():
             return dataclasses.replace(self, findings=found)
-        table = self.table.filter(pa.array(~bad))
-        return dataclasses.replace(self, table=table, rows=self.rows[~bad], findings=found)
+        return dataclasses.replace(self, good=self.good.filter(pa.array(~bad)), rows=self.rows[~bad], findings=found)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -217,23 +240,38 @@ def typed(cells: Cells, name: str) -> pa.Array:
     return _typed(cells, cells.contract.column(name))[0]
 
 
-def unrepeated(parts: Sequence[Checked]) -> list[Checked]:
-    """The sheets of one source with each key once: the first row keeps it, later ones are rejected by name."""
-    if not parts:
-        return []
-    key = list(parts[0].cells.contract.key)
-    keys = pa.concat_tables([part.table.select(key) for part in parts])
-    first = _first_places(keys)
-    owner = np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts])
-    rows = np.concatenate([part.rows for part in parts])
-    repeated = first != np.arange(len(first))
-    found: list[list[Finding]] = [[] for _ in parts]
-    for place, given in zip(np.flatnonzero(repeated), keys.filter(pa.array(repeated)).to_pylist(), strict=True):
-        problem = _repeats(parts[owner[first[place]]].cells, int(rows[first[place]]))
+def unrepeated(parts: Sequence[Checked], suspects: Sequence[NDArray[np.bool_]] | None = None) -> list[Checked]:
+    """The sheets of one source with each key once: the first row keeps it, later ones are rejected by name.
+
+    `suspects` is true on each row that may share its key with another; without it all are compared.
+    """
+    compared = suspects or [np.ones(len(part.rows), bool) for part in parts]
+    bad, found = [np.zeros(len(part.rows), bool) for part in parts], [list[Finding]() for _ in parts]
+    for (number, at), (first_number, first_at), given in _repeats(parts, compared):
+        row, first = int(parts[number].rows[at]), int(parts[first_number].rows[first_at])
+        problem = _repeating(parts[first_number].cells, first)
         value = " ".join(map(str, given.values()))
-        finding = parts[owner[place]].cells.finding(int(rows[place]), key[0], value, ERROR, problem)
-        found[owner[place]].append(finding)
-    return [part.without(repeated[owner == number], found[number]) for number, part in enumerate(parts)]
+        found[number].append(parts[number].cells.finding(row, next(iter(given)), value, ERROR, problem))
+        bad[number][at] = True
+    return [part.without(bad[number], found[number]) for number, part in enumerate(parts)]
+
+
+def _repeats(
+    parts: Sequence[Checked], compared: Sequence[NDArray[np.bool_]]
+) -> Iterator[tuple[tuple[int, int], tuple[int, int], dict[str, Value | None]]]:
+    """Each row whose key an earlier one of those `compared` has, that one, both as sheet and place, and the key."""
+    if not any(some.any() for some in compared):
+        return
+    key = list(parts[0].cells.contract.key)
+    every = zip(parts, compared, strict=True)
+    keys = pa.concat_tables([part.good.select(key).filter(pa.array(some)) for part, some in every if some.any()])
+    first = _first_places(keys)
+    owners = np.repeat(np.arange(len(parts)), [np.count_nonzero(some) for some in compared])
+    places = np.concatenate([np.flatnonzero(some) for some in compared])
+    repeated = first != np.arange(len(first))
+    for at, given in zip(np.flatnonzero(repeated), keys.filter(pa.array(repeated)).to_pylist(), strict=True):
+        before = first[at]
+        yield (owners[at], places[at]), (owners[before], places[before]), given
 
 
 def _absent(cells: Cells, column: Column) -> Finding | None:
@@ -364,7 +402,7 @@ def _first_places(keys: pa.Table) -> NDArray[np.int64]:
     return first[codes]
 
 
-def _repeats(cells: Cells, row: int) -> Problem:
+def _repeating(cells: Cells, row: int) -> Problem:
     file, at = cells.place(row)
     where_en = f"row {at} of {file}" + (f", sheet {cells.sheet}" if cells.sheet else "")
     where_zh = file + (f"的工作表“{cells.sheet}”" if cells.sheet else "") + f"第{at}行"

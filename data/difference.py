@@ -59,15 +59,19 @@ def listed(differences: Iterable[Difference]) -> pd.DataFrame:
 
 def _register(connection: duckdb.DuckDBPyConnection, manifest: Manifest, parts: Sequence[Checked], source: str) -> bool:
     """Give the rows of a source as before_<source> and after_<source>; False where the files have none."""
-    tables = [part.table for part in parts if part.cells.contract.source == source and part.table.num_rows]
+    given = [part for part in parts if part.cells.contract.source == source and part.good.num_rows]
     before = () if manifest.invented else manifest.files(source)
     empty = contract.load(source).arrow_schema.empty_table()
-    _table(connection, f"after_{source}", pa.concat_tables([empty, *tables]))
+    _table(connection, f"after_{source}", empty)
+    for part in given:
+        connection.register("arrived", part.table)
+        connection.execute(f"insert into after_{source} from arrived")
+        connection.unregister("arrived")
     if before:
         connection.execute(f"create table before_{source} as {landed.rows_sql(source, before)}")
     else:
         _table(connection, f"before_{source}", empty)
-    return bool(tables)
+    return bool(given)
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

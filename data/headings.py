@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data import contract, keeping, layout, mapping, matching, reading
-from data.checking import Cells
 from data.keeping import quoted
 from data.layout import Layout
 from data.mapping import ANY_OTHER, Block
-from data.reading import Fields, Heading, ReadingError, Recognition, Sheet
+from data.reading import Heading, ReadingError, Recognition, Sheet
 from data.store import Store
 
 PREVIEWED = 5
@@ -84,9 +83,9 @@ class Corrections:
         maps = (block for path in sorted(store.maps.glob("*.toml")) for block in mapping.load(path))
         self._maps = {_print(block.sheet_headings): block for block in maps}
 
-    def understood(self, sheet: Sheet, found: Recognition) -> Cells | Fields | None:
-        """A sheet as `reading.understand` gives it, under corrected headings where some are kept."""
-        return reading.understand(sheet, self._corrected(_as_written(sheet, found)))
+    def recognised(self, sheet: Sheet, found: Recognition) -> Recognition:
+        """How the headings of a sheet are understood: as corrected where that is kept, else as they were found."""
+        return self._corrected(_as_written(sheet, found))
 
     def shown(self, sheet: Sheet) -> Shown:
         """How a sheet is understood, with its first rows."""
@@ -169,7 +168,7 @@ def _as_written(sheet: Sheet, found: Recognition) -> Recognition:
     filled = [sum(map(bool, row)) for row in sheet.head()]
     row = filled.index(max(filled))
     headings = (Heading(place, written) for place, written in enumerate(sheet.row(row)) if written)
-    return replace(found, heading_row=row + 1, headings=tuple(headings))
+    return replace(found, heading_row=row + 1, headings=tuple(headings), stated=reading.stated_month(sheet, row + 1))
 
 
 def _as_told(found: Recognition, block: Block) -> Recognition:

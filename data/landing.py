@@ -8,6 +8,7 @@ import itertools
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -37,10 +38,12 @@ from data.checking import ERROR, Cells, Checked, Finding, check, unrepeated
 from data.headings import Corrections
 from data.history import Event
 from data.matching import Person, Register, Titles, Unit
+from data.passing import Passing
 from data.people import Claim, Verdict
-from data.reading import Fields, ReadingError, Sheet
+from data.reading import Fields, ReadingError, Recognition, Sheet
 from data.store import Manifest, Store, default_store
 
+Understood = TypeVar("Understood", bound=Cells | Fields)
 FILES_NAMED = 20
 """Files of a batch that the history names."""
 
@@ -141,26 +144,27 @@ def land(  # noqa: PLR0913 (all but store and files by keyword)
     nothing lands while anything is to be mended. The history says that `who` did it. Raises ReadingError where a file
     or the map cannot be read; then nothing lands.
     """
-    given = bundle.sort(paths, progress)
-    held = Held(store.manifest(), functools.partial(key.kept, store), _whose(whose), replaced=replace, month=month)
-    looked = _examine(given, map_path, held, Corrections(store), progress)
-    if whole and looked.report.errors:
-        return looked.report
-    month = month or data_month(store.manifest(), looked.parts, replace=replace)
-    kept_out = looked.closed | given.private
-    received = [path for path in (*given.tables, map_path) if path and path.name not in kept_out]
-    digests = [*given.received, *given.told_of_private()]
-    keep = batch(store, month=month, replace=replace, received=received, digests=digests)
-    with contextlib.ExitStack() as noted, keep as writer:
-        for part in looked.parts:
-            if part.table.num_rows:
-                writer.write(part.cells.contract.source, part.table)
-        path = store.findings_of(writer.id)
-        report = dataclasses.replace(looked.report, batch=writer.id, month=month, findings_path=path)
-        write_findings(report.findings, path)
-        if report.landed:
-            noted.enter_context(history.noted(store, _landed(report, paths, who)))
-    return report
+    with contextlib.closing(Passing(store)) as passing:
+        given = bundle.sort(paths, progress)
+        held = Held(store.manifest(), functools.partial(key.kept, store), _whose(whose), replaced=replace, month=month)
+        looked = _examine(given, map_path, held, Corrections(store), passing, progress)
+        if whole and looked.report.errors:
+            return looked.report
+        month = month or data_month(store.manifest(), looked.parts, replace=replace)
+        kept_out = looked.closed | given.private
+        received = [path for path in (*given.tables, map_path) if path and path.name not in kept_out]
+        digests = [*given.received, *given.told_of_private()]
+        keep = batch(store, month=month, replace=replace, received=received, digests=digests)
+        with contextlib.ExitStack() as noted, keep as writer:
+            for part in looked.parts:
+                if part.good.num_rows:
+                    writer.write(part.cells.contract.source, part.table)
+            path = store.findings_of(writer.id)
+            report = dataclasses.replace(looked.report, batch=writer.id, month=month, findings_path=path)
+            write_findings(report.findings, path)
+            if report.landed:
+                noted.enter_context(history.noted(store, _landed(report, paths, who)))
+        return report
 
 
 def examine(
@@ -182,7 +186,7 @@ def look(
     """Read and check files as `land` would into this store, land nothing, and give the rows that would land."""
     given = bundle.sort(paths, progress)
     held = Held(store.manifest(), functools.partial(key.for_a_look, store), _whose(whose), replaced=replace)
-    return _examine(given, map_path, held, Corrections(store), progress)
+    return _examine(given, map_path, held, Corrections(store), Passing(store), progress)
 
 
 def _landed(report: Report, paths: Sequence[Path], who: str) -> Event:
@@ -215,7 +219,7 @@ class Held:
     replaced: bool = False
     month: int | None = None
 
-    def believed(self, each: Cells | Fields) -> Cells | Fields:
+    def believed(self, each: Understood) -> Understood:
         """A sheet, its dates believed as far as people or the sheet say, and no further than this month."""
         return dataclasses.replace(each, until=each.until.within(self.month, months.now()))
 
@@ -226,15 +230,22 @@ class Held:
 
         There may be `more` of the source in the files than in `parts`.
         """
-        given = [part.table.select(names) for part in parts if part.cells.contract.source == source]
-        forgotten = self.replaced and (more or any(table.num_rows for table in given))
+        given = [part.good for part in parts if part.cells.contract.source == source]
+        forgotten = self.replaced and (more or any(rows.num_rows for rows in given))
         for path in () if forgotten else self.manifest.files(source):
             yield pq.read_table(path, columns=names)
-        yield from given
+        yield from (rows.select(names) for rows in given)
 
 
-def _examine(given: Bundle, map_path: Path | None, held: Held, corrections: Corrections, progress: Progress) -> Look:
-    parts, fields, stray = _tables(given, map_path, corrections, held, progress)
+def _examine(
+    given: Bundle,
+    map_path: Path | None,
+    held: Held,
+    corrections: Corrections,
+    passing: Passing,
+    progress: Progress,
+) -> Look:
+    parts, fields, stray = _tables(given, map_path, corrections, held, passing, progress)
     for sheet in fields:
         if "unit" in sheet.layout.fills:
             parts.append(unit_sheets.rows(sheet, _units(held, parts)))
@@ -245,7 +256,7 @@ def _examine(given: Bundle, map_path: Path | None, held: Held, corrections: Corr
         if not parts and not any(part.cells.rows.size for part in read):
             raise ReadingError(_no_personnel(given))
         parts.extend(read)
-    return Look(tuple(_each_key_once(parts)), (*stray, *given.findings), tuple(doubts))
+    return Look(tuple(_each_key_once(parts, passing)), (*stray, *given.findings), tuple(doubts))
 
 
 def _of_people(
@@ -278,7 +289,7 @@ def _shared_out(verdicts: Sequence[Verdict], claims: Sequence[Sequence[Claim]]) 
 
 
 def _tables(
-    given: Bundle, map_path: Path | None, corrections: Corrections, held: Held, progress: Progress
+    given: Bundle, map_path: Path | None, corrections: Corrections, held: Held, passing: Passing, progress: Progress
 ) -> tuple[list[Checked], list[Fields], list[Finding]]:
     blocks = mapping.load(map_path) if map_path else None
     stray: list[Finding] = []
@@ -286,6 +297,9 @@ def _tables(
     fields: list[Fields] = []
     for path in given.tables:
         progress(matching.masked(path.name))
+        if blocks is None and (large := _large(path, corrections, held, given, passing)):
+            parts.extend(large)
+            continue
         unread: list[Finding] = []
         sheets = reading.sheets(path)
         known = [held.believed(each) for sheet in sheets for each in _known(sheet, blocks, corrections, unread, given)]
@@ -298,6 +312,34 @@ def _tables(
         parts.extend(map(check, cells))
         fields.extend(each for each in known if isinstance(each, Fields))
     return parts, fields, stray
+
+
+def _large(path: Path, corrections: Corrections, held: Held, given: Bundle, passing: Passing) -> list[Checked]:
+    """The parts of a large csv under a contract, their rows written aside; none where it has to be read as a whole."""
+    if not reading.is_large(path):
+        return []
+    sheets = reading.in_parts(path)
+    first = next(sheets)
+    as_it_is = reading.recognition(first)
+    found = corrections.recognised(first, as_it_is)
+    if as_it_is.layout or found.layout or not found.sources:
+        return []
+    if found.private:
+        given.private.add(first.file)
+    told: set[Finding] = set()
+    return [passing.keep(_once(_checked(sheet, found, held), told)) for sheet in itertools.chain([first], sheets)]
+
+
+def _checked(sheet: Sheet, found: Recognition, held: Held) -> Checked:
+    return check(held.believed(reading.under(sheet, found)))
+
+
+def _once(checked: Checked, told: set[Finding]) -> Checked:
+    """A part of a sheet without what was `told` of its headings with an earlier part."""
+    of_headings = [each for each in checked.findings if each.row <= checked.cells.heading_row]
+    new = tuple(each for each in checked.findings if each not in told)
+    told.update(of_headings)
+    return dataclasses.replace(checked, findings=new)
 
 
 def _whose(path: Path | None) -> dict[str, str]:
@@ -358,7 +400,7 @@ def _known(
         given.private.add(sheet.file)
     known: list[Cells | Fields] = []
     if blocks is None:
-        known.extend(filter(None, [corrections.understood(sheet, found)]))
+        known.extend(filter(None, [reading.understand(sheet, corrections.recognised(sheet, found))]))
         if any(isinstance(each, Fields) for each in known):
             given.private.add(sheet.file)
     else:
@@ -368,38 +410,47 @@ def _known(
     return known
 
 
-def _each_key_once(parts: Sequence[Checked]) -> list[Checked]:
-    by_source = ([part for part in parts if part.cells.contract.source == source] for source in contract.SOURCES)
-    return [part for same in by_source for part in unrepeated(same)]
+def _each_key_once(parts: Sequence[Checked], passing: Passing) -> Iterator[Checked]:
+    for source in contract.SOURCES:
+        same = [part for part in parts if part.cells.contract.source == source]
+        held = all(isinstance(part.good, pa.Table) for part in same)
+        yield from unrepeated(same, None if held else passing.suspects(same))
 
 
 def _report(parts: Sequence[Checked], stray: Sequence[Finding]) -> Report:
     findings = (*stray, *(finding for part in parts for finding in part.findings))
-    return Report(tuple(map(_count, parts)), findings)
+    return Report(tuple(_counts(parts)), findings)
 
 
-def _count(part: Checked) -> Count:
-    cells = part.cells
-    rejected = int(np.count_nonzero(~np.isin(cells.rows, part.rows)))
-    return Count(cells.file, cells.sheet, cells.contract.source, len(cells.rows), part.table.num_rows, rejected)
+def _counts(parts: Sequence[Checked]) -> Iterator[Count]:
+    """The account of every sheet, its parts together."""
+    begins = [at for at, part in enumerate(parts) if not part.cells.goes_on]
+    for first, end in itertools.pairwise([*begins, len(parts)]):
+        cells, counts = parts[first].cells, np.sum([_count(part) for part in parts[first:end]], axis=0)
+        yield Count(cells.file, cells.sheet, cells.contract.source, *counts.tolist())
+
+
+def _count(part: Checked) -> tuple[int, int, int]:
+    """Rows in, landed and rejected."""
+    rejected = int(np.count_nonzero(~np.isin(part.cells.rows, part.rows)))
+    return len(part.cells.rows), part.good.num_rows, rejected
 
 
 def data_month(manifest: Manifest, parts: Sequence[Checked], *, replace: bool) -> int | None:
     """The month (YYYYMM) at which the data stand once `parts` have landed, where nobody says; None where none says."""
-    postings = (part for part in parts if part.cells.contract.source == "posting" and part.table.num_rows)
-    begun = list(map(_begun, postings))
+    postings = [part for part in parts if part.cells.contract.source == "posting" and part.good.num_rows]
+    begun = list(filter(None, map(_begun, postings))) or [part.cells.until.stated or 0 for part in postings]
     known = None if manifest.invented else manifest.month
     earlier = [known] if known and not (replace and begun) else []
     return max([*begun, *earlier], default=None)
 
 
 def _begun(part: Checked) -> int:
-    """The latest month in which a posting of a sheet starts, of those believed; else the month that the sheet names."""
-    starts, stated = part.table["start"], part.cells.until.stated
+    """The latest month in which a posting of a sheet starts, of those that are believed; 0 where none is."""
+    starts, stated = part.good.select(["start"])["start"], part.cells.until.stated
     if stated:
         starts = starts.filter(pc.less(starts, (stated + 1) * 100))
-    latest = pc.max(starts).as_py()
-    return months.of(latest) if latest else int(stated or 0)
+    return months.of(pc.max(starts).as_py() or 0)
 
 
 def write_findings(findings: Sequence[Finding], path: Path) -> None:

@@ -25,6 +25,9 @@ EXCEL = (".xlsx", ".xlsm", ".xls")
 HEADING_ROWS = 10
 ROWS_A_BLOCK = 20_000
 """Rows of a csv held as Python lists at a time; more of them slow every allocation down."""
+LARGE = 32_000_000
+"""Bytes from which on a csv is read in parts that are not held together."""
+BLOCKS_A_PART = 10
 BYTES_A_BLOCK = 1 << 20
 FEWEST_HEADINGS = 2
 _STATED = re.compile(
@@ -72,13 +75,15 @@ class ReadingError(ValueError):
 class Sheet:
     """One sheet as it stands in the file: columns of text, all of one height, and masks of the cells that are numbers.
 
-    `sheet` is empty for csv. Row i of a column is row i + 1 of the file.
+    `sheet` is empty for csv. Row i of a column is row i + 1 of the file; where this is a part of it, `begins`
+    rows are before it.
     """
 
     file: str
     sheet: str
     columns: tuple[pa.Array, ...]
     numeric: tuple[NDArray[np.bool_], ...] = ()
+    begins: int = 0
 
     @property
     def height(self) -> int:
@@ -101,9 +106,9 @@ class Sheet:
         return [[_in_one_line(text) for text in row] for row in rows]
 
     def body(self, heading: int) -> NDArray[np.int64]:
-        """The places of the filled rows below the heading row, all counted from 0."""
+        """The places here of the filled rows below the heading row, which is counted from 0 in the file."""
         places = np.flatnonzero(self.filled)
-        return places[places > heading]
+        return places[places > heading - self.begins]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,7 @@ class Recognition:
     """How the headings of one sheet were understood; `heading_row` counts from 1, and is 0 where none was found.
 
     `layout` names the layout where it is not the sources' own headings; with a layout and no source the sheet is known
-    and not read.
+    and not read. `stated` is the month (YYYYMM) of which the sheet says that it is.
     """
 
     file: str
@@ -149,6 +154,7 @@ class Recognition:
     heading_row: int
     headings: tuple[Heading, ...]
     layout: str = ""
+    stated: int | None = None
 
     @property
     def unread(self) -> tuple[Heading, ...]:
@@ -206,14 +212,14 @@ def recognise(sheet: Sheet, sources: Sequence[str] = contract.SOURCES) -> Cells 
         ((_rank(head, source), head, source) for head in heads(sheet) for source in map(contract.load, sources)),
         key=lambda each: each[0],
     )
-    return _under(sheet, _recognised(sheet, head, known)) if rank[1] >= FEWEST_HEADINGS else None
+    return under(sheet, _recognised(sheet, head, known)) if rank[1] >= FEWEST_HEADINGS else None
 
 
 def understand(sheet: Sheet, found: Recognition) -> Cells | Fields | None:
     """The cells of a sheet under its contract, or its fields under its layout; None where it is not read."""
     if not found.sources:
         return None
-    return _fields(sheet, found) if found.layout else _under(sheet, found)
+    return _fields(sheet, found) if found.layout else under(sheet, found)
 
 
 def recognition(sheet: Sheet, sources: Sequence[str] = ()) -> Recognition:
@@ -289,11 +295,12 @@ def _rank_under(head: Head, known: Layout) -> Rank:
 
 
 def _recognised(sheet: Sheet, head: Head, known: Contract | Layout) -> Recognition:
+    stated = stated_month(sheet, head.row + 1)
     if isinstance(known, Contract):
         headings = tuple(_headings(head, known))
-        return Recognition(sheet.file, sheet.sheet, (known.source,), head.row + 1, headings)
+        return Recognition(sheet.file, sheet.sheet, (known.source,), head.row + 1, headings, stated=stated)
     headings = tuple(_headings_under(head, known))
-    return Recognition(sheet.file, sheet.sheet, known.fills, head.row + 1, headings, known.name)
+    return Recognition(sheet.file, sheet.sheet, known.fills, head.row + 1, headings, known.name, stated)
 
 
 def unrecognised(sheet: Sheet, found: Recognition) -> Finding:
@@ -321,11 +328,31 @@ def _filled(column: pa.Array) -> NDArray[np.bool_]:
     return np.asarray(pc.greater(lengths, 0))
 
 
+def is_large(path: Path) -> bool:
+    """Whether a file is a csv that is better read in parts."""
+    return path.suffix.lower() in CSV and path.is_file() and path.stat().st_size >= LARGE
+
+
+def in_parts(path: Path) -> Iterator[Sheet]:
+    """A large csv some rows at a time, each part at least as wide as the first; ReadingError where it comes to that."""
+    blocks, begins, width = _blocks(path), 0, 0
+    while some := list(islice(blocks, BLOCKS_A_PART)):
+        columns = list(_joined(some))
+        empty = pa.repeat("", len(columns[0]))
+        columns += [empty] * (width - len(columns))
+        yield Sheet(path.name, "", tuple(columns), begins=begins)
+        begins, width = begins + len(empty), width or len(columns)
+
+
 def _csv(path: Path) -> Sheet:
+    return Sheet(path.name, "", tuple(_joined(list(_blocks(path)))))
+
+
+def _blocks(path: Path) -> Iterator[pa.Table]:
     with path.open(encoding=_encoding(path), newline="") as file:
         rows = csv.reader(file, strict=True)
         try:
-            blocks = [_block(some) for some in iter(lambda: list(islice(rows, ROWS_A_BLOCK)), [])]
+            yield from (_block(some) for some in iter(lambda: list(islice(rows, ROWS_A_BLOCK)), []))
         except csv.Error as error:
             message = (
                 f"{path.name} is not a proper csv file, seen at line {rows.line_num} ({error}); "
@@ -333,7 +360,6 @@ def _csv(path: Path) -> Sheet:
                 "csv 格式有误，请检查该行以上是否有未闭合的引号。"
             )
             raise ReadingError(message) from error
-    return Sheet(path.name, "", tuple(_joined(blocks)))
 
 
 def _joined(blocks: list[pa.Table]) -> Iterator[pa.Array]:
@@ -435,7 +461,7 @@ def _fields(sheet: Sheet, found: Recognition) -> Fields:
         headings={name: heading.written for name, heading in place.items()},
         numeric={name: sheet.numeric[heading.place][body] for name, heading in place.items() if sheet.numeric},
         findings=(*passed, *_unread(sheet, found, body)),
-        until=Until(stated_month(sheet, found)),
+        until=Until(found.stated),
     )
 
 
@@ -452,7 +478,8 @@ def _passed(sheet: Sheet, found: Recognition) -> Finding:
     )
 
 
-def _under(sheet: Sheet, found: Recognition) -> Cells:
+def under(sheet: Sheet, found: Recognition) -> Cells:
+    """The cells of a sheet under its contract; ReadingError where that is closed and a column is not known."""
     (name,) = found.sources
     source = contract.load(name)
     place = {heading.fills[0].partition(".")[2]: heading for heading in found.headings if heading.fills}
@@ -470,18 +497,19 @@ def _under(sheet: Sheet, found: Recognition) -> Cells:
         sheet=sheet.sheet,
         contract=source,
         text=pa.table({name: _at(sheet.columns[heading.place], body) for name, heading in place.items()}),
-        rows=(body + 1).astype(np.int32),
+        rows=(body + 1 + sheet.begins).astype(np.int32),
         heading_row=found.heading_row,
         headings={name: heading.written for name, heading in place.items()},
         numeric={name: sheet.numeric[heading.place][body] for name, heading in place.items() if sheet.numeric},
         findings=unread,
-        until=Until(stated_month(sheet, found)),
+        until=Until(found.stated),
+        goes_on=sheet.begins > 0,
     )
 
 
-def stated_month(sheet: Sheet, found: Recognition) -> int | None:
+def stated_month(sheet: Sheet, heading_row: int) -> int | None:
     """The latest month of which title and headings say that the sheet is, as 截至2026年10月; None where none."""
-    upper = (text for place in range(found.heading_row) for text in sheet.row(place))
+    upper = (text for place in range(heading_row) for text in sheet.row(place))
     told = (stated for text in upper for stated in _STATED.findall(cell.narrow(text)))
     return max((int(year) * 100 + int(month) for year, month in told), default=None)
 
@@ -494,7 +522,8 @@ def _at(column: pa.Array, places: NDArray[np.int64]) -> pa.Array:
 
 
 def _unread(sheet: Sheet, found: Recognition, body: NDArray[np.int64]) -> Iterator[Finding]:
-    for heading in found.unread:
+    beyond = range(len(found.headings), len(sheet.columns)) if sheet.begins else ()
+    for heading in (*found.unread, *(Heading(place, "") for place in beyond)):
         if heading.written or _filled(sheet.columns[heading.place])[body].any():
             yield Finding.of(
                 SECOND_COLUMN if heading.second else UNKNOWN_COLUMN,

@@ -70,4 +70,4 @@ def _filled(part: Checked, told: Sequence[Told]) -> Checked:
                 values[place] = each.values.get(name)
         at = table.schema.get_field_index(name)
         table = table.set_column(at, table.schema.field(at), pa.array(values, table.schema.field(at).type))
-    return dataclasses.replace(part, table=table)
+    return dataclasses.replace(part, good=table)

@@ -112,6 +112,11 @@ class Store:
         return self.root / "landed"
 
     @property
+    def passing(self) -> Path:
+        """Rows of large files while they are checked, a folder a landing; empty where none is at work."""
+        return self.root / "passing"
+
+    @property
     def warehouse(self) -> Path:
         """The built DuckDB files."""
         return self.root / "warehouse"
