@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 from data import landing, sample
 from data.access import LOCAL
 from data.store import Store
-from pages.parts import tested
+from pages.parts import tested, words
+from pages.parts.briefing import Briefing
 from queries import warehouse
+from tests import briefings
 from tests.server import HOUSE, serving
 from tests.stages import Stages, made
 
@@ -74,6 +76,12 @@ def small_city(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def city(small_city: Store) -> warehouse.Warehouse:
     """The small city, open to someone who may see everyone."""
     return opened(small_city)
+
+
+@pytest.fixture(scope="session", params=words.LANGUAGES)
+def everything(request: pytest.FixtureRequest, small_city: Store) -> Briefing:
+    """Every figure that can be shown of the small city, in either language."""
+    return briefings.made(small_city, briefings.EVERYTHING, language=request.param)
 
 
 @pytest.fixture(scope="session")

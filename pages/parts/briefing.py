@@ -34,7 +34,7 @@ from queries import QueryError
 from queries.warehouse import Answer
 
 TEMPLATES = Path(__file__).parents[1] / "briefings"
-LIST_LONGEST = 12
+LIST_LONGEST = 200
 TOPICS = (overview, age_ladder, outlook, corridor, assessment, rotation, welfare, timetable)
 EXHIBITS: Mapping[str, Exhibit[Any]] = {each.name: each for topic in TOPICS for each in topic.EXHIBITS}
 
@@ -234,6 +234,16 @@ def _listing(exhibit: Exhibit[Any], scene: Scene, answer: Answer, found: Tables)
         frozenset(rows.heading(name, say) for name in exhibit.listed if name in numbers),
         all_rows=len(table),
     )
+
+
+def printable(briefing: Briefing) -> Sequence[Leaf]:
+    """Give the pages of a briefing; BriefingError where one would be blank."""
+    for leaf in briefing.leaves:
+        blank = not shows(leaf.figure) if leaf.figure else not (leaf.listing and leaf.listing.rows)
+        if blank:
+            message = f"{leaf.title!r} shows nothing; take it out of the briefing or choose another month or unit."
+            raise BriefingError(message)
+    return briefing.leaves
 
 
 def shows(figure: Figure) -> bool:

@@ -5,10 +5,15 @@ from collections.abc import Callable, Mapping
 import queries
 from data.access import EVERY_UNIT, LOCAL, Viewer
 from data.store import Store
-from pages.parts import answers, sheets, slides, words
+from pages.parts import answers, document, sheets, slides, words
 from pages.parts.briefing import Briefing, BriefingError
 
-PRINTED: Mapping[str, Callable[[Briefing], bytes]] = {".pptx": slides.deck, ".xlsx": sheets.of_briefing}
+PRINTED: Mapping[str, Callable[[Briefing], bytes]] = {
+    ".pptx": slides.deck,
+    ".xlsx": sheets.of_briefing,
+    ".html": document.html,
+    ".pdf": document.pdf,
+}
 VIEWERS = {LOCAL.name: LOCAL, "reader": Viewer("reader", (EVERY_UNIT,))}
 """Whom a briefing is rendered for: who sees everything, and who sees no names; a unit's code opens that unit alone."""
 

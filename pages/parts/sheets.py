@@ -12,7 +12,7 @@ import xlsxwriter
 
 from data import spreadsheet
 from pages.parts import evidence, rows, slides
-from pages.parts.briefing import Briefing, Leaf
+from pages.parts.briefing import Briefing, Leaf, printable
 from pages.parts.charts import canvas
 from pages.parts.words import Words
 from queries.warehouse import Answer
@@ -61,7 +61,7 @@ def of_briefing(briefing: Briefing) -> bytes:
         formats = _Formats(book)
         explained = book.add_worksheet(say("Dictionary"))
         told = []
-        for place, leaf in enumerate(briefing.leaves, start=1):
+        for place, leaf in enumerate(printable(briefing), start=1):
             for part, answer in enumerate(leaf.answers):
                 name = _sheet_name(place, part, leaf.title)
                 _fill(book.add_worksheet(name), answer, say, formats)

@@ -5,13 +5,14 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 from pptx.oxml import parse_xml
 from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
 
-from pages.parts.briefing import Briefing, BriefingError, Leaf, Listing, drawn, facts, shows
+from pages.parts.briefing import Briefing, Leaf, Listing, drawn, facts, printable
 from pages.parts.charts import Figure, canvas
 from pages.parts.look import Look
 from pages.parts.slides import grid, marks, master, plot, rich
@@ -25,7 +26,7 @@ from pages.parts.words import Words
 TITLES = (24.0, 21.0, 18.0, 16.0)
 """Points of a finding: the largest in which it takes two lines."""
 LINES = 2
-LARGEST_ROW, SMALLEST = 30.0, 8.0
+LARGEST_ROW, SMALLEST, MOST_ROWS = 30.0, 8.0, 18
 BOLDER, SHORT = 1.15, 4.0
 """How much wider strong type is; the Chinese characters that a heading takes in one line anyway."""
 HALF, SIDES = 0.6, 6.0
@@ -36,14 +37,14 @@ A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
 def deck(briefing: Briefing) -> bytes:
-    """Print a briefing; BriefingError where a figure has nothing to show. The same briefing gives the same bytes."""
+    """Print a briefing; BriefingError where a page would be blank. The same briefing gives the same bytes."""
     look = briefing.here.look
     made = master.deck(look)
     made.core_properties.title = briefing.title
     made.core_properties.author = ""
     made.core_properties.created = made.core_properties.modified = WHEN
     _cover(made, briefing)
-    for leaf in briefing.leaves:
+    for leaf in printable(briefing):
         _slide(made, leaf, briefing)
     file = io.BytesIO()
     made.save(file)
@@ -167,7 +168,7 @@ def _slide(made: Deck, leaf: Leaf, briefing: Briefing) -> None:
     if leaf.figure is not None:
         lay(slide, leaf.figure, leaf.title, here.look, numbers)
     elif leaf.listing is not None:
-        _lay_listing(slide, leaf, numbers, here.look, here.words)
+        _lay_listing(slide, leaf.listing, numbers, here.look, here.words)
     _notes(slide, [leaf.finding, *leaf.behind, *facts(leaf, here)], here.look)
 
 
@@ -184,12 +185,9 @@ def charts_of(figure: Figure, title: str) -> list[Native]:
 
 
 def lay(slide: Slide, figure: Figure, title: str, look: Look, numbers: Numbers) -> None:
-    """Lay a figure on a slide; BriefingError where it draws nothing."""
+    """Lay a figure on a slide."""
     spec = figure.to_dict()
     traces = [each for each in spec["data"] if drawn(each)]
-    if not shows(figure):
-        message = f"The figure {title!r} draws nothing; take it out of the briefing or choose another month or unit."
-        raise BriefingError(message)
     frame = of_rows(spec["layout"], FIGURE)
     tree = slide.shapes._spTree  # noqa: SLF001
     if grid.is_matrix(traces):
@@ -213,11 +211,8 @@ def _append(tree: "etree._Element", parts: Iterator[str]) -> None:
         tree.append(parse_xml(part))
 
 
-def _lay_listing(slide: Slide, leaf: Leaf, numbers: Numbers, look: Look, say: Words) -> None:
-    listing = leaf.listing
-    if listing is None or not listing.rows:
-        message = f"The list {leaf.title!r} is empty; take it out of the briefing."
-        raise BriefingError(message)
+def _lay_listing(slide: Slide, whole: Listing, numbers: Numbers, look: Look, say: Words) -> None:
+    listing = replace(whole, rows=whole.rows[:MOST_ROWS])
     tree = slide.shapes._spTree  # noqa: SLF001
     table = _table(listing, look)
     tree.append(parse_xml(grid.drawn(table, numbers, look.paper, "table")))

@@ -1,0 +1,151 @@
+"""A briefing as one HTML file: it asks nothing of any network, and nothing runs in it but what is written here."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from html import escape
+from itertools import zip_longest
+from pathlib import Path
+
+import plotly.io
+from plotly.offline import get_plotlyjs
+
+from pages.parts import look
+from pages.parts.briefing import EXHIBITS, Briefing, Leaf, Listing, facts, printable
+from pages.parts.charts import Figure, canvas
+from pages.parts.words import Words
+
+HERE = Path(__file__).parent
+PAPER = 1017.0, 680.0
+"""What document.css leaves of a sheet of A4 on its side, wide and high in pixels."""
+FINDING, CAPTION, BEHIND = (26.0, 34.0), (13.0, 20.0), (12.0, 17.0)
+"""Size of the type and height of a line in document.css."""
+GAPS = 64.0
+"""Pixels between the parts of a leaf."""
+SMALLEST, LARGEST = 0.8, 1.3
+"""The part of its size that a figure is printed at: small type is still read, and no figure shouts."""
+
+
+def html(briefing: Briefing) -> bytes:
+    """Write a briefing; BriefingError where a page would be blank. The same briefing gives the same bytes."""
+    scripts = [_plotly(), (HERE / "document.js").read_text(encoding="utf-8").replace("PAPER", f"{PAPER[0]:g}")]
+    title = escape(f"{briefing.title} · {briefing.subtitle}")
+    language = briefing.here.words.language.replace("_", "-")
+    parts = [
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_allowed(scripts)}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{title}</title>\n<style>\n{_style(briefing)}</style>\n</head>\n<body>",
+        *_cover(briefing),
+        *(line for place, leaf in enumerate(printable(briefing), start=1) for line in _leaf(place, leaf, briefing)),
+        *(f"<script>{script}</script>" for script in scripts),
+        "</body>\n</html>\n",
+    ]
+    return "\n".join(parts).encode()
+
+
+@cache
+def _plotly() -> str:
+    return str(get_plotlyjs())
+
+
+def _allowed(scripts: list[str]) -> str:
+    """Let a browser run these scripts and nothing else, and ask for nothing."""
+    digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
+    own = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return f"default-src 'none'; script-src {own}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
+
+
+def _style(briefing: Briefing) -> str:
+    say, here = briefing.here.words, briefing.here
+    said = {
+        "--title": f"{briefing.title} · {briefing.subtitle}",
+        "--build": f"{say('Build')} {here.build_id} · {say.month(briefing.as_of)}",
+    }
+    sheet = (HERE / "document.css").read_text(encoding="utf-8")
+    for name, text in said.items():
+        sheet = sheet.replace(f"var({name})", _css_text(text))
+    return look.css_variables(here.look) + sheet.replace("var(--fonts-of-paper)", look.FONTS)
+
+
+def _css_text(text: str) -> str:
+    """Write a text as CSS does, so that nothing in it ends it."""
+    return '"' + "".join(sign if sign.isalnum() else f"\\{ord(sign):x} " for sign in text) + '"'
+
+
+# --- cover ---
+
+
+def _cover(briefing: Briefing) -> Iterator[str]:
+    say, here = briefing.here.words, briefing.here
+    yield f'<header class="cover">\n<h1>{escape(briefing.title)}</h1>'
+    yield f'<p class="caption">{escape(briefing.subtitle)}</p>'
+    yield f'<nav aria-label="{escape(say("Contents"))}"><table class="contents">'
+    for place, leaf in enumerate(briefing.leaves, start=1):
+        title = f'<a href="#leaf-{place}">{escape(leaf.title)}</a>'
+        yield f'<tr><td class="number">{place}</td><th scope="row">{title}</th><td>{escape(leaf.finding)}</td></tr>'
+    yield '</table></nav>\n<div class="behind">'
+    names = say("yes") if here.viewer.names else say("no")
+    said = [
+        say("Rendered for {who}; names of people: {names}").format(who=here.viewer.name, names=names),
+        say("data to {month} · build {build}").format(month=say.month(here.data_month), build=here.build_id),
+        *(say("Left out, as there is nothing to show: {what}").format(what=each) for each in briefing.left_out),
+    ]
+    yield from (f"<p>{escape(line)}</p>" for line in said)
+    yield "</div>\n</header>"
+
+
+# --- a leaf ---
+
+
+def _leaf(place: int, leaf: Leaf, briefing: Briefing) -> Iterator[str]:
+    say = briefing.here.words
+    caption = " · ".join(part for part in (leaf.title, leaf.caption) if part)
+    behind = [f"{say('Evidence')} · {leaf.title}", *leaf.behind, " · ".join(facts(leaf, briefing.here))]
+    yield f'<section class="leaf" id="leaf-{place}">\n<h2>{escape(leaf.finding)}</h2>'
+    yield f'<p class="caption"><span class="place">{place}</span>{escape(caption)}</p>'
+    if leaf.figure is not None:
+        yield _figure(leaf, leaf.figure, PAPER[1] - GAPS - _high([leaf.finding], FINDING) - _high([caption], CAPTION),
+                      _high(behind, BEHIND))  # fmt: skip
+    elif leaf.listing is not None:
+        yield from _table(leaf.title, leaf.listing, say)
+    yield '<div class="behind">' + "".join(f"<p>{escape(line)}</p>" for line in behind) + "</div>\n</section>"
+
+
+def _high(texts: list[str], type_: tuple[float, float]) -> float:
+    """Measure how high some texts stand on the sheet."""
+    size, line = type_
+    return sum(len(canvas.filled(text, PAPER[0] / size)) * line for text in texts)
+
+
+def _figure(leaf: Leaf, figure: Figure, room: float, behind: float) -> str:
+    """Write a figure as data, in which no sign can begin a tag, and the part of its size that it is printed at.
+
+    It shares a sheet's room with what stands behind it, unless it would be too small: that then goes onto the next.
+    """
+    spec = plotly.io.to_json(figure, validate=False, engine="json").replace("<", "\\u003c")
+    high = figure.to_dict()["layout"]["height"]
+    beside = (room - behind) / high
+    fit = min(LARGEST, beside if beside >= SMALLEST else room / high)
+    kind = "figure wide" if EXHIBITS[leaf.name].wide else "figure"
+    return (
+        f'<div class="{kind}" role="img" aria-label="{escape(leaf.finding)}" style="--fit:{fit:.3f};--high:{high}px">'
+        f'<div class="drawn"></div><script type="application/json">{spec}</script></div>'
+    )
+
+
+def _table(title: str, listing: Listing, say: Words) -> Iterator[str]:
+    sides = ["number" if heading in listing.numbers else "words" for heading in listing.headings]
+    told = zip(sides, listing.headings, strict=True)
+    heads = "".join(f'<th scope="col" class="{side}">{escape(heading)}</th>' for side, heading in told)
+    yield f'<div class="table-box"><table><caption>{escape(title)}</caption><thead><tr>{heads}</tr></thead><tbody>'
+    for row, status in zip_longest(listing.rows, listing.statuses, fillvalue=""):
+        marked = {listing.status_heading: f" status {status}"} if status else {}
+        kinds = [side + marked.get(heading, "") for side, heading in zip(sides, listing.headings, strict=True)]
+        cells = "".join(f'<td class="{kind}">{escape(text)}</td>' for kind, text in zip(kinds, row, strict=True))
+        yield f"<tr>{cells}</tr>"
+    yield "</tbody></table></div>"
+    if len(listing.rows) < listing.all_rows:
+        said = say("the first {n} of {all} rows; all of them are in the workbook")
+        yield f'<p class="caption">{escape(said.format(n=len(listing.rows), all=f"{listing.all_rows:,}"))}</p>'
