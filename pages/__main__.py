@@ -53,7 +53,7 @@ def _brief(given: argparse.Namespace) -> int:
 
 def _endorse(given: argparse.Namespace) -> int:
     order = _order(given)
-    record = endorsing.endorse(order, press.carried_out(order, tuple(printed.PRINTED)), given.by)
+    record = endorsing.endorse(order, press.carried_out(order, tuple(printed.OWN)), given.by)
     _tell(f"Endorsed as {record.id}: {given.store.briefings / record.id}")
     return DONE
 

@@ -286,7 +286,7 @@ def files_card(order: Order, state: State | None) -> None:
             running = state is not None and not state.ended
             done = state is not None and state.ended and not state.error
             st.button(
-                say("Make slides and workbook"),
+                say("Make the files"),
                 key="make",
                 type="secondary" if done else "primary",
                 disabled=running or not own_items,
@@ -299,7 +299,7 @@ def files_card(order: Order, state: State | None) -> None:
                 endorse_form(order, state)
             template_form()
         if state is None:
-            note(say("Slides and a workbook take a few seconds; the page can be used meanwhile."))
+            note(say("The files take a few seconds; the page can be used meanwhile."))
         elif running:
             watch(order, say("The briefing is being printed"))
         elif state.error:

@@ -13,12 +13,18 @@ from streamlit.testing.v1 import AppTest
 from data import endorsed
 from data.access import LOCAL
 from data.store import Store
-from pages.parts import answers, briefing, chosen, press, words
+from pages.parts import answers, briefing, chosen, document, press, words
 from tests.conftest import OpenPage, well
 from tests.test_pages import GUEST, address, names_in, said, title
 
 PAGE = "briefing"
 SHORT = "age_ladder/quota|age_ladder/ladder"
+
+
+@pytest.fixture(autouse=True)
+def without_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Printing to PDF, which takes a browser, is tested for itself."""
+    monkeypatch.setattr(document, "browser", lambda: None)
 
 
 @pytest.fixture

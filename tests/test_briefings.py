@@ -19,7 +19,7 @@ from data.access import EVERY_UNIT, LOCAL, Viewer
 from data.batches import alone
 from data.endorsed import EndorsedError
 from data.store import Store
-from pages.parts import answers, briefing, changes, chosen, endorsing, press, printed, recipients, words
+from pages.parts import answers, briefing, changes, chosen, document, endorsing, press, printed, recipients, words
 from pages.parts.briefing import BriefingError, Item, Template
 from pages.parts.changes import GONE, NEW, NUMBER, STATUS, Told
 from pages.parts.press import Order, Press
@@ -32,6 +32,12 @@ GUEST = Viewer("reader", (EVERY_UNIT,))
 SHORT = Template(
     "短", "Short", "短", [Item("age_ladder/quota", {}), Item("age_ladder/crossing_list", {}, may_lack=True)]
 )
+
+
+@pytest.fixture(autouse=True)
+def without_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Printing to PDF, which takes a browser, is tested for itself."""
+    monkeypatch.setattr(document, "browser", lambda: None)
 
 
 @pytest.fixture
@@ -50,7 +56,7 @@ def ordered(store: Store, as_of: int = 202610, viewer: Viewer = LOCAL, since: st
 def endorse(store: Store, as_of: int = 202610, viewer: Viewer = LOCAL, since: str = "") -> str:
     """The number under which a briefing is endorsed."""
     order = ordered(store, as_of, viewer, since)
-    return endorsing.endorse(order, press.carried_out(order, tuple(printed.PRINTED)), "张样甲").id
+    return endorsing.endorse(order, press.carried_out(order, tuple(printed.OWN)), "张样甲").id
 
 
 # --- what is chosen ---
@@ -121,7 +127,7 @@ def test_printing_waits_for_no_landing_and_no_build(house: Store) -> None:
     state = work.state(order)
     assert state is not None
     assert state.error == ""
-    assert set(state.result.files) == set(printed.PRINTED)
+    assert set(state.result.files) == set(printed.OWN)
 
 
 def test_those_who_order_the_same_wait_for_one_print() -> None:
@@ -226,7 +232,7 @@ def test_no_file_for_a_reader_without_names_holds_one(house: Store) -> None:
     every = chosen.text(Template("all", "All", "全部", [Item(name, {}, may_lack=True) for name in names]))
     for viewer in (LOCAL, GUEST):
         order = replace(ordered(house, viewer=viewer), shows=every)
-        number = endorsing.endorse(order, press.carried_out(order, tuple(printed.PRINTED)), "审定人").id
+        number = endorsing.endorse(order, press.carried_out(order, tuple(printed.OWN)), "审定人").id
         held = [path.read_bytes() for path in (house.briefings / number).iterdir()]
         packed = b"".join(part for file in held for part in unpacked(file))
         named[viewer.name] = {name for name in NAMES if name.encode() in packed}
@@ -288,15 +294,15 @@ def test_a_target_that_lost_somebody_is_told_on_the_first_page(house: Store) -> 
     assert first.finding.startswith("Since the last briefing: ")
     assert first.listing is not None
     assert first.listing.all_rows == len(first.answers[0].table)
-    for ending in printed.PRINTED:
-        assert printed.PRINTED[ending](found)
+    for ending in printed.OWN:
+        assert printed.OWN[ending](found)
 
 
 def test_where_nothing_changed_the_first_page_says_so(house: Store) -> None:
     number = endorse(house)
     found = press.made(ordered(house, since=number))
     assert found.leaves[0].finding == "Since the last briefing: nothing has changed"
-    assert printed.PRINTED[".pptx"](found)
+    assert printed.OWN[".pptx"](found)
     assert endorsing.again(house, endorse(house, since=number)).same
 
 

@@ -16,7 +16,7 @@ from pypdfium2 import PdfDocument
 
 from data.access import LOCAL
 from data.store import Store
-from pages.parts import briefing, document
+from pages.parts import briefing, document, printed
 from pages.parts.briefing import Briefing, BriefingError, Item, Listing
 from pages.parts.charts import Figure, canvas
 from pages.parts.document import printer
@@ -283,6 +283,12 @@ def test_fonts_travel_with_the_paper(paper: bytes) -> None:
 
 def test_the_same_briefing_printed_twice_gives_the_same_bytes(cadre_store: Store) -> None:
     assert len({on_paper(made(cadre_store, TWO)) for _ in range(2)}) == 1
+
+
+def test_what_a_machine_prints_by_itself_takes_a_browser_for_pdf_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for found, prints in ((None, {".pptx", ".xlsx", ".html"}), ("/bin/browser", {".pptx", ".xlsx", ".html", ".pdf"})):
+        monkeypatch.setattr(document, "browser", lambda found=found: found)
+        assert set(printed.at_hand()) == prints
 
 
 def test_without_a_browser_it_is_said_what_to_do(cadre_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

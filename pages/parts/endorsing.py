@@ -9,7 +9,7 @@ from data import endorsed, keeping
 from data.access import Viewer
 from data.endorsed import Endorsed, EndorsedError, File
 from data.store import Store
-from pages.parts import changes, look, press, words
+from pages.parts import changes, look, press, printed, words
 from pages.parts.answers import Here
 from pages.parts.press import Order, Printed, Progress, unheard
 from queries import warehouse
@@ -35,7 +35,7 @@ def version() -> str:
 
 
 def endorse(order: Order, done: Printed, who: str) -> Endorsed:
-    """Keep a briefing as it was printed, endorsed by `who`; EndorsedError where it cannot be kept."""
+    """Keep what can be printed again of a briefing, endorsed by `who`; EndorsedError where it cannot be kept."""
     viewer = order.here.viewer
     record = Endorsed(
         title=done.briefing.title,
@@ -52,7 +52,7 @@ def endorse(order: Order, done: Printed, who: str) -> Endorsed:
         who=who.strip()[: endorsed.LONGEST],
         endorsed=keeping.now(),
     )
-    named = {f"{FILE}{ending}": content for ending, content in done.files.items()}
+    named = {f"{FILE}{ending}": content for ending, content in done.files.items() if ending in printed.OWN}
     return endorsed.keep(order.store, record, {**named, changes.FIGURES: changes.kept(done.briefing)})
 
 

@@ -88,8 +88,8 @@ class Press:
     states: OrderedDict[Hashable, State] = field(default_factory=OrderedDict)
 
     def print(self, order: Order) -> None:
-        """Print an order as everything it can be printed as, unless that is being done."""
-        self.begin(order, partial(carried_out, order, tuple(printed.PRINTED)))
+        """Print an order as everything that this machine can print, unless that is being done."""
+        self.begin(order, partial(carried_out, order, printed.at_hand()))
 
     def begin(self, key: Hashable, work: Callable[[Progress], Any]) -> None:
         """Do some work unless it is being done."""

@@ -8,14 +8,17 @@ from data.store import Store
 from pages.parts import answers, document, sheets, slides, words
 from pages.parts.briefing import Briefing, BriefingError
 
-PRINTED: Mapping[str, Callable[[Briefing], bytes]] = {
-    ".pptx": slides.deck,
-    ".xlsx": sheets.of_briefing,
-    ".html": document.html,
-    ".pdf": document.pdf,
-}
+Printer = Callable[[Briefing], bytes]
+OWN: Mapping[str, Printer] = {".pptx": slides.deck, ".xlsx": sheets.of_briefing, ".html": document.html}
+"""What is the same bit for bit wherever it is printed, and so can be endorsed."""
+PRINTED: Mapping[str, Printer] = {**OWN, ".pdf": document.pdf}
 VIEWERS = {LOCAL.name: LOCAL, "reader": Viewer("reader", (EVERY_UNIT,))}
 """Whom a briefing is rendered for: who sees everything, and who sees no names; a unit's code opens that unit alone."""
+
+
+def at_hand() -> tuple[str, ...]:
+    """Give what this machine can print: PDF takes a browser."""
+    return tuple(PRINTED if document.browser() else OWN)
 
 
 def viewer(store: Store, name: str) -> Viewer:

@@ -81,7 +81,8 @@ def _cover(briefing: Briefing) -> Iterator[str]:
     say, here = briefing.here.words, briefing.here
     yield f'<header class="cover">\n<h1>{escape(briefing.title)}</h1>'
     yield f'<p class="caption">{escape(briefing.subtitle)}</p>'
-    yield f'<nav aria-label="{escape(say("Contents"))}"><table class="contents">'
+    contents = escape(say("Contents"))
+    yield f'<nav aria-label="{contents}"><table class="contents">'
     for place, leaf in enumerate(briefing.leaves, start=1):
         title = f'<a href="#leaf-{place}">{escape(leaf.title)}</a>'
         yield f'<tr><td class="number">{place}</td><th scope="row">{title}</th><td>{escape(leaf.finding)}</td></tr>'
