@@ -97,7 +97,7 @@ def lay(number: int) -> None:
             figure = stage.of_room(leaf.figure, room, leaf.finding, wide=briefing.EXHIBITS[leaf.name].wide)
             show.plot_for_room(figure, f"{number}-{leaf.name}", leaf.finding)
         elif leaf.listing:
-            st.html(stage.table_of(leaf.listing, leaf.title))
+            st.html(stage.table_of(leaf.listing, leaf.title, say))
     foot(number, say(" · ").join(filter(None, (leaf.title, leaf.caption))), stands, behind(leaf))
 
 

@@ -7,6 +7,7 @@ what can be read in the hand.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,13 @@ from pages.exhibits import (
     timetable,
     welfare,
 )
-from pages.parts import briefing, tables
+from pages.parts import briefing, numerals, tables
 from pages.parts.briefing import EXHIBITS, OF_PEOPLE, Item, Leaf, Listing, Template
 from pages.parts.charts import Figure, canvas
 from pages.parts.kept import Kept
 from pages.parts.look import Look, css_variables
 from pages.parts.scenes import NothingToShowError, Scenes
+from pages.parts.words import Words
 
 PAGES: Mapping[str, Sequence[Exhibit[Any]]] = {
     "overview": overview.EXHIBITS,
@@ -44,12 +46,18 @@ PAGES: Mapping[str, Sequence[Exhibit[Any]]] = {
 FILTERS = ("unit", "target", "body", "from_body", "level", "sex", "rule", "programme", "group", "item", "by", "tier",
            "organ", "year", "round")  # fmt: skip
 NUMBERS = ("year", "round")
-LEAST, MOST = 1.6, 2.7
+LEAST, MOST = 1.84, 2.7
 """Pixels of the room for each pixel of a page, at 1080 lines."""
-DENSEST = 0.88
+DENSEST = 0.85
 """Part of its height on a page that a figure can be drawn in without touching labels."""
 NARROW, WIDE = 600, 900
 """Pixels of a page that a figure needs in width."""
+NAMES = 0.4
+"""Part of the room's width that the names of rows may take."""
+LINE, GAP = 15, 16
+"""Pixels that a line of a row's name takes, and those between names and marks."""
+TABLE_HIGH, TABLE_WIDE = 800, 1800
+"""Pixels of a room of 1080 lines that a list has."""
 LEAVES_KEPT = 128
 _leaves: Kept[Leaf | None] = Kept(LEAVES_KEPT)
 NOT_BY_ITSELF = ("assessment/of_unit", "outlook/ledger")
@@ -127,25 +135,73 @@ class Room:
 
 
 def of_room(figure: Figure, room: Room, finding: str, *, wide: bool) -> Figure:
-    """Give a figure with its type as large as its height and width allow, and at least as large as the room needs.
+    """Give a figure with its type as large as the room's height and width allow, and no smaller than a room can read.
 
-    The height of what it gives is the one that it takes at least; higher is better.
+    Rows are named in one line each where that lets type be larger: pages are narrow and rooms are wide.
     """
-    drawn = figure.to_dict()["layout"]["height"]
-    fits = room.left_for_figure(finding) / (drawn * DENSEST)
+    drawn = max((figure, _rows_in_one_line(figure)), key=lambda each: _fits(each, room, finding, wide=wide))
+    return canvas.enlarged(drawn, max(1.0, LEAST * room.part, _fits(drawn, room, finding, wide=wide)))
+
+
+def _fits(figure: Figure, room: Room, finding: str, *, wide: bool) -> float:
+    """Give how many times a figure can be enlarged in a room."""
+    layout = figure.to_dict()["layout"]
+    high = room.left_for_figure(finding) / (layout["height"] * DENSEST)
     broad = room.width / (WIDE if wide else NARROW)
-    by = max(1.0, LEAST * room.part, min(fits, broad, MOST * room.part))
-    larger = canvas.enlarged(figure, by)
-    larger.to_dict()["layout"]["height"] = round(drawn * DENSEST * by)
-    return larger
+    return float(min(high, broad, room.width * NAMES / max(layout["margin"]["l"], 1), MOST * room.part))
 
 
-def table_of(listing: Listing, title: str) -> str:
-    """Write a list as HTML, its type as large as its rows allow."""
-    columns = [tables.Column(heading, heading in listing.numbers, wraps=True) for heading in listing.headings]
+def _rows_in_one_line(figure: Figure) -> Figure:
+    spec = figure.to_dict()
+    layout = spec["layout"]
+    left = layout["margin"]["l"]
+    names = [note for note in layout.get("annotations", ()) if note["x"] == 0 and note.get("xshift") == -left]
+    lines = max((note["text"].count("<br>") for note in names), default=0)
+    if not lines:
+        return figure
+    told = {id(note): canvas.joined(note["text"]) for note in names}
+    broad = max(canvas.width([canvas.plain(told[id(note)])], note["font"]["size"]) for note in names) + GAP
+    notes = [
+        {**note, "text": told[id(note)], "xshift": -broad} if id(note) in told else note
+        for note in layout["annotations"]
+    ]
+    return Figure(
+        spec["data"],
+        {
+            **layout,
+            "height": layout["height"] - lines * LINE * len({note["y"] for note in names}),
+            "margin": {**layout["margin"], "l": broad},
+            "annotations": notes,
+        },
+    )
+
+
+def table_of(listing: Listing, title: str, say: Words) -> str:
+    """Write a list as HTML, its type as large as rows and columns allow; where it is cut, say how long it is."""
+    columns = [
+        tables.Column(heading, heading in listing.numbers, wraps=True, signed=_is_signed(listing, place))
+        for place, heading in enumerate(listing.headings)
+    ]
     written = pd.DataFrame(listing.rows, columns=list(listing.headings))
-    size = max(24.0, min(34.0, 760 / (len(listing.rows) + 2) / 1.9))
-    return f'<div style="--type: {size:.1f}">{tables.table_html(written, columns, caption=title)}</div>'
+    high = TABLE_HIGH / (len(listing.rows) + 2)
+    size = max(24.0, min(36.0, high / 1.9, TABLE_WIDE / _characters(listing)))
+    space = max(6.0, min(20.0, (high - 1.35 * size) / 2))
+    more = say("the first {n} of {all} rows").format(n=len(listing.rows), all=numerals.whole(listing.all_rows))
+    return (
+        f'<div class="leaf-table" style="--type: {size:.1f}; --space: {space:.1f}">'
+        f"{tables.table_html(written, columns, caption=title)}"
+        f"{f'<p>{escape(more)}</p>' if len(listing.rows) < listing.all_rows else ''}</div>"
+    )
+
+
+def _is_signed(listing: Listing, place: int) -> bool:
+    return any(row[place][:1] in tables.STATUS_OF for row in listing.rows)
+
+
+def _characters(listing: Listing) -> float:
+    """Measure a list's columns side by side, in characters, with what parts them."""
+    longest = (canvas.width([row[place] for row in listing.rows], 1) for place in range(len(listing.headings)))
+    return sum(max(each, 2.0) + 1.2 for each in longest)
 
 
 def stylesheet(drawn: Look) -> str:

@@ -6,21 +6,26 @@ from html import escape
 
 import pandas as pd
 
+from pages.parts.look import GLYPH
+
 SHORT = 8
 """Signs of a name or a day, which stands on one line where a longer text takes several if there is no room."""
 ABSENT = "—"
+STATUS_OF = {sign: status for status, sign in GLYPH.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column to show: its heading, which is its name in the table too, and whether it holds numbers.
 
-    Headings take several lines where a table is too wide; where it `wraps`, texts do too, numbers never.
+    Headings take several lines where a table is too wide; where it `wraps`, texts do too, numbers never. Texts of a
+    column that is `signed` begin with the sign of a status and take its colour.
     """
 
     heading: str
     number: bool = False
     wraps: bool = False
+    signed: bool = False
 
     @property
     def side(self) -> str:
@@ -47,4 +52,5 @@ def _cell(text: str, column: Column) -> str:
     if not text:
         return f'<td class="{column.side} absent">{ABSENT}</td>'
     long = " long" if len(text) > SHORT and not column.number else ""
-    return f'<td class="{column.side}{long}">{escape(text)}</td>'
+    tone = f" {STATUS_OF.get(text[0], '')}" if column.signed else ""
+    return f'<td class="{column.side}{long}{tone}">{escape(text)}</td>'

@@ -19,6 +19,8 @@ WIDE = 0x2E80
 LATIN = {**dict.fromkeys(" ijlIftr.,:;'|!()[]{}-/", 0.36), **dict.fromkeys("mwMW%@", 0.92)}
 LATIN_CAPITAL, LATIN_OTHER = 0.7, 0.59
 """How wide signs are of Chinese characters; measured in bold, which is the wider, of what the pages are set in."""
+WRAPPED = re.compile(r"(?<=[\u2e80-\uffff])<br>(?=[\u2e80-\uffff])")
+"""A break within Chinese words, where no space belongs."""
 MARKS = re.compile(r"</?(?:b|span)\b[^>]*>")
 CLOSING = "）)，。；、%"
 DASHES = re.compile(r"\d+(?:\.\d+)?")
@@ -165,6 +167,11 @@ def width(texts: Sequence[str], size: float) -> float:
 def plain(text: str) -> str:
     """Take marks of weight and colour off a text, leaving its lines."""
     return MARKS.sub("", text)
+
+
+def joined(text: str) -> str:
+    """Write the lines of a text as one."""
+    return WRAPPED.sub("", text).replace("<br>", " ")
 
 
 def _words(text: str) -> list[str]:

@@ -1,7 +1,6 @@
 """Where things of a figure stand on a slide: its axes, domains and paper in English metric units."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -51,16 +50,9 @@ def rounded(low: float, high: float, most: int) -> list[float]:
     return [round(step * place, 10) for place in range(first, math.floor(max(low, high) / step) + 1)]
 
 
-WRAPPED = re.compile(r"(?<=[\u2e80-\uffff])<br>(?=[\u2e80-\uffff])")
-"""A break within Chinese words, where no space belongs."""
 Note = Mapping[str, Any]
 FEWEST_ROWS = 3
 """Notes that make a column beside the rows."""
-
-
-def joined(text: str) -> str:
-    """Write the lines of a text as one."""
-    return WRAPPED.sub("", text).replace("<br>", " ")
 
 
 def of_rows(layout: Layout, box: Box) -> "Frame":
@@ -79,8 +71,8 @@ def of_rows(layout: Layout, box: Box) -> "Frame":
     pitch = abs(frame.y(beside[0], places[0]) - frame.y(beside[0], places[1])) / frame.scale
     if max(_high(note) for note in beside) <= pitch:
         return frame
-    told = [{**note, "text": joined(str(note["text"]))} if note in beside else note for note in notes]
-    named = [{**note, "text": joined(str(note["text"]))} for note in beside]
+    told = [{**note, "text": canvas.joined(str(note["text"]))} if note in beside else note for note in notes]
+    named = [{**note, "text": canvas.joined(str(note["text"]))} for note in beside]
     margin = dict(layout["margin"])
     left = max((_wide(note) for note in named if not note["x"]), default=0) + 12
     right = [float(note["xshift"]) + _wide(note) for note in named if note["x"]]

@@ -10,7 +10,7 @@ import numpy as np
 from pages.parts.charts import canvas
 from pages.parts.look import Look
 from pages.parts.slides import rich
-from pages.parts.slides.frame import Frame, joined
+from pages.parts.slides.frame import Frame
 from pages.parts.slides.plot import each_of, values
 from pages.parts.slides.rich import NAMESPACES, POINT, Box, Numbers, Style
 
@@ -80,7 +80,7 @@ def matrix(traces: Sequence[Mapping[str, Any]], frame: Frame, look: Look) -> Gri
 
 def _flat(head: str, points: float, size: float) -> str:
     """Break a head into lines of so many points."""
-    whole = joined(head)
+    whole = canvas.joined(head)
     return canvas.wrap(whole, max(1.0, points / size)) if whole else ""
 
 
@@ -101,7 +101,7 @@ def _row_head(note: Mapping[str, Any] | None, frame: Frame, style: Style, high: 
     own = Style(float(note["font"]["size"]) * frame.points, str(note["font"]["color"]))
     text = str(note["text"])
     if rich.extent(text, own.size)[1] > high:
-        text = joined(text)
+        text = canvas.joined(text)
     return Cell(text, own)
 
 
