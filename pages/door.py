@@ -55,7 +55,7 @@ hidden = st.Page(home, default=True, visibility="hidden")
 present = st.Page("present.py", title=say("Presentation"), visibility="hidden")
 page = st.navigation({"": [hidden, present], say("Now"): pages, say("Data"): kept}, expanded=True)
 with st.sidebar, st.container(key="corner"):
-    if page.url_path in stage.PAGES:
+    if page.url_path in stage.PRESENTED:
         shown = st.query_params.to_dict() | {"page": page.url_path}
         st.page_link(present, label=say("Present this page"), query_params=shown)
     other = next(language for language in words.LANGUAGES if language != say.language)

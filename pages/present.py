@@ -7,28 +7,48 @@ from html import escape
 import streamlit as st
 
 from data import month
-from pages.parts import answers, briefing, filters, look, presenter, show, stage
-from pages.parts.briefing import Leaf
+from data.store import default_store
+from pages.parts import answers, briefing, chosen, filters, look, presenter, recipients, show, stage, words
+from pages.parts.briefing import BriefingError, Leaf, Template
 from pages.parts.scenes import NothingToShowError, Scenes
 from pages.parts.stage import Room, Showing
 from pages.parts.words import LANGUAGES
 
-OWN = ("page", "template", "as_of", "at", "theme")
+OWN = ("page", "as_of", "at", "theme")
 SLOTS = 3  # what is shown, what comes next and what was before lie ready one upon another
+FAR = 1200
 
+page = filters.code("page", stage.PRESENTED)
+address = st.query_params.to_dict()
+unit = address.get("unit")
 here = answers.here()
 theme = filters.code("theme", [look.LIGHT.name, look.DARK.name])
-here = replace(here, look=look.of(theme or st.context.theme.type))
+here = replace(
+    here,
+    words=words.of(filters.code("in", list(LANGUAGES)) or here.words.language),
+    look=look.of(theme or st.context.theme.type),
+    viewer=recipients.offered(here, [code for code in (unit, address.get("as")) if code]).get(
+        address.get("as", ""), here.viewer
+    ),
+)
 say = here.words
-templates = briefing.templates()
-template = templates.get(st.query_params.get("template", ""))
-page = filters.code("page", list(stage.PAGES))
 
 
 def leave() -> None:
     """Go back to where the presentation was asked for, with the filters that it had."""
-    kept = {name: code for name, code in st.query_params.items() if name not in OWN}
-    st.switch_page(f"{page or 'overview'}.py", query_params=kept)
+    kept = {name: code for name, code in address.items() if name not in OWN}
+    if "as_of" in address:
+        kept["month"] = address["as_of"]
+    st.switch_page(f"{page or stage.BRIEFINGS}.py", query_params=kept)
+
+
+def all_templates() -> dict[str, Template]:
+    """Every template; where one of those made here cannot be read, it is named and the shipped ones stay."""
+    try:
+        return chosen.templates(default_store())
+    except BriefingError as error:
+        st.error(str(error))
+        return briefing.templates()
 
 
 def choose() -> None:
@@ -39,20 +59,29 @@ def choose() -> None:
         st.page_link("present.py", label=title, query_params={"template": name, "lang": say.language})
 
 
-def showing() -> tuple[Showing, Scenes]:
-    """Give what is shown and the month that it is shown as of."""
-    first, last = month.add(here.data_month, -240), month.add(here.data_month, 240)
-    as_of = filters.month_in_address("as_of" if template else "month", here.data_month, first, last)
-    scenes = Scenes(here, as_of)
-    if template:
-        return stage.of_template(template, scenes), scenes
-    return stage.of_page(page or "", st.query_params.to_dict(), scenes), scenes
+def showing(scenes: Scenes) -> Showing:
+    """Give what is shown, of a page or of a briefing as its own page has it chosen."""
+    if page and page in stage.PAGES:
+        return stage.of_page(page, address, scenes)
+    own = chosen.from_address(address["show"]) if "show" in address else template.items
+    return stage.of_template(template, chosen.of_unit(own, unit, chosen.figures(say)), scenes)
 
 
-if not (template or page):
+templates = all_templates()
+template = templates.get(address.get("template", ""), Template("", "Briefing", "汇报材料", ()))
+if page not in stage.PAGES and not template.name and "show" not in address:
     choose()
     st.stop()
-shown, scenes = showing()
+scenes = Scenes(
+    here,
+    filters.month_in_address(
+        "as_of" if "as_of" in address else "month",
+        here.data_month,
+        month.add(here.data_month, -FAR),
+        month.add(here.data_month, FAR),
+    ),
+)
+shown = showing(scenes)
 count = len(shown.items)
 if not count:
     show.heading(say("Nothing of this briefing may be shown to this reader."), shown.title)
@@ -70,7 +99,7 @@ st.html(f"<style>{stage.stylesheet(here.look)}</style>")
 said = show.presenter_of(
     presenter.led(at, count, say),
     on_at=filters.from_element(presenter.NAME, "at", "at"),
-    on_lang=lambda: other("lang", say.language, list(LANGUAGES)),
+    on_lang=lambda: other("in" if "in" in address else "lang", say.language, list(LANGUAGES)),
     on_theme=lambda: other("theme", here.look.name, (look.LIGHT.name, look.DARK.name)),
 )
 if said.leave:

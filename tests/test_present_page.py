@@ -95,13 +95,35 @@ def test_the_month_of_the_address_is_the_one_that_is_shown(page: OpenPage) -> No
     assert "2027年2月" in " ".join(said(app, "leaf"))
 
 
-def test_a_page_is_presented_with_its_own_filters(page: OpenPage) -> None:
-    codes = {"unit": "001.001.003", "target": "team_35", "month": "2027-02"}
-    _, *told = said(page("age_ladder", **codes), "takeaway")
-    app = page(page="age_ladder", **codes)
-    count = int(feet(app)[0][3])
-    shown = [text for at in range(1, count + 1) for text in said(page(page="age_ladder", at=str(at), **codes), "leaf-")]
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("age_ladder", {"unit": "001.001.003", "target": "team_35", "month": "2027-02", "from": "year"}),
+        ("welfare", {"item": "talk", "group": "1"}),
+        ("rotation", {"unit": "001.001", "month": "2026-12"}),
+    ],
+)
+def test_a_page_is_presented_with_its_own_filters(page: OpenPage, name: str, codes: dict[str, str]) -> None:
+    _, *told = said(page(name, **codes), "takeaway")
+    count = int(feet(page(page=name, **codes))[0][3])
+    shown = [text for at in range(2, count + 2, 3) for text in said(page(page=name, at=str(at), **codes), "leaf-")]
+    assert len(set(told)) > 3
     assert [each for each in told if each and each not in " ".join(shown)] == []
+
+
+def test_a_briefing_is_presented_as_its_page_has_it_chosen(page: OpenPage) -> None:
+    app = page(page="briefing", template="four", show=f"{LADDER};level=1A42|{CLOCK}", unit="001.001")
+    assert {foot[3] for foot in feet(app)} == {"2"}
+    assert findings(app)[1] == next(
+        text for text in said(page("age_ladder", level="1A42", unit="001.001"), "takeaway") if "在职" in text
+    )
+
+
+def test_a_briefing_for_readers_without_names_is_presented_without_names(page: OpenPage) -> None:
+    assert names_in(page(page="briefing", template="four", at="3"))
+    app = page(page="briefing", template="four", at="3", **{"as": "reader"})
+    assert {foot[3] for foot in feet(app)} == {"3"}
+    assert not names_in(app)
 
 
 def test_lists_of_people_are_for_who_may_see_names(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """The scene of every topic where nobody chooses at a screen: what its page shows at first, changed by a few filters.
 
-Filters are codes, named as in the address of the page: unit, target, body, level, sex, rule, programme, year, group,
-item, by, tier, organ, round.
+Filters are codes, named as in the address of the page: unit, target, body, level, sex, from, rule, programme, year,
+group, item, by, tier, organ, round; and those of the outlook: month, plan, start and the levers of a scenario.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,11 @@ from typing import Any
 import pandas as pd
 
 from data import month
+from data.scenarios import LEVERS
+from models import scenario, working_days
 from models import timetable as plans
-from models import working_days
-from pages.exhibits import FIVE_YEARS, TEN_YEARS, Scene, age_ladder, outlook, overview
+from models.scenario import Scenario
+from pages.exhibits import FIVE_YEARS, ONE_YEAR, TEN_YEARS, Scene, age_ladder, outlook, overview
 from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.assessment import AssessmentScene
 from pages.exhibits.outlook import OutlookScene
@@ -73,10 +75,15 @@ class Scenes:
         target = self._target(shown, target_id)
         own = projected.term_changes(self.here, target) if target else ()
         usual = self.as_of <= self.here.data_month
-        before = max([at for at in own if at < self.as_of], default=month.add(self.here.data_month, -TEN_YEARS))
+        starts = {
+            "today": self.here.data_month,
+            "term": max([at for at in own if at < self.as_of], default=month.add(self.here.data_month, -TEN_YEARS)),
+            "year": month.add(self.as_of, -ONE_YEAR),
+        }
+        since = starts.get(filters.get("from", ""), self.as_of)
         return AgeScene(
             **self._common(filters),
-            since=before if usual else self.here.data_month,
+            since=since if since < self.as_of else starts["term" if usual else "today"],
             until=min([at for at in own if at > self.as_of], default=month.add(self.as_of, FIVE_YEARS)),
             target_id=target_id,
             target=target,
@@ -135,7 +142,7 @@ class Scenes:
         )
 
     def welfare(self, filters: Filters) -> WelfareScene:
-        """Give leave in the last year that is over by the month, unless another item or year is named."""
+        """Give leave in the last year that is over by the month, unless item, year or smallest group is named."""
         known = self.here.ask("roster/welfare_years").table
         year = int(filters.get("year") or month.last_whole_year(self.as_of))
         least = answers.min_group(self.here)
@@ -146,13 +153,13 @@ class Scenes:
             item=filters.get("item", "leave"),
             side=filters.get("by", SIDES[0]),
             body=filters.get("body"),
-            min_group=max(sizes),
+            min_group=next((size for size in sizes if str(size) == filters.get("group")), max(sizes)),
             least=least,
             reported=frozenset(known.loc[known["year"] == year, "item"]),
         )
 
     def outlook(self, filters: Filters) -> OutlookScene:
-        """Give a target at its next term change if recent practice goes on."""
+        """Give a target at its next term change if recent practice goes on, unless a month or levers are named."""
         place = Place(*self._unit(filters))
         rows = projected.targets(self.here, place, self.here.data_month)
         first = age_ladder.furthest(quota(self.here, self.here.data_month, filters.get("unit")))
@@ -161,7 +168,8 @@ class Scenes:
         if target is None or ahead is None:
             why = outlook.too_few_years(self.here.words) if ahead is None else self._no_target(filters)
             raise NothingToShowError(why)
-        scene = ahead.scene(target, projected.changes_ahead(self.here, target)[0])
+        assumed = self._assumed(filters, projected.changes_ahead(self.here, target)[0])
+        scene = ahead.scene(target, int(assumed.date or 0), assumed)
         if not ahead.enough(scene):
             raise NothingToShowError(outlook.few(scene, ahead.least))
         return scene
@@ -213,6 +221,23 @@ class Scenes:
             return {}
         message = self.here.words("No target {target} is asked of this unit in {month}.")
         raise NothingToShowError(message.format(target=target_id, month=self.here.words.month(self.as_of)))
+
+    def _assumed(self, filters: Filters, term: int) -> Scenario:
+        """Give what the outlook's page assumes by its levers; NothingToShowError where the rules forbid it."""
+        now, last = self.here.data_month, int(self.here.ask("roster/term_changes").table["month"].max())
+        bounds = scenario.ranges(self.here.ask("outlook/lever", as_of=now).table.to_dict("records"))
+        try:
+            date = min(last, month.parse(filters["month"])) if "month" in filters else term
+            chosen = Scenario(
+                plan=int(filters["plan"]) if "plan" in filters else None,
+                start=month.parse(filters["start"]) if "start" in filters else None,
+                date=date if date > now else term,
+            )
+            for lever in LEVERS:
+                chosen = chosen.with_lever(lever, float(filters[lever])) if lever in filters else chosen
+            return scenario.verified(chosen, bounds)
+        except ValueError as error:
+            raise NothingToShowError(str(error)) from error
 
     def _no_target(self, filters: Filters) -> str:
         said = self.here.words("No target is asked of {unit} in {month}")

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 import queries
+from data.scenarios import LEVERS
 from pages.exhibits import (
     Exhibit,
     age_ladder,
@@ -43,9 +44,17 @@ PAGES: Mapping[str, Sequence[Exhibit[Any]]] = {
     "timetable": timetable.EXHIBITS,
 }
 """What can be presented of each page, in the order of its exhibits."""
-FILTERS = ("unit", "target", "body", "from_body", "level", "sex", "rule", "programme", "group", "item", "by", "tier",
-           "organ", "year", "round")  # fmt: skip
-NUMBERS = ("year", "round")
+BRIEFINGS = "briefing"
+PRESENTED = (*PAGES, BRIEFINGS)
+"""The pages that can be presented; that of briefings as it has one chosen."""
+FILTERS = frozenset(
+    (
+        *("unit", "target", "body", "from_body", "level", "sex", "from", "rule", "programme", "group", "item", "by"),
+        *("tier", "organ", "year", "round", "plan", "start", *LEVERS),
+    )
+)
+"""What pages filter by, as their addresses name it; the outlook looks at a month too."""
+NUMBERS = ("year", "round", "plan")
 LEAST, MOST = 1.84, 2.7
 """Pixels of the room for each pixel of a page, at 1080 lines."""
 DENSEST = 0.85
@@ -72,15 +81,16 @@ class Showing:
     items: Sequence[Item]
 
 
-def of_template(template: Template, scenes: Scenes) -> Showing:
+def of_template(template: Template, items: Sequence[Item], scenes: Scenes) -> Showing:
     """Give what a reader may see of a briefing; lists of people only where names may be seen."""
     title = scenes.here.words.pick(template.title_en, template.title_zh)
-    return Showing(title, [item for item in template.items if may_be_shown(item, scenes)])
+    return Showing(title, [item for item in items if may_be_shown(item, scenes)])
 
 
 def of_page(page: str, address: Mapping[str, str], scenes: Scenes) -> Showing:
     """Give what a reader may see of a page with the filters that its address holds: figures first, then lists."""
-    chosen = {name: code for name, code in address.items() if name in FILTERS and _is_code(name, code)}
+    takes = FILTERS | {"month"} if page == "outlook" else FILTERS
+    chosen = {name: code for name, code in address.items() if name in takes and _is_code(name, code)}
     exhibits = sorted(PAGES[page], key=lambda exhibit: bool(exhibit.listed))
     items = [Item(exhibit.name, chosen, may_lack=True) for exhibit in exhibits if exhibit.name not in NOT_BY_ITSELF]
     return Showing(scenes.here.city, [item for item in items if may_be_shown(item, scenes)])
@@ -137,9 +147,9 @@ class Room:
 def of_room(figure: Figure, room: Room, finding: str, *, wide: bool) -> Figure:
     """Give a figure with its type as large as the room's height and width allow, and no smaller than a room can read.
 
-    Rows are named in one line each where that lets type be larger: pages are narrow and rooms are wide.
+    Rows are named in one line and in full where type is no smaller for it: pages are narrow and rooms are wide.
     """
-    drawn = max((figure, _rows_in_one_line(figure)), key=lambda each: _fits(each, room, finding, wide=wide))
+    drawn = max((_rows_in_one_line(figure), figure), key=lambda each: _fits(each, room, finding, wide=wide))
     return canvas.enlarged(drawn, max(1.0, LEAST * room.part, _fits(drawn, room, finding, wide=wide)))
 
 
@@ -157,9 +167,9 @@ def _rows_in_one_line(figure: Figure) -> Figure:
     left = layout["margin"]["l"]
     names = [note for note in layout.get("annotations", ()) if note["x"] == 0 and note.get("xshift") == -left]
     lines = max((note["text"].count("<br>") for note in names), default=0)
-    if not lines:
+    told = {id(note): note.get("hovertext") or canvas.joined(note["text"]) for note in names}
+    if all(told[id(note)] == note["text"] for note in names):
         return figure
-    told = {id(note): canvas.joined(note["text"]) for note in names}
     broad = max(canvas.width([canvas.plain(told[id(note)])], note["font"]["size"]) for note in names) + GAP
     notes = [
         {**note, "text": told[id(note)], "xshift": -broad} if id(note) in told else note

@@ -92,7 +92,7 @@ def figure(traces: Sequence[Trace], look: Look, *, height: float, margin: dict[s
         "showlegend": False,
         "dragmode": False,
         "bargap": 0.34,
-        "hoverlabel": _hover_label(look),
+        "hoverlabel": {**_hover_label(look), "align": "left"},
     }
     return Figure(traces, {**ground, **layout})
 
@@ -123,7 +123,7 @@ def _times(value: Any, by: float, name: str, *, measured: bool) -> Any:
 
 def _hover_label(look: Look) -> dict[str, Any]:
     font = {"family": FONTS, "size": BODY, "color": look.ink}
-    return {"bgcolor": look.surface, "bordercolor": look.hairline, "font": font, "align": "left"}
+    return {"bgcolor": look.surface, "bordercolor": look.hairline, "font": font}
 
 
 def bare_axis(**axis: Any) -> dict[str, Any]:
@@ -248,8 +248,12 @@ def row_labels(
     panel: int = 0,
     size: float = BODY,
     quiet: bool = False,
+    whole: Sequence[str] = (),
 ) -> list[Note]:
-    """Write the names of rows, left-aligned at the outer edge of a margin `left` pixels wide."""
+    """Write the names of rows, left-aligned at the outer edge of a margin `left` pixels wide.
+
+    `whole` are the names where they are written shortened; pointing at one says it.
+    """
     place: Note = {"x": 0, "xref": f"x{suffix(panel)} domain", "xanchor": "left", "xshift": -left, "align": "left"}
     return [
         note(
@@ -260,6 +264,7 @@ def row_labels(
             y=row,
             yref=f"y{suffix(panel)}",
             **place,
+            **({"hovertext": whole[row], "hoverlabel": _hover_label(look)} if text not in (whole or texts) else {}),
         )
         for row, (text, stands_out) in enumerate(zip(texts, strong, strict=True))
     ]

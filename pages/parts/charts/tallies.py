@@ -32,7 +32,7 @@ def tallies(table: pd.DataFrame, *, look: Look) -> Figure:
         height=ROW * len(rows) + 14,
         margin={"l": left, "r": right, "t": 4, "b": 6},
         barmode="overlay",
-        annotations=canvas.row_labels(names, look, left=left, strong=[False] * len(rows))
+        annotations=canvas.row_labels(names, look, left=left, strong=[False] * len(rows), whole=rows["name"].tolist())
         + _tally_counts(rows, texts, look),
         xaxis=canvas.bare_axis(range=[0, most]),
         yaxis=canvas.bare_axis(range=[-0.6, len(rows) - 0.4]),
