@@ -27,7 +27,7 @@ BACK, AHEAD = 120, 72
 WAIT_SECONDS = 2.0
 WORDS = ("reason", "document", "clause", "who")
 HISTORY_ROWS, ROWS_HIGH = 12, 9
-ROW_HEIGHT, HIGHEST = 36, 560
+ROWS_WHOLE, HIGHEST = 14, 560
 NONE = 0
 
 here = answers.here()
@@ -42,9 +42,11 @@ def flaws_of(error: AmendmentError) -> str:
     return "\n\n".join(" ".join(filter(None, (flaw.record, say.pick(flaw.en, flaw.zh)))) for flaw in error.flaws)
 
 
-def column_config(column: Column) -> Any:
+def column_config(column: Column, width: int | None, *, pinned: bool) -> Any:
     """How a column of the contract is edited: what it may hold, and its name in the other language."""
-    label, told, needed = rules.heading(column, say), rules.explained(column, say), column.required
+    label = rules.heading(column, say)
+    needed = column.required
+    shown: dict[str, Any] = {"help": rules.explained(column, say), "width": width, "pinned": pinned}
     named = {choice.key: say.pick(choice.en, choice.zh) for choice in column.choices}
 
     def named_as(code: Any) -> str:
@@ -53,32 +55,44 @@ def column_config(column: Column) -> Any:
     match column.type:
         case "choice":
             return st.column_config.SelectboxColumn(
-                label, help=told, options=list(named), format_func=named_as, required=needed
+                label, options=list(named), format_func=named_as, required=needed, **shown
             )
         case "choices":
-            return st.column_config.MultiselectColumn(label, help=told, options=list(named), format_func=named_as)
+            return st.column_config.MultiselectColumn(label, options=list(named), format_func=named_as, **shown)
         case "integer":
             return st.column_config.NumberColumn(
-                label, help=told, min_value=column.min, max_value=column.max, step=1, required=needed
+                label, min_value=column.min, max_value=column.max, step=1, required=needed, **shown
             )
         case "decimal":
             return st.column_config.NumberColumn(
-                label, help=told, min_value=column.min, max_value=column.max, required=needed
+                label, min_value=column.min, max_value=column.max, required=needed, **shown
             )
     given_later = column.name in rules.GIVEN_LATER
-    return st.column_config.TextColumn(label, help=told, disabled=given_later, required=needed and not given_later)
+    side: Any = "right" if column.type in rules.FIGURES else "left"
+    return st.column_config.TextColumn(
+        label, disabled=given_later, required=needed and not given_later, alignment=side, **shown
+    )
 
 
 def edited_rows(name: str, held: list[dict[str, str]], key: str) -> list[dict[str, str]]:
     """Show the rows in force to be edited; give them as they then read."""
-    cells = rules.frame(name, held)[rules.order(name, say)]
-    config = {column.name: column_config(column) for column in contract.load(name).columns}
+    order, widths = rules.order(name, say), rules.widths(name, held, say)
+    cells = rules.frame(name, held)[order]
+    config = {
+        column.name: column_config(column, widths.get(column.name), pinned=column.name == order[0])
+        for column in contract.load(name).columns
+    }
     if not may_change:
         st.dataframe(cells, hide_index=True, column_config=config, placeholder="")
         return held
-    height = min(HIGHEST, ROW_HEIGHT * (len(held) + 2))
     edited = st.data_editor(
-        cells, height=height, hide_index=True, column_config=config, num_rows="dynamic", key=key, placeholder=""
+        cells,
+        height=HIGHEST if len(held) > ROWS_WHOLE else "content",
+        hide_index=True,
+        column_config=config,
+        num_rows="dynamic",
+        key=key,
+        placeholder="",
     )
     return rules.rows(name, edited)
 
@@ -292,7 +306,10 @@ def change_card(name: str, begins: int | None, held: list[dict[str, str]]) -> tu
             st.error(flaws_of(error))
             return None
         if not draft.changes:
-            told = say("Change cells, add a row at the end or tick one off: what changes is listed here.")
+            told = say(
+                "Change cells, or write a new rule into the empty row at the end. "
+                "To end a rule, tick its row and press Delete. What changes is listed here."
+            )
             st.html(f'<p class="takeaway">{escape(told)}</p>')
             return None
         laid(rules.changed(name, draft.changes, say), say("What changes"))

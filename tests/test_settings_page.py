@@ -98,7 +98,7 @@ def test_the_title_counts_the_rules_and_whom_they_wait_for(page: OpenPage) -> No
 def test_every_table_can_be_opened_and_reads_back_as_it_stands(page: OpenPage, edit: Edit, name: str) -> None:
     edit(lambda cells: cells)
     app = page(lang="en", table=name)
-    assert told(app, "Change cells, add a row at the end")
+    assert told(app, "Change cells, or write a new rule")
     assert not app.error
 
 

@@ -9,10 +9,13 @@ import pandas as pd
 from data import contract, month, policy
 from data.amendments import Amendment, Change
 from data.contract import Column
+from pages.parts.charts import canvas
 from pages.parts.words import Words
 
 GIVEN_LATER = ("document", "clause", "valid_from")
 """What a changed row is given by the change that it belongs to: its source, and from when on it holds."""
+SHARING = ("document", "clause")
+LETTER_PIXELS, SIGN_PIXELS, MARGIN_PIXELS, WIDEST_PIXELS = 14, 22, 20, 320
 LAST = ("confirmed", "valid_from", "valid_to", "document", "clause")
 FIGURES = ("integer", "decimal", "fraction", "month")
 ORDER = (
@@ -30,7 +33,8 @@ def tables() -> tuple[str, ...]:
 
 def order(name: str, say: Words) -> list[str]:
     """The columns as they stand in the editor: what a rule is called, its figures, its scope, its source, its codes."""
-    key = contract.load(name).key
+    known = contract.load(name)
+    named = any(column.name == "name_en" for column in known.columns)
 
     def rank(column: Column) -> tuple[int, int]:
         if column.name.endswith(("_en", "_zh")):
@@ -39,11 +43,27 @@ def order(name: str, say: Words) -> list[str]:
             return 5, 0
         if column.name in LAST:
             return 4, LAST.index(column.name)
-        if column.name in key:
+        if column.name in known.key or (not named and column.type == "choice" and column.required):
             return 1, 0
         return (2 if column.type in FIGURES else 3), 0
 
-    return [column.name for column in sorted(contract.load(name).columns, key=rank)]
+    return [column.name for column in sorted(known.columns, key=rank)]
+
+
+def widths(name: str, held: Sequence[policy.Row], say: Words) -> dict[str, int]:
+    """Pixels that each column of the editor takes by its heading and cells; those not named share what is left."""
+    given = {}
+    for column in contract.load(name).columns:
+        if column.name not in SHARING:
+            each = SIGN_PIXELS if column.type == "choices" else 0
+            cells = [cell(column, row[column.name], say) for row in held]
+            most = [len(row[column.name].split("|")) for row in held] if each else [0]
+            wanted = max(
+                canvas.width([heading(column, say)], LETTER_PIXELS) + SIGN_PIXELS,
+                canvas.width(cells, LETTER_PIXELS) + each * max(most),
+            )
+            given[column.name] = round(min(wanted, WIDEST_PIXELS)) + MARGIN_PIXELS
+    return given
 
 
 def title(name: str, say: Words) -> str:
