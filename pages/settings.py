@@ -33,6 +33,12 @@ NONE = 0
 here = answers.here()
 say = here.words
 store = default_store()
+LABELS = {
+    "reason": say("Reason for the change"),
+    "document": say("Document"),
+    "clause": say("Clause"),
+    "who": say("Entered by"),
+}
 # A rule holds for every unit: whoever sees but some changes none.
 may_change = here.viewer.names and here.viewer.sees_whole
 
@@ -195,9 +201,10 @@ def effect(draft: Amendment, path: Path) -> None:
 
 
 def laid(table: pd.DataFrame, caption: str, rows_high: int | None = None) -> None:
-    """Lay a table of texts and numbers out."""
-    columns = [tables.Column(str(name), pd.api.types.is_numeric_dtype(table[name])) for name in table.columns]
-    st.html(tables.table_html(table.map(str), columns, caption=caption, rows_high=rows_high))
+    """Lay a table of texts and numbers out; a column of nothing but figures is one of numbers."""
+    cells = table.map(str)
+    columns = [tables.Column(str(name), numerals.are_figures(cells[name])) for name in table.columns]
+    st.html(tables.table_html(cells, columns, caption=caption, rows_high=rows_high))
 
 
 def keep(draft: Amendment) -> None:
@@ -253,15 +260,9 @@ def settled() -> None:
 
 def words_of_change(kind: str, *names: str) -> dict[str, str]:
     """Ask for the reason and source of a change, and who enters it."""
-    labels = {
-        "reason": say("Reason"),
-        "document": say("Document"),
-        "clause": say("Clause"),
-        "who": say("Entered by"),
-    }
     places = zip(st.columns(len(names)), names, strict=True)
     return {
-        name: place.text_input(labels[name], key=f"{kind}_{name}", max_chars=amendments.MOST_CHARACTERS)
+        name: place.text_input(LABELS[name], key=f"{kind}_{name}", max_chars=amendments.MOST_CHARACTERS)
         for place, name in places
     }
 
@@ -281,6 +282,9 @@ def settle(draft: Amendment, name: str) -> Path | None:
             disabled=not seen or bool(missing),
             help=say("first see what it does; reason, source and name are needed"),
         )
+    if seen and missing:
+        needs = say.pick(", ", "、").join(LABELS[field] for field in missing)
+        show.note(say("Still to be filled in before it can be kept: {what}").format(what=needs))
     if wished:
         keep(draft)
         st.rerun()
@@ -356,7 +360,7 @@ def history_card(entries: tuple[Amendment, ...]) -> None:
                 say("Rules"): rules.title(entry.table, say),
                 say("From"): say.month(entry.begins) if entry.begins else "",
                 say("What changed"): rules.what(entry, say),
-                say("Reason"): entry.reason,
+                say("Reason for the change"): entry.reason,
                 say("Source"): " ".join(filter(None, (entry.document, entry.clause))),
                 say("State"): say("withdrawn by {n}").format(n=gone[entry.number]) if entry.number in gone else "",
             }

@@ -397,6 +397,20 @@ def test_differences_carry_a_true_sign() -> None:
     assert numerals.percent_short(1 / 3) == "33.3%"
 
 
+@pytest.mark.parametrize(
+    ("texts", "figures"),
+    [
+        (["47", "−35", "+11", "", "1,234", "30%", "0.5"], True),
+        (["47", "达标"], False),
+        (["1/3 of them"], False),
+        (["2026-10"], False),
+        (["", ""], False),
+    ],
+)
+def test_a_column_of_figures_is_known_by_its_cells(texts: list[str], *, figures: bool) -> None:
+    assert numerals.are_figures(texts) is figures
+
+
 def test_a_moment_is_told_by_the_clock_on_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as here:
         here.setenv("TZ", "Asia/Shanghai")

@@ -111,7 +111,9 @@ def test_a_change_is_tried_out_kept_and_in_force(page: OpenPage, page_store: Sto
     # Eight are in post in the townships: 30 % of them are 3 people, 50 % are 4
     assert told(app, "Needed 3 4")
     assert (needed(page_store, 202701), amendments.history(page_store)) == (3, ())
+    assert told(app, "Still to be filled in before it can be kept: Reason for the change, Document, Clause, Entered by")
     fill(app, **WHY)
+    assert not told(app, "Still to be filled in")
     assert not app.button(key="keep_change").disabled
     well(app.button(key="keep_change").click().run())
     built()

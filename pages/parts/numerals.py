@@ -2,11 +2,14 @@
 
 import datetime as dt
 import functools
+import re
+from collections.abc import Iterable
 from typing import SupportsFloat, SupportsInt
 
 from babel.numbers import format_decimal
 
 MINUS = "−"
+FIGURE = re.compile(r"[+−-]?[0-9][0-9,]*(\.[0-9]+)?%?")
 LOCALE = "zh_CN"  # English parts and points numbers alike
 
 
@@ -33,6 +36,12 @@ def percent(share: SupportsFloat, *, places: int = 1) -> str:
 def percent_short(share: SupportsFloat) -> str:
     """Write a target share without needless zeros: 0.3 is 30%, 1/3 is 33.3%."""
     return percent(share).replace(".0%", "%")
+
+
+def are_figures(texts: Iterable[str]) -> bool:
+    """Whether every text that is not empty is a figure: whole or with places, signed, in per cent."""
+    written = [text for text in texts if text]
+    return bool(written) and all(FIGURE.fullmatch(text) for text in written)
 
 
 def moment(at: str) -> str:
