@@ -110,14 +110,9 @@ class Finding:
 
     @classmethod
     def of(cls, problem: Problem, *, file: str, sheet: str, row: int, column: str, value: str, severity: str) -> Self:
-        """A problem at its place."""
+        """A problem at its place; of the cell no ID number and no picture is repeated, and nothing without end."""
         told = problem.problem_en, problem.problem_zh, problem.mend_en, problem.mend_zh
-        return cls(file, sheet, row, column, value, severity, *told)
-
-    def masked(self) -> Self:
-        """The finding without ID numbers and pictures, and not without end."""
-        value = matching.masked(self.value)
-        return self if value == self.value else dataclasses.replace(self, value=value)
+        return cls(file, sheet, row, column, matching.masked(value), severity, *told)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -57,7 +57,7 @@ class Draft:
         good[[*self.problems, *self.warned]] = False
         checked = check(self.cells.only(good))
         told = (*self.cells.findings, *self._told(), *self._unread(), *checked.findings)
-        return dataclasses.replace(checked, cells=self.cells, findings=tuple(map(Finding.masked, told)))
+        return dataclasses.replace(checked, cells=self.cells, findings=told)
 
     def _unread(self) -> Iterator[Finding]:
         """What cannot be read of rows that for want of it are nobody's."""
