@@ -360,10 +360,11 @@ def _units(held: Held, parts: Sequence[Checked]) -> Iterator[Unit]:
 
 
 def _people(held: Held, parts: Sequence[Checked], *, more: bool) -> Iterator[Person]:
-    for table in held.rows("member", parts, ["person_id", "name", "sex", "birth"], more=more):
-        columns = (table[name].to_pylist() for name in table.column_names)
-        for code, name, sex, birth in zip(*columns, strict=True):
-            yield Person(code, matching.same_name(name), sex, months.of(birth or 0))
+    names = ["person_id", "name", "sex", "birth", "work_start"]
+    for table in held.rows("member", parts, names, more=more):
+        columns = (table[name].to_pylist() for name in names)
+        for code, name, sex, birth, work in zip(*columns, strict=True):
+            yield Person(code, matching.same_name(name), sex, months.of(birth or 0), months.of(work or 0))
 
 
 def _no_personnel(given: Bundle) -> str:

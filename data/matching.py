@@ -47,17 +47,24 @@ OF_A_PLACE = "县市区"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone as others are compared with them: code, name, sex and month of birth (YYYYMM, 0 unknown)."""
+    """Someone as others are compared with them: code, name, sex, months of birth and start of work (0 unknown)."""
 
     code: str
     name: str
     sex: str
     birth: int
+    work: int = 0
 
     @property
     def alike(self) -> tuple[str, str, int]:
         """What two people may share by chance, and one person always does."""
         return (self.name, self.sex, self.birth)
+
+    def is_nearly(self, other: "Person") -> bool:
+        """Whether the births of two are known and differ in one sign, and their starts of work, where known, do not."""
+        differ = sum(sign != that for sign, that in zip(str(self.birth), str(other.birth), strict=False))
+        same_work = self.work == other.work or not self.work or not other.work
+        return bool(self.birth and other.birth and same_work) and differ == 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Whose a file or a row is: one written rule for personnel files, rosters and exports. Doubt is never settled.
 
 One ID number is one person. Without one, name, sex, birth and start of work together name a person. Two with the same
-name, sex and birth are only sure to be two where both are known by ID number; else someone decides.
+name, sex and birth, or with births that differ in one sign and no other start of work, are only sure to be two where
+both are known by ID number; else someone decides.
 """
 
 import functools
@@ -102,15 +103,15 @@ def settled(claims: Sequence[Claim], known: Iterable[Person]) -> list[Verdict]:
     Claims with an ID number are looked at first, so the doubt falls on those without; sound ones before others.
     """
     codes = _concerned(claims, known)
-    alike: dict[tuple[str, str, int], list[tuple[Person, str]]] = {}
+    met = _Met()
     for person in codes.values():
-        alike.setdefault(person.alike, []).append((person, ""))
+        met.add(person, "")
     verdicts = [Verdict()] * len(claims)
     firsts: dict[str, Claim] = {}
     for place in sorted(range(len(claims)), key=lambda at: _turn(claims[at])):
         claim = claims[place]
         if claim.person is not None:
-            verdicts[place] = _verdict(claim, claim.person, codes, alike, firsts)
+            verdicts[place] = _verdict(claim, claim.person, codes, met, firsts)
     return verdicts
 
 
@@ -122,20 +123,43 @@ def _verdict(
     claim: Claim,
     person: Person,
     codes: Mapping[str, Person],
-    alike: dict[tuple[str, str, int], list[tuple[Person, str]]],
+    met: "_Met",
     firsts: dict[str, Claim],
 ) -> Verdict:
     problem, note = _against(person, codes.get(person.code))
     if first := firsts.get(person.code):
         return Verdict(second(first.label) if claim.sound else None, None, first)
-    others = () if claim.decided else alike.get(person.alike, ())
-    if other := next((each for each in others if _may_be(person, each[0])), None):
+    if other := None if claim.decided else met.alike(person):
         return Verdict(_doubtful(other[1] or other[0].code), alike=other[0])
+    if other := None if claim.decided or person.code in codes else met.nearly(person):
+        return Verdict(_nearly(other[1] or other[0].code), alike=other[0])
     if not problem:
         if claim.sound:
             firsts[person.code] = claim
-        alike.setdefault(person.alike, []).append((person, claim.label))
+        met.add(person, claim.label)
     return Verdict(problem, note)
+
+
+class _Met:
+    """People known before or settled since, with the label of whoever claimed to be them, by what two may share."""
+
+    def __init__(self) -> None:
+        self._alike: dict[tuple[str, str, int], list[tuple[Person, str]]] = {}
+        self._named: dict[tuple[str, str, bool], list[tuple[Person, str]]] = {}
+
+    def add(self, person: Person, label: str) -> None:
+        self._alike.setdefault(person.alike, []).append((person, label))
+        self._named.setdefault((person.name, person.sex, _by_number(person)), []).append((person, label))
+
+    def alike(self, person: Person) -> tuple[Person, str] | None:
+        """Someone of the same name, sex and birth who may be this one after all."""
+        return next((each for each in self._alike.get(person.alike, ()) if _may_be(person, each[0])), None)
+
+    def nearly(self, person: Person) -> tuple[Person, str] | None:
+        """Someone of the same name and sex whose birth differs in one sign and who may be this one after all."""
+        kinds = (False,) if _by_number(person) else (True, False)
+        named = (each for kind in kinds for each in self._named.get((person.name, person.sex, kind), ()))
+        return next((each for each in named if _may_be(person, each[0]) and person.is_nearly(each[0])), None)
 
 
 def require_known(whose: Mapping[str, str], claims: Sequence[Claim], known: Iterable[Person]) -> None:
@@ -197,12 +221,13 @@ def told(
         code = matching.code(key, BY_NAME, name, str(sex), str(month.of(born)), str(month.of(int(str(work)))))
     else:
         return None
-    return called(code, name, sex, birth)
+    return called(code, name, sex, birth, work)
 
 
-def called(code: str, name: str, sex: Value | None, birth: Value | None) -> Person:
+def called(code: str, name: str, sex: Value | None, birth: Value | None, work: Value | None) -> Person:
     """Someone under a given code."""
-    return Person(code, name, str(sex or ""), month.of(int(str(birth or 0))))
+    born, begun = (month.of(int(str(date or 0))) for date in (birth, work))
+    return Person(code, name, str(sex or ""), born, begun)
 
 
 def beside_number(number: IdNumber, birth: tuple[str, Value | None], sex: tuple[str, Value | None]) -> Iterator[Note]:
@@ -264,6 +289,17 @@ def _doubtful(other: str) -> Problem:
         f"姓名、性别、出生年月与{other}相同，且并非双方都有身份证号，可能为同一人。",
         "Nothing was merged and this did not land: fill in the ID number in both, or decide with --whose.",
         "未作合并，也未导入：请在双方补填身份证号，或用 --whose 指定。",
+    )
+
+
+def _nearly(other: str) -> Problem:
+    return Problem(
+        f"Name and sex are those of {other}, the births differ in one sign, and not both have an ID number:"
+        " it may be the same person.",
+        f"姓名、性别与{other}相同，出生年月仅一处之差，且并非双方都有身份证号，可能为同一人。",
+        "Nothing was merged and this did not land: correct the birth, fill in the ID number in both, or decide with"
+        " --whose.",
+        "未作合并，也未导入：请核对出生年月，在双方补填身份证号，或用 --whose 指定。",
     )
 
 

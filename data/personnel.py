@@ -136,7 +136,8 @@ def _under(form: Form, code: str) -> Form:
 
 
 def _person(code: str, text: Mapping[str, str]) -> Person:
-    return people.called(code, text["name"], *(people.value(name, text[name]) for name in ("sex", "birth")))
+    said = (people.value(name, text[name]) for name in ("sex", "birth", "work_start"))
+    return people.called(code, text["name"], *said)
 
 
 def _form(file: File, key: bytes) -> Form:

@@ -156,7 +156,7 @@ def _claim(
     if number:
         sex, birth = sex or number.sex, birth or number.birth
     code = decided or ("" if number else code)
-    person = people.called(code, name, sex, birth) if code else people.told(key, number, name, sex, birth, work)
+    person = people.called(code, name, sex, birth, work) if code else people.told(key, number, name, sex, birth, work)
     return Claim(label, person, decided is not None)
 
 

@@ -396,6 +396,51 @@ def test_someone_alike_without_a_number_is_doubt_until_somebody_decides(store: S
     assert landed(store, "posting", "person_id")[-1] == (code,)
 
 
+@pytest.mark.parametrize(
+    ("second", "doubt"),
+    [
+        ({"birth": "1978.06"}, True),
+        ({"birth": "1973.05"}, True),
+        ({"birth": "1978.06", "work": ""}, False),
+        ({"birth": "1978.06", "work": "2001.07"}, False),
+        ({"birth": "1977.06"}, False),
+        ({"birth": "1978.06", "sex": "女"}, False),
+    ],
+)
+def test_a_birth_one_sign_off_is_a_doubt_where_not_both_have_a_number(
+    store: Store, second: dict[str, Cell], doubt: bool
+) -> None:
+    report = taken(
+        store, sheets.roster(row(1, "赵样甲", FIRST), row(2, "赵样甲", unit="市发展局", post="副局长", **second))
+    )
+    people_landed = 2 - doubt - (second.get("work") == "")
+    assert (len(landed(store, "member", "name")), counts(report)["posting"][1]) == (people_landed, people_landed)
+    assert any("出生年月仅一处之差" in zh for _, zh in told(report)) is doubt
+
+
+def test_a_corrected_birth_is_a_doubt_beside_whoever_landed_and_none_once_decided(store: Store, tmp_path: Path) -> None:
+    taken(store, sheets.roster(row(1, "赵样甲")))
+    (code,) = landed(store, "member", "person_id")[0]
+    path = sheets.xlsx(tmp_path / "花名册.xlsx", {"花名册": sheets.roster(row(1, "赵样甲", birth="1978.06"))})
+    label = f"花名册.xlsx/花名册/{ROSTER_ROWS}"
+    (doubt,) = look(store, [path]).doubts
+    assert (doubt.label, doubt.code) == (label, code)
+    whose = tmp_path / "whose.csv"
+    whose.write_text(f"file,person_id\n{label},{code}\n", encoding="utf-8")
+    land(store, [path], whose=whose)
+    assert set(landed(store, "member", "person_id", "birth")) == {(code, 19780500), (code, 19780600)}
+
+
+def test_two_numbers_are_two_people_however_alike_and_someone_new_stays_new(store: Store, tmp_path: Path) -> None:
+    rows = sheets.roster(row(1, "赵样甲", FIRST), row(2, "赵样甲", id_number("19780605", "003"), birth="1978.06"))
+    assert counts(taken(store, rows))["member"][1] == 2
+    path = sheets.xlsx(tmp_path / "花名册.xlsx", {"花名册": sheets.roster(row(1, "赵样甲", birth="1978.07"))})
+    whose = tmp_path / "whose.csv"
+    whose.write_text(f"file,person_id\n花名册.xlsx/花名册/{ROSTER_ROWS},\n", encoding="utf-8")
+    land(store, [path], whose=whose)
+    assert look(store, [path]).doubts == ()
+
+
 def test_what_is_decided_at_the_first_look_lands_as_decided(store: Store, tmp_path: Path) -> None:
     paths = [
         sheets.xlsx(tmp_path / f"{name}.xlsx", {"花名册": sheets.roster(row(1, "赵样甲", number))})
