@@ -8,6 +8,7 @@ from pathlib import Path
 
 from data import (
     amendments,
+    audit,
     batches,
     contract,
     difference,
@@ -220,6 +221,21 @@ def _what(change: amendments.Change) -> str:
     return f"{row}: {', '.join(cells)}"
 
 
+def _verify(given: argparse.Namespace) -> int:
+    found = audit.verify(given.store, given.known)
+    _say(f"{found.entries} entries, all as they were written; the last is {found.entries}:{found.seal}")
+    if found.without_key:
+        _say(f"Entries 1 to {found.without_key} are under no key: who may write the file could write them anew.")
+    return 0
+
+
+def _audited(given: argparse.Namespace) -> int:
+    for entry in audit.of(given.store, who=given.who, act=given.act, last=given.last):
+        more = " ".join(f"{name}={value}" for name, value in entry.more.items())
+        _say(f"{entry.number}  {entry.at[:19]}Z  {entry.who}  {entry.act} {entry.what}  {more}".rstrip())
+    return 0
+
+
 def _tell(report: Report) -> None:
     for count in report.counts:
         _say(str(count))
@@ -254,6 +270,14 @@ def _day(text: str) -> int:
     except ValueError as error:
         message = f"{text!r} is not a day; write it as 2026-10-31."
         raise argparse.ArgumentTypeError(message) from error
+
+
+def _entry_known(text: str) -> tuple[int, str]:
+    number, _, seal = text.partition(":")
+    if not (number.isdecimal() and seal):
+        message = f"{text!r} names no entry; write its number and seal as verify gives them, 12:3f…"
+        raise argparse.ArgumentTypeError(message)
+    return int(number), seal
 
 
 def _store(path: str) -> Store:
@@ -307,7 +331,19 @@ def _parser() -> argparse.ArgumentParser:
     step.add_argument("--owner", default="", help="who answers for it, where not the usual owner")
     step.add_argument("--note", default="")
     _rule_commands(commands)
+    _audit_commands(commands)
     return parser
+
+
+def _audit_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    purpose = "who saw, exported, changed and landed what: list it, or verify that it is as it was written"
+    verbs = commands.add_parser("audit", help=purpose, description=purpose).add_subparsers(required=True)
+    verify = _command(verbs, _verify, "verify", "go over the whole chain of entries")
+    verify.add_argument("--known", metavar="NUMBER:SEAL", type=_entry_known, help="an entry that you wrote down")
+    listed = _command(verbs, _audited, "list", "list entries, the newest first")
+    listed.add_argument("--who", help="of one person")
+    listed.add_argument("--act", help="of one kind")
+    listed.add_argument("--last", type=int, help="so many")
 
 
 def _rule_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -177,6 +177,11 @@ class Store:
         return self.root / "settings.toml"
 
     @property
+    def audit(self) -> Path:
+        """Who saw, exported, changed and landed what: a database that is only added to."""
+        return self.root / "audit.sqlite"
+
+    @property
     def key_path(self) -> Path:
         """What person codes are made with from identifiers; whoever has it could try ID numbers out."""
         return self.root / "person.key"

@@ -1,0 +1,182 @@
+"""Who saw, exported, changed and landed what: a chain of entries in which none can be altered or taken out unnoticed.
+
+Each entry carries the SHA-256 of itself and of the one before it, under the key that CADRE_AUDIT_KEY holds where it is
+set: then nobody without the key can write a chain that verifies, not even who may write the file. The log is kept for
+good; a network operator keeps it for six months at least (Cybersecurity Law, article 21).
+"""
+
+import contextlib
+import dataclasses
+import hashlib
+import hmac
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from data import keeping
+from data.store import Store
+
+KEY = "CADRE_AUDIT_KEY"
+BEFORE_THE_FIRST = ""
+WAIT_SECONDS = 10
+LAID = """
+CREATE TABLE IF NOT EXISTS entry (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL, who TEXT NOT NULL, act TEXT NOT NULL, what TEXT NOT NULL, more TEXT NOT NULL,
+    before TEXT NOT NULL, seal TEXT NOT NULL
+);
+CREATE TRIGGER IF NOT EXISTS never_altered BEFORE UPDATE ON entry
+BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
+CREATE TRIGGER IF NOT EXISTS never_deleted BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
+"""
+
+
+class AuditError(ValueError):
+    """The log cannot be written, or is not the one that was written; says which entry and what to do."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """One act: `who` did `act` to `what` at a moment (ISO, UTC); `more` holds what else is to be known of it.
+
+    `seal` closes the entry over `before`, the seal of the one before it.
+    """
+
+    number: int
+    at: str
+    who: str
+    act: str
+    what: str
+    more: Mapping[str, Any]
+    before: str
+    seal: str
+
+    def sealed(self, key: bytes) -> str:
+        """The seal that this entry must have under a key."""
+        told = [self.number, self.at, self.who, self.act, self.what, self.more, self.before]
+        return hmac.new(key, json.dumps(told, ensure_ascii=False, sort_keys=True).encode(), hashlib.sha256).hexdigest()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Verified:
+    """What a whole chain holds: its entries, how many at the beginning are under no key, and the seal of the last."""
+
+    entries: int
+    without_key: int
+    seal: str
+
+
+def note(store: Store, act: str, who: str, what: str, **more: Any) -> Entry:
+    """Write an entry, which is on the disk when this returns; AuditError where it cannot be written."""
+    with _refusal(store), _opened(store) as log, log:
+        log.execute("BEGIN IMMEDIATE")
+        last = _last(log)
+        number, before = (last.number + 1, last.seal) if last else (1, BEFORE_THE_FIRST)
+        whole = json.loads(json.dumps(more, ensure_ascii=False))
+        open_entry = Entry(number, keeping.now(), who, act, what, whole, before, "")
+        entry = dataclasses.replace(open_entry, seal=open_entry.sealed(_key()))
+        log.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _written(entry))
+        return entry
+
+
+def of(store: Store, *, who: str | None = None, act: str | None = None, last: int | None = None) -> list[Entry]:
+    """Give entries, newest first: of somebody, of one kind of act, the `last` so many; AuditError where unreadable."""
+    if not store.audit.is_file():
+        return []
+    asked = "SELECT * FROM entry WHERE who = coalesce(?, who) AND act = coalesce(?, act) ORDER BY number DESC LIMIT ?"
+    with _refusal(store), _opened(store) as log:
+        return [_read(row) for row in log.execute(asked, (who, act, -1 if last is None else last))]
+
+
+def verify(store: Store, known: tuple[int, str] | None = None) -> Verified:
+    """Go over the whole chain; AuditError names the first entry that was altered, forged or taken out.
+
+    `known` is the number and seal of an entry that somebody wrote down: a log cut short or written anew lacks it.
+    """
+    if not store.audit.is_file():
+        if known:
+            raise AuditError(_gone(known[0]))
+        return Verified(0, 0, BEFORE_THE_FIRST)
+    with _refusal(store), _opened(store) as log:
+        written = log.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entry'").fetchone()
+        found = _chained(_read(row) for row in log.execute("SELECT * FROM entry ORDER BY number"))
+        if written and written[0] > found.entries:
+            raise AuditError(_gone(found.entries + 1))
+        if known:
+            row = log.execute("SELECT seal FROM entry WHERE number = ?", known[:1]).fetchone()
+            if row is None:
+                raise AuditError(_gone(known[0]))
+            if row[0] != known[1]:
+                raise AuditError(_altered(known[0]))
+        return found
+
+
+def _chained(entries: Iterator[Entry]) -> Verified:
+    key, number, without_key, before = _key(), 0, 0, BEFORE_THE_FIRST
+    for entry in entries:
+        if entry.number != number + 1:
+            raise AuditError(_gone(number + 1))
+        number += 1
+        plain = key and without_key == number - 1 and hmac.compare_digest(entry.seal, entry.sealed(b""))
+        if entry.before != before or not (plain or hmac.compare_digest(entry.seal, entry.sealed(key))):
+            raise AuditError(_altered(number))
+        without_key += bool(plain) or not key
+        before = entry.seal
+    return Verified(number, without_key, before)
+
+
+def _key() -> bytes:
+    return os.environ.get(KEY, "").encode()
+
+
+def _gone(number: int) -> str:
+    return (
+        f"Entry {number} of the audit log is gone; keep the file as it is and ask who could write it. "
+        f"审计日志第{number}条缺失，请保留现场并核查有写入权限的人员。"
+    )
+
+
+def _altered(number: int) -> str:
+    return (
+        f"Entry {number} of the audit log is not as it was written, or was written under another key ({KEY}); keep the "
+        f"file as it is and ask who could write it. 审计日志第{number}条与写入时不一致，或密钥（{KEY}）不同，"
+        "请保留现场并核查有写入权限的人员。"
+    )
+
+
+def _written(entry: Entry) -> tuple[Any, ...]:
+    more = json.dumps(entry.more, ensure_ascii=False)
+    return entry.number, entry.at, entry.who, entry.act, entry.what, more, entry.before, entry.seal
+
+
+def _read(row: tuple[Any, ...]) -> Entry:
+    number, at, who, act, what, more, before, seal = row
+    return Entry(number, at, who, act, what, json.loads(more), before, seal)
+
+
+def _last(log: sqlite3.Connection) -> Entry | None:
+    row = log.execute("SELECT * FROM entry ORDER BY number DESC LIMIT 1").fetchone()
+    return _read(row) if row else None
+
+
+@contextlib.contextmanager
+def _opened(store: Store) -> Iterator[sqlite3.Connection]:
+    store.root.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(sqlite3.connect(store.audit, timeout=WAIT_SECONDS, isolation_level=None)) as log:
+        log.execute("PRAGMA synchronous = FULL")
+        log.executescript(LAID)
+        yield log
+
+
+@contextlib.contextmanager
+def _refusal(store: Store) -> Iterator[None]:
+    """Say what the disk or the file refuses: nothing is done that cannot be entered."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, json.JSONDecodeError) as error:
+        en, zh = keeping.why(error, store.audit)
+        message = f"The audit log takes and gives no entry. {en} 审计日志无法读写。{zh}"
+        raise AuditError(message) from error
