@@ -9,6 +9,7 @@ from pathlib import Path
 from data import (
     amendments,
     audit,
+    backup,
     batches,
     contract,
     difference,
@@ -100,7 +101,7 @@ def _withdraw(given: argparse.Namespace) -> int:
     return 0
 
 
-def _restore(given: argparse.Namespace) -> int:
+def _reinstate(given: argparse.Namespace) -> int:
     batches.restore(given.store, given.batch, given.by)
     _say(f"Batch {given.batch} counts again from the next build on: python -m queries build")
     return 0
@@ -221,6 +222,16 @@ def _what(change: amendments.Change) -> str:
     return f"{row}: {', '.join(cells)}"
 
 
+def _backup(given: argparse.Namespace) -> int:
+    _say(f"Wrote {given.file}: {backup.save(given.store, given.file)} files")
+    return 0
+
+
+def _restore(given: argparse.Namespace) -> int:
+    _say(f"Restored {backup.restore(given.file, given.store)} files into {given.store.root}")
+    return 0
+
+
 def _verify(given: argparse.Namespace) -> int:
     found = audit.verify(given.store, given.known)
     _say(f"{found.entries} entries, all as they were written; the last is {found.entries}:{found.seal}")
@@ -309,10 +320,10 @@ def _parser() -> argparse.ArgumentParser:
         files.add_argument("--whose", type=Path, metavar="CSV", help="file,person_id: whose files and rows these are")
         files.add_argument("--map", type=Path, help="a map for a foreign layout (see data/maps)")
     withdraw = _command(commands, _withdraw, "withdraw", "let a batch count no more")
-    restore = _command(commands, _restore, "restore", "let a withdrawn batch count again")
-    for batch in (withdraw, restore):
+    reinstate = _command(commands, _reinstate, "reinstate", "let a withdrawn batch count again")
+    for batch in (withdraw, reinstate):
         batch.add_argument("batch", metavar="BATCH", help="its number, as status and history name it")
-    for done in (land, withdraw, restore):
+    for done in (land, withdraw, reinstate):
         done.add_argument("--by", default="", metavar="NAME", help="who does it, where not the user of this computer")
     _command(commands, _history, "history", "say what was done to the store, by whom and when")
     made_up = _command(commands, _sample, "sample", "land a synthetic city")
@@ -330,6 +341,10 @@ def _parser() -> argparse.ArgumentParser:
     step.add_argument("--organ", help="of one nature of organ only, as party")
     step.add_argument("--owner", default="", help="who answers for it, where not the usual owner")
     step.add_argument("--note", default="")
+    save = _command(commands, _backup, "backup", "write the whole store into one file")
+    back = _command(commands, _restore, "restore", "lay a backup into a new folder")
+    for file in (save, back):
+        file.add_argument("file", type=Path, metavar="FILE", help="a .tar")
     _rule_commands(commands)
     _audit_commands(commands)
     return parser
