@@ -7,6 +7,7 @@ good; a network operator keeps it for six months at least (Cybersecurity Law, ar
 
 import contextlib
 import dataclasses
+import errno
 import hashlib
 import hmac
 import json
@@ -21,6 +22,8 @@ from data.store import Store
 KEY = "CADRE_AUDIT_KEY"
 BEFORE_THE_FIRST = ""
 WAIT_SECONDS = 10
+PROBED = 64 * 1024
+"""Bytes that are written to learn why the log takes none: as much as an entry may make it grow."""
 LAID = """
 CREATE TABLE IF NOT EXISTS entry (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -35,7 +38,7 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
 
 
 class AuditError(ValueError):
-    """The log cannot be written, or is not the one that was written; says which entry and what to do."""
+    """The log is not the one that was written; says which entry and what to do."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -70,8 +73,8 @@ class Verified:
 
 
 def note(store: Store, act: str, who: str, what: str, **more: Any) -> Entry:
-    """Write an entry, which is on the disk when this returns; AuditError where it cannot be written."""
-    with _refusal(store), _opened(store) as log, log:
+    """Write an entry, which is on the disk when this returns; WriteError where it cannot be written."""
+    with _opened(store) as log, log:
         log.execute("BEGIN IMMEDIATE")
         last = _last(log)
         number, before = (last.number + 1, last.seal) if last else (1, BEFORE_THE_FIRST)
@@ -83,11 +86,11 @@ def note(store: Store, act: str, who: str, what: str, **more: Any) -> Entry:
 
 
 def of(store: Store, *, who: str | None = None, act: str | None = None, last: int | None = None) -> list[Entry]:
-    """Give entries, newest first: of somebody, of one kind of act, the `last` so many; AuditError where unreadable."""
+    """Give entries, newest first: of somebody, of one kind of act, the `last` so many; WriteError where unreadable."""
     if not store.audit.is_file():
         return []
     asked = "SELECT * FROM entry WHERE who = coalesce(?, who) AND act = coalesce(?, act) ORDER BY number DESC LIMIT ?"
-    with _refusal(store), _opened(store) as log:
+    with _opened(store) as log:
         return [_read(row) for row in log.execute(asked, (who, act, -1 if last is None else last))]
 
 
@@ -100,7 +103,7 @@ def verify(store: Store, known: tuple[int, str] | None = None) -> Verified:
         if known:
             raise AuditError(_gone(known[0]))
         return Verified(0, 0, BEFORE_THE_FIRST)
-    with _refusal(store), _opened(store) as log:
+    with _opened(store) as log:
         written = log.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entry'").fetchone()
         found = _chained(_read(row) for row in log.execute("SELECT * FROM entry ORDER BY number"))
         if written and written[0] > found.entries:
@@ -164,19 +167,18 @@ def _last(log: sqlite3.Connection) -> Entry | None:
 
 @contextlib.contextmanager
 def _opened(store: Store) -> Iterator[sqlite3.Connection]:
-    store.root.mkdir(parents=True, exist_ok=True)
-    with contextlib.closing(sqlite3.connect(store.audit, timeout=WAIT_SECONDS, isolation_level=None)) as log:
-        log.execute("PRAGMA synchronous = FULL")
-        log.executescript(LAID)
-        yield log
-
-
-@contextlib.contextmanager
-def _refusal(store: Store) -> Iterator[None]:
-    """Say what the disk or the file refuses: nothing is done that cannot be entered."""
-    try:
-        yield
-    except (OSError, sqlite3.Error, json.JSONDecodeError) as error:
-        en, zh = keeping.why(error, store.audit)
-        message = f"The audit log takes and gives no entry. {en} 审计日志无法读写。{zh}"
-        raise AuditError(message) from error
+    """Open the log; WriteError where the disk or the file refuses, whichever of both says so."""
+    with keeping.writing(store.audit):
+        try:
+            store.root.mkdir(parents=True, exist_ok=True)
+            with contextlib.closing(sqlite3.connect(store.audit, timeout=WAIT_SECONDS, isolation_level=None)) as log:
+                log.execute("PRAGMA synchronous = FULL")
+                log.executescript(LAID)
+                yield log
+        except sqlite3.Error as error:
+            probe = store.audit.with_suffix(".probe")
+            try:
+                probe.write_bytes(bytes(PROBED))  # raises with the system's own reason
+            finally:
+                probe.unlink(missing_ok=True)
+            raise OSError(errno.EIO, str(error), str(store.audit)) from error

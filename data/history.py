@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from data import keeping
+from data import audit, keeping
 from data.store import Store
 
 LANDED, WITHDRAWN, RESTORED, BUILT, SERVED = "landed", "withdrawn", "restored", "built", "served"
@@ -67,15 +67,17 @@ def whoever_runs_this() -> str:
 def noted(store: Store, event: Event) -> Iterator[None]:
     """Note an event that the block makes come true; what raises has not happened and is not noted.
 
-    OSError where the history takes no note: then the block does not begin.
+    OSError where the history or the audit log takes no note: then the block does not begin.
     """
     path = keeping.stamped(store.history, event.at)
     keeping.put(path, keeping.text(dataclasses.asdict(event)))
     try:
+        audit.note(store, event.kind, event.who, event.what)
         yield
     except BaseException:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
+            audit.note(store, f"not {event.kind}", event.who, event.what)
         raise
 
 
