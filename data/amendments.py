@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from data import contract, keeping, month, policy, reading
+from data import audit, contract, keeping, month, policy, reading
 from data.policy import FROM, TO, Flaw, PolicyError, Row
 from data.store import Store
 
@@ -156,13 +156,19 @@ def from_file(
 def record(store: Store, amendment: Amendment, shipped: Path = policy.FOLDER) -> Amendment:
     """Keep an amendment after all earlier ones, and give it as kept; AmendmentError says why it cannot stand."""
     _require_words(amendment)
+    _require_sound(store, amendment, shipped)
+    with _writing(store), audit.entered(store, "changed", amendment.who, amendment.table, reason=amendment.reason):
+        return _numbered(store, amendment, shipped)
+
+
+def _numbered(store: Store, amendment: Amendment, shipped: Path) -> Amendment:
+    """Keep an amendment under the next number, sound after whatever others kept meanwhile."""
     while True:
         number = _next(_every(store))
         _require_sound(store, amendment, shipped)
-        with _writing(store):
-            made = dataclasses.replace(amendment, number=number, invented=store.manifest().invented)
-            if keeping.put_first(store.amendments / f"{number:04d}.json", _text(made)):
-                return made
+        made = dataclasses.replace(amendment, number=number, invented=store.manifest().invented)
+        if keeping.put_first(store.amendments / f"{number:04d}.json", _text(made)):
+            return made
 
 
 def rules_with(store: Store, amendment: Amendment, shipped: Path = policy.FOLDER) -> dict[str, pa.Table]:

@@ -85,6 +85,21 @@ def note(store: Store, act: str, who: str, what: str, **more: Any) -> Entry:
         return entry
 
 
+@contextlib.contextmanager
+def entered(store: Store, act: str, who: str, what: str, **more: Any) -> Iterator[None]:
+    """Enter an act that the block does, before it is done; what raises was not done, and that is entered too.
+
+    WriteError where it cannot be entered: then the block does not begin.
+    """
+    note(store, act, who, what, **more)
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            note(store, f"not {act}", who, what, **more)
+        raise
+
+
 def of(store: Store, *, who: str | None = None, act: str | None = None, last: int | None = None) -> list[Entry]:
     """Give entries, newest first: of somebody, of one kind of act, the `last` so many; WriteError where unreadable."""
     if not store.audit.is_file():

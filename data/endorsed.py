@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from data import keeping
+from data import audit, keeping
 from data.keeping import quoted
 from data.store import Store
 
@@ -86,7 +86,7 @@ def keep(store: Store, record: Endorsed, files: Mapping[str, bytes]) -> Endorsed
     """
     _verify_who(record.who)
     told = {name: File.of(content) for name, content in files.items()}
-    with _refusal(store):
+    with _refusal(store), audit.entered(store, "endorsed", record.who, record.title, build=record.build):
         store.briefings.mkdir(parents=True, exist_ok=True)
         fresh = store.briefings / f"{secrets.token_hex(6)}{UNFINISHED}"
         try:
@@ -137,7 +137,7 @@ def withdraw(store: Store, number: str, *, who: str, reason: str) -> None:
     _verify_who(who)
     record = one(store, number)
     mark = {"withdrawn": keeping.now(), "withdrawn_by": who.strip()[:LONGEST], "reason": reason.strip()}
-    with _refusal(store):
+    with _refusal(store), audit.entered(store, "withdrew", who.strip()[:LONGEST], f"briefing {number}"):
         lines = (f"{name} = {quoted(text)}\n" for name, text in mark.items())
         if record.withdrawn or not keeping.put_first(store.briefings / f"{number}{MARK}", "".join(lines)):
             message = f"Briefing {number} is withdrawn already."

@@ -72,12 +72,11 @@ def noted(store: Store, event: Event) -> Iterator[None]:
     path = keeping.stamped(store.history, event.at)
     keeping.put(path, keeping.text(dataclasses.asdict(event)))
     try:
-        audit.note(store, event.kind, event.who, event.what)
-        yield
+        with audit.entered(store, event.kind, event.who, event.what):
+            yield
     except BaseException:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
-            audit.note(store, f"not {event.kind}", event.who, event.what)
         raise
 
 

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from data import keeping
+from data import audit, keeping
 from data.store import Store
 
 LONGEST_NAME = 60
@@ -87,7 +87,7 @@ def kept(store: Store) -> tuple[Version, ...]:
 def endorse(store: Store, number: int, *, who: str, written: str) -> Version:
     """Endorse a version as it is; ScenarioFileError where there is none or it has been endorsed already."""
     found = _one(store, number)
-    with _writing(store):
+    with _writing(store), audit.entered(store, "endorsed", who, f"scenario {number}"):
         text = keeping.text({"endorsed_by": who, "endorsed": written})
         if not who.strip() or not keeping.put_first(_path(store, number, ENDORSED), text):
             message = (

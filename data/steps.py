@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from data import contract, keeping
+from data import audit, contract, keeping
 from data.store import Store
 
 STATES = ("planned", "under_way", "done")
@@ -53,7 +53,11 @@ def record(store: Store, entry: Entry) -> None:
     """
     _verify(entry)
     made = dataclasses.replace(entry, invented=store.manifest().invented)
-    with keeping.refusal("The entry", "进展", store.steps, lambda en, zh: StepError(f"{en} {zh}")):
+    step = f"{made.tier} {made.round} {made.step_id}"
+    with (
+        keeping.refusal("The entry", "进展", store.steps, lambda en, zh: StepError(f"{en} {zh}")),
+        audit.entered(store, "entered", made.who, step, state=made.state),
+    ):
         keeping.put(keeping.stamped(store.steps, made.written), keeping.text(dataclasses.asdict(made)))
 
 

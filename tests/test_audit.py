@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from data import audit
+from data import audit, batches, history, keeping, landing, steps
 from data.__main__ import main
 from data.audit import AuditError, Entry
 from data.keeping import WriteError
@@ -203,3 +203,22 @@ def test_the_command_line_verifies_and_lists(
     with pytest.raises(SystemExit):
         run("verify", "--known", "three")
     assert "'three' names no entry" in capsys.readouterr().err
+
+
+def test_what_is_done_to_a_store_is_entered_and_what_fails_is_too(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "units.csv"
+    path.write_text("单位编码,单位名称,班子类别\n1,示例市,city\n", encoding="utf-8")
+    landing.land(store, [path], who="甲")
+    batches.withdraw(store, "0001", "乙")
+    with pytest.raises(RuntimeError), history.noted(store, history.Event.now(history.SERVED, "abc", "丙")):
+        raise RuntimeError
+    steps.record(store, steps.Entry(tier="city", round=2026, organ=None, step_id="scheme", state="done",
+                                    day=20260501, who="丁", written=keeping.now()))  # fmt: skip
+    assert [(entry.who, entry.act, entry.what) for entry in reversed(audit.of(store))] == [
+        ("甲", "landed", "0001"),
+        ("乙", "withdrawn", "0001"),
+        ("丙", "served", "abc"),
+        ("丙", "not served", "abc"),
+        ("丁", "entered", "city 2026 scheme"),
+    ]
+    assert audit.verify(store).entries == 5
