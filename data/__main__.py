@@ -8,8 +8,8 @@ from pathlib import Path
 
 from data import (
     amendments,
+    archive,
     audit,
-    backup,
     batches,
     contract,
     difference,
@@ -223,12 +223,12 @@ def _what(change: amendments.Change) -> str:
 
 
 def _backup(given: argparse.Namespace) -> int:
-    _say(f"Wrote {given.file}: {backup.save(given.store, given.file)} files")
+    _say(f"Wrote {given.file}: {archive.save(given.store, given.file)} files")
     return 0
 
 
 def _restore(given: argparse.Namespace) -> int:
-    _say(f"Restored {backup.restore(given.file, given.store)} files into {given.store.root}")
+    _say(f"Restored {archive.restore(given.file, given.store)} files into {given.store.root}")
     return 0
 
 

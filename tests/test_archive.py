@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from data import audit, backup
+from data import archive, audit
 from data.__main__ import main
-from data.backup import BackupError
+from data.archive import BackupError
 from data.store import Store
 from tests.conftest import opened
 
@@ -29,6 +29,8 @@ def store(cadre_store: Store, tmp_path: Path) -> Store:
     audit.note(copy, "listed", "甲", "age_ladder/boundary")
     copy.previews.mkdir()
     (copy.previews / "tried.duckdb").write_bytes(b"x")
+    copy.passing.mkdir()
+    (copy.passing / "rows.parquet").write_bytes(b"x")
     (copy.landed / "manifest.json.0123.fresh").write_text("half", encoding="utf-8")
     return copy
 
@@ -42,7 +44,7 @@ def small(tmp_path: Path) -> tuple[Store, Path]:
     (made.landed / "0001.parquet").write_bytes(random.Random(1).randbytes(3000))  # noqa: S311 - only content
     made.key_path.write_text("secret", encoding="utf-8")
     file = tmp_path / "small.tar"
-    assert backup.save(made, file) == 3
+    assert archive.save(made, file) == 3
     return made, file
 
 
@@ -54,11 +56,11 @@ def held(root: Path) -> dict[str, bytes]:
 
 def test_a_store_comes_back_as_it_was_and_answers_alike(store: Store, tmp_path: Path) -> None:
     file, again = tmp_path / "saved.tar", Store(tmp_path / "new" / "again")
-    number = backup.save(store, file)
-    assert backup.restore(file, again) == number
+    number = archive.save(store, file)
+    assert archive.restore(file, again) == number
     before = held(store.root)
-    passing = {name for name in before if name.endswith(".fresh") or name.startswith("previews/")}
-    assert len(passing) == 2
+    passing = {name for name in before if name.endswith(".fresh") or name.startswith(("previews/", "passing/"))}
+    assert len(passing) == 3
     kept = {name: content for name, content in before.items() if name not in passing}
     after = held(again.root)
     assert after.keys() == kept.keys()
@@ -89,7 +91,7 @@ def tried(file: Path, damaged: bytes, small: Store, folder: Path) -> bool:
     file.write_bytes(damaged)
     again = Store(folder / "again")
     with contextlib.suppress(BackupError):
-        backup.restore(file, again)
+        archive.restore(file, again)
     if not again.root.exists():
         assert [path.name for path in folder.iterdir()] == [file.name]
         return False
@@ -123,7 +125,7 @@ def test_a_backup_lays_nothing_outside(small: tuple[Store, Path], tmp_path: Path
         member.size = 3
         packed.addfile(member, io.BytesIO(b"abc"))
     with pytest.raises(BackupError, match="is missing, damaged or not ours; nothing was restored"):
-        backup.restore(file, Store(tmp_path / "again"))
+        archive.restore(file, Store(tmp_path / "again"))
     assert {path.name for path in tmp_path.iterdir()} == {"small", "small.tar", "trick.tar"}
     assert small[0].root.exists()
 
@@ -135,24 +137,24 @@ def test_a_backup_holds_files_and_nothing_else(tmp_path: Path, kind: bytes) -> N
     with tarfile.open(file, "w") as packed:
         packed.addfile(member)
     with pytest.raises(BackupError, match="landed in the backup is missing, damaged or not ours"):
-        backup.restore(file, Store(tmp_path / "again"))
+        archive.restore(file, Store(tmp_path / "again"))
 
 
 def test_nothing_that_is_there_is_written_over(small: tuple[Store, Path]) -> None:
     made, file = small
     before = held(made.root), file.read_bytes()
     with pytest.raises(BackupError, match="is not empty; name a new folder"):
-        backup.restore(file, made)
+        archive.restore(file, made)
     with pytest.raises(BackupError, match="is there already; take another name"):
-        backup.save(made, file)
+        archive.save(made, file)
     assert (held(made.root), file.read_bytes()) == before
 
 
 def test_what_is_no_store_and_what_is_no_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="Nothing has landed"):
-        backup.save(Store(tmp_path), tmp_path / "b.tar")
+        archive.save(Store(tmp_path), tmp_path / "b.tar")
     with pytest.raises(BackupError, match="There is no file"):
-        backup.restore(tmp_path / "b.tar", Store(tmp_path / "again"))
+        archive.restore(tmp_path / "b.tar", Store(tmp_path / "again"))
     assert list(tmp_path.iterdir()) == []
 
 

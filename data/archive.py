@@ -92,9 +92,10 @@ def _packed(store: Store, fresh: Path) -> dict[str, dict[str, Any]]:
 
 
 def _kept(store: Store) -> Iterator[Path]:
+    passing = {store.previews.name, store.passing.name}
     for path in sorted(store.root.rglob("*")):
         inside = path.relative_to(store.root)
-        if path.is_file() and not path.name.endswith(PASSED_OVER) and inside.parts[0] != store.previews.name:
+        if path.is_file() and not path.name.endswith(PASSED_OVER) and inside.parts[0] not in passing:
             yield path
 
 
