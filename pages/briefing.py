@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-import queries
 from data import endorsed, month
 from data.endorsed import Endorsed, EndorsedError
 from data.keeping import WriteError
@@ -27,32 +26,26 @@ from pages.parts import (
     numerals,
     recipients,
     show,
+    stage,
     tables,
     words,
 )
 from pages.parts.answers import Here
-from pages.parts.briefing import BriefingError, Item, Leaf, Template
-from pages.parts.kept import Kept
+from pages.parts.briefing import BriefingError, Item, Template
 from pages.parts.press import PRESS, Order, State
 from pages.parts.scenes import NothingToShowError, Scenes
 from pages.parts.tables import Column
 
 NONE, AUTO = "none", "last"
 POLL_SECONDS = 0.5
+FILTER_WIDE = 280
 ROWS_HIGH, MOST_CHANGES = 14, 200
-PREVIEWS_KEPT = 256
 KINDS = {
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".html": "text/html",
     ".pdf": "application/pdf",
 }
-
-
-@st.cache_resource(show_spinner=False)
-def previews() -> Kept[Leaf | str]:
-    """The figures that were looked at, kept for all who would see the same."""
-    return Kept(PREVIEWS_KEPT)
 
 
 here = answers.here()
@@ -145,31 +138,20 @@ def summary(item: Item) -> str:
     return say(" · ").join([f"{shown.topic}{say.pick(': ', '：')}{shown.name}", *given])
 
 
-def leaf_of(item: Item) -> Leaf | str:
-    """Make a figure as the briefing will; why there is none where it shows nothing."""
-    key = reader, as_of, chosen.in_address([item])
-    return previews().get(key, lambda: made_alone(item))
-
-
-def made_alone(item: Item) -> Leaf | str:
-    """Make a briefing of one figure."""
-    alone = Template("", "", "", [replace(item, may_lack=False)])
-    try:
-        return briefing.made(alone, Scenes(reader, as_of)).leaves[0]
-    except (BriefingError, NothingToShowError, queries.QueryError) as error:
-        return str(error.__cause__ if isinstance(error.__cause__, NothingToShowError) else error)
-
-
 def preview(item: Item, key: str) -> None:
     """Show a figure as it will be printed: finding, figure or list, caption and what stands behind it."""
-    leaf = leaf_of(item)
-    if isinstance(leaf, str):
+    try:
+        leaf = stage.leaf_of(item, Scenes(reader, as_of))
+    except NothingToShowError as why:
         without = say("It is left out of the briefing: {why}") if item.may_lack else say("It stops the briefing: {why}")
-        st.warning(without.format(why=leaf))
+        st.warning(without.format(why=why))
+        return
+    if leaf is None:
+        note(say("This list of people is not shown to a reader without names."))
         return
     with st.container(key=f"paper-{key}"):
         caption = " · ".join(filter(None, (leaf.title, leaf.caption)))
-        st.html(f'<h2 class="paper-title">{escape(leaf.finding)}</h2><p class="page-note">{escape(caption)}</p>')
+        st.html(f'<h3 class="paper-title">{escape(leaf.finding)}</h3><p class="page-note">{escape(caption)}</p>')
         if leaf.figure is not None:
             with st.container(key=f"wide-{key}"):
                 st.plotly_chart(leaf.figure, key=f"plot_{key}", theme=None, config=show.PLOT, alt=leaf.finding)
@@ -181,7 +163,7 @@ def preview(item: Item, key: str) -> None:
             if len(listing.rows) < listing.all_rows:
                 more = say("the first {n} of {all} rows; all of them are in the workbook")
                 note(more.format(n=len(listing.rows), all=numerals.whole(listing.all_rows)))
-        note(say(" · ").join(leaf.behind))
+        st.html(f'<p class="page-note paper-foot">{escape(say(" · ").join(leaf.behind))}</p>')
 
 
 def note(text: str) -> None:
@@ -201,12 +183,13 @@ def filter_of(at: int, name: str, item: Item, key: str) -> None:
         format_func=options.__getitem__,
         on_change=set_filter,
         args=(at, name, widget),
+        width=FILTER_WIDE,
     )
 
 
 def figure_row(at: int, item: Item, key: str) -> None:
     """Show one figure of the briefing: its name, the ways to move it, and unfolded its filters and itself."""
-    with st.container(horizontal=True, vertical_alignment="top", key=f"row-{key}"):
+    with st.container(horizontal=True, vertical_alignment="top", key=f"figure-{key}"):
         opened = st.expander(f"{at + 1}　{summary(item)}", on_change="rerun", key=f"fold_{key}", expanded=at == 0)
         with opened:
             if opened.open:
@@ -216,7 +199,8 @@ def figure_row(at: int, item: Item, key: str) -> None:
                     lack = f"lack_{key}"
                     st.session_state[lack] = item.may_lack
                     st.checkbox(say("may be left out"), key=lack, on_change=set_lack, args=(at, lack))
-                preview(chosen.of_unit([item], unit, known)[0], key)
+                (shown,) = chosen.of_unit(replace(template, items=[item]), unit, known).items
+                preview(shown, key)
         buttons = (
             ("up", "↑", say("Up"), at == 0, partial(move, at, -1)),
             ("down", "↓", say("Down"), at == len(own_items) - 1, partial(move, at, 1)),
@@ -298,6 +282,8 @@ def files_card(order: Order, state: State | None) -> None:
                 downloads(state.result.briefing.title, dict(state.result.files), "now")
                 endorse_form(order, state)
             template_form()
+            if own_items:
+                st.page_link("present.py", label=say("Present"), query_params=presented())
         if state is None:
             note(say("The files take a few seconds; the page can be used meanwhile."))
         elif running:
@@ -306,6 +292,12 @@ def files_card(order: Order, state: State | None) -> None:
             st.error(state.error)
         else:
             printed_so(state)
+
+
+def presented() -> dict[str, str]:
+    """The address of the presentation of what stands on this page."""
+    chosen_codes = {name: st.query_params[name] for name in ("show", "unit") if name in st.query_params}
+    return {"template": template_name, "as_of": month.text(as_of), "lang": reader.words.language, **chosen_codes}
 
 
 def tell_changes() -> None:
@@ -337,7 +329,7 @@ def printed_so(state: State) -> None:
 
 def endorse_form(order: Order, state: State) -> None:
     """Let what was printed be endorsed."""
-    with st.popover(say("Endorse"), key="endorse_form"):
+    with st.popover(say("Endorse it"), key="endorse_form"):
         note(say("Kept unchanged, with its build; nobody can overwrite it."))
         st.text_input(say("Endorsed by"), key="endorse_who", max_chars=endorsed.LONGEST)
         st.button(say("Endorse this briefing"), key="endorse", type="primary", on_click=endorse, args=(order, state))
@@ -429,12 +421,18 @@ def endorsed_card(records: Sequence[Endorsed]) -> None:
         rendered(record)
 
 
+def unit_named(unit: str) -> str:
+    """Name a unit of this build, by its code where it is no more."""
+    return choices.units(here, unit).get(unit, unit).strip("\N{IDEOGRAPHIC SPACE}")
+
+
 def for_whom(record: Endorsed) -> str:
     """Say with whose rights a briefing was rendered."""
     names = say("with names") if record.names else say("without names")
     if recipients.sees_all(record.units):
         return say("every unit, {names}").format(names=names)
-    return say("{units}, {names}").format(units=say.pick(", ", "、").join(record.units), names=names)
+    known_as = (unit_named(unit) for unit in record.units)
+    return say("{units}, {names}").format(units=say.pick(", ", "、").join(known_as), names=names)
 
 
 def state_of(record: Endorsed) -> str:
@@ -553,18 +551,19 @@ def changed(each: changes.Compared) -> None:
 
 # --- the page ---
 
+st.html(f"<style>{look.css_variables(look.LIGHT, '[class*=st-key-paper-]')}</style>")
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
 templates = all_templates()
 with bar:
     options = {NONE: say("None: choose figures"), **{name: name for name in templates}}
     at_first = next(iter(templates))
-    name = filters.code("template", list(options)) or at_first
-    st.session_state["choose_template"] = name
+    template_name = filters.code("template", list(options)) or at_first
+    st.session_state["choose_template"] = template_name
     titles = {each.name: say.pick(each.title_en, each.title_zh) for each in templates.values()} | {NONE: options[NONE]}
     st.selectbox(
         say("Template"), list(options), key="choose_template", format_func=titles.__getitem__, on_change=choose_template
     )
-    template = templates.get(name) or Template("", "Briefing", "汇报材料", [])
+    template = templates.get(template_name) or Template("", "Briefing", "汇报材料", [])
     months = choices.months(here)
     as_of = filters.month_in_address("month", here.data_month, min(months), max(months))
     others = {month.text(at): told for at, told in months.items() if at != here.data_month}
@@ -574,8 +573,7 @@ with bar:
     viewers = recipients.offered(here, [each for each in (unit, st.query_params.get("as")) if each])
     told = {recipients.OWN: say("All that I see"), recipients.NAMELESS: say("Without names")}
     others = {
-        code: told.get(code)
-        or say("{unit} alone, without names").format(unit=choices.units(here, code).get(code, code).strip("　"))
+        code: told.get(code) or say("{unit} alone, without names").format(unit=unit_named(code))
         for code in viewers
         if code != recipients.OWN
     }
@@ -584,9 +582,8 @@ with bar:
     spoken = filters.choose("in", say("Language of the briefing"), languages, words.LANGUAGES[say.language])
 
 reader: Here = replace(here, viewer=viewers[seen_as], words=words.of(spoken or say.language), look=look.LIGHT)
-written = st.query_params.get("show")
-own_items = list(template.items) if written is None else chosen.from_address(written)
-items = chosen.of_unit(own_items, unit, known)
+asked = chosen.asked(templates, {**st.query_params.to_dict(), "template": template.name})
+own_items = list(asked.items) if asked else []
 records = recipients.visible(store, here)
 comparable = [each for each in records if recipients.may_see(reader, each)]
 with bar:
@@ -595,9 +592,9 @@ with bar:
     first = say("The last of this template") if latest else say("None yet")
     picked_before = filters.choose("since", say("Changes since"), before, first)
 compared_with = picked_before or (latest.id if latest else None)
-printed_template = replace(template, items=items)
+shows = chosen.text(chosen.of_unit(replace(template, items=own_items), unit, known))
 since = compared_with if compared_with and st.query_params.get("told") == "first" else ""
-order = Order(store, reader, template.name or say("Briefing"), chosen.text(printed_template), as_of, since)
+order = Order(store, reader, template.name or say("Briefing"), shows, as_of, since)
 state = PRESS.state(order)
 
 with head:

@@ -203,12 +203,20 @@ def _changes(before: Told, now: Told, say: Words) -> Iterator[Change]:
             then, written = before.cells[key].get(column, (value, text))
             moved = _difference(then, value)
             if column in STATUSES and then != value:
-                yield Change(STATUS, now.title, name, rows.heading(column, say), written or NOTHING, text or NOTHING)
+                told = _status(column, then, say), text or NOTHING
+                yield Change(STATUS, now.title, name, rows.heading(column, say), *told)
             elif column not in STATUSES and moved:
                 yield Change(NUMBER, now.title, name, rows.heading(column, say), written, text, moved)
     for key, name in before.names.items():
         if key not in now.names:
             yield Change(GONE, now.title, name, "", say("gone"), NOTHING)
+
+
+def _status(column: str, code: Any, say: Words) -> str:
+    """Say a status of then in the language of now."""
+    if code is None:
+        return NOTHING
+    return rows.code(column, code, say) if column in rows.CODES else rows.spoken(str(code), say)
 
 
 def _difference(one: Any, other: Any) -> float:
@@ -246,8 +254,11 @@ def since(store: Store, number: str, found: Briefing) -> list[Compared]:
     if not recipients.may_see(found.here, record):
         message = f"Briefing {number} was endorsed for wider rights than those of {found.here.viewer.name}."
         raise EndorsedError(message, f"审定稿 {number} 的查看权限大于本次接收人的权限，不能与之比较。")
-    before = endorsed.content(store, record, FIGURES)
-    return compared(read(before), figures(found), found.here.words)
+    before, now, say = read(endorsed.content(store, record, FIGURES)), figures(found), found.here.words
+    if record.language != say.language:
+        said = {(each.exhibit, each.asked): each.finding for each in now}
+        before = [replace(each, finding=said.get((each.exhibit, each.asked), each.finding)) for each in before]
+    return compared(before, now, say)
 
 
 # --- as the first page of a briefing ---
