@@ -266,7 +266,7 @@ def files_card(order: Order, state: State | None) -> None:
     """Make the files in the background, offer them, and let them be endorsed or the choice be kept as a template."""
     with st.container(key="card-briefing-files"):
         show.card_head(say("Files"), say("printed as the reader above sees everything"), "briefing-files")
-        with st.container(horizontal=True, vertical_alignment="bottom", key="bar-files"):
+        with st.container(horizontal=True, vertical_alignment="center", key="bar-files"):
             running = state is not None and not state.ended
             done = state is not None and state.ended and not state.error
             st.button(

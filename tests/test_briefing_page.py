@@ -147,7 +147,7 @@ def test_what_changed_since_the_last_one_is_told(page: OpenPage) -> None:
     state = next(reversed(press.PRESS.states.values()))
     first = list(Presentation(io.BytesIO(state.result.files[".pptx"])).slides)[1]
     assert first.shapes.title is not None
-    assert first.shapes.title.text_frame.text.startswith("Since the last briefing: ")
+    assert first.shapes.title.text_frame.text.startswith("Since Oct 2026: ")
 
 
 def test_a_withdrawn_one_stays_and_is_compared_with_no_more(page: OpenPage) -> None:

@@ -274,7 +274,9 @@ def test_statuses_come_first_then_numbers_then_rows_that_came_and_went() -> None
         ["Targets", "C", "", "gone", "—", ""],
     ]
     assert [each.kind for each in found.changes] == [STATUS, NUMBER, NUMBER, NEW, GONE]
-    assert changes.tally([found], ENGLISH) == "1 status changed, 2 numbers moved, 1 row is new, 1 row is gone"
+    assert (
+        changes.tally([found], ENGLISH) == "1 status of “Targets” changed, 2 numbers moved, 1 row is new, 1 row is gone"
+    )
 
 
 def test_figures_of_different_things_are_not_compared_row_by_row() -> None:
@@ -291,7 +293,7 @@ def test_a_target_that_lost_somebody_is_told_on_the_first_page(house: Store) -> 
     first = found.leaves[0]
     moved = [each for each in changes.in_order(changes.since(house, number, found)) if each.column == "Spare"]
     assert [each.difference for each in moved] == [-1, 1, -1, -1, -1]
-    assert first.finding.startswith("Since the last briefing: ")
+    assert first.finding.startswith("Since Oct 2026: ")
     assert first.listing is not None
     assert first.listing.all_rows == len(first.answers[0].table)
     for ending in printed.OWN:
@@ -301,7 +303,7 @@ def test_a_target_that_lost_somebody_is_told_on_the_first_page(house: Store) -> 
 def test_where_nothing_changed_the_first_page_says_so(house: Store) -> None:
     number = endorse(house)
     found = press.made(ordered(house, since=number))
-    assert found.leaves[0].finding == "Since the last briefing: nothing has changed"
+    assert found.leaves[0].finding == "Since Oct 2026: nothing has changed"
     assert printed.OWN[".pptx"](found)
     assert endorsing.again(house, endorse(house, since=number)).same
 

@@ -234,13 +234,25 @@ def difference(change: Change, say: Words) -> str:
     return numerals.signed(moved) if float(moved).is_integer() else f"{moved:+.2f}".replace("-", numerals.MINUS)
 
 
+def _turned(told: Sequence[Compared], say: Words) -> Iterator[str]:
+    """Say in which figures how many statuses changed."""
+    for each in told:
+        if number := sum(change.kind == STATUS for change in each.changes):
+            yield say.count(
+                "{n} status of “{figure}” changed",
+                "{n} statuses of “{figure}” changed",
+                number,
+                figure=each.figure.title,
+            )
+
+
 def tally(told: Sequence[Compared], say: Words) -> str:
     """Say how much changed."""
     kinds = Counter(change.kind for each in told for change in each.changes)
     if not kinds:
         return say("nothing has changed")
     parts = [
-        say.count("{n} status changed", "{n} statuses changed", kinds[STATUS]) if kinds[STATUS] else "",
+        *_turned(told, say),
         say.count("{n} number moved", "{n} numbers moved", kinds[NUMBER]) if kinds[NUMBER] else "",
         say.count("{n} row is new", "{n} rows are new", kinds[NEW]) if kinds[NEW] else "",
         say.count("{n} row is gone", "{n} rows are gone", kinds[GONE]) if kinds[GONE] else "",
@@ -271,7 +283,7 @@ def told_first(found: Briefing, store: Store, number: str) -> Briefing:
     record = endorsed.one(store, number)
     told, say = since(store, number, found), found.here.words
     changes = in_order(told)
-    finding = say("Since the last briefing: {tally}").format(tally=tally(told, say))
+    finding = say("Since {month}: {tally}").format(month=say.month(record.as_of), tally=tally(told, say))
     caption = say("endorsed {day} · as of {month} · build {build}").format(
         day=record.endorsed[:10], month=say.month(record.as_of), build=record.build
     )
@@ -296,7 +308,7 @@ def in_order(told: Sequence[Compared]) -> list[Change]:
 
 def headings(say: Words) -> list[str]:
     """Name what is told of a change."""
-    return [say("Figure"), say("Row"), say("What"), say("Before"), say("Now"), say("Difference")]
+    return [say("Figure"), say("Row"), say("What"), say("Last time"), say("This time"), say("Difference")]
 
 
 def cells(change: Change, say: Words) -> list[str]:
