@@ -24,6 +24,7 @@ from pages.parts import (
     filters,
     look,
     numerals,
+    printed,
     recipients,
     show,
     stage,
@@ -47,6 +48,8 @@ KINDS = {
     ".pdf": "application/pdf",
 }
 
+
+SLOWER = tuple(ending for ending in printed.at_hand() if ending not in printed.OWN)
 
 here = answers.here()
 say = here.words
@@ -280,6 +283,7 @@ def files_card(order: Order, state: State | None) -> None:
             tell_changes()
             if done and state:
                 downloads(state.result.briefing.title, dict(state.result.files), "now")
+                slower_files(order, state.result.briefing.title)
                 endorse_form(order, state)
             template_form()
             if own_items:
@@ -291,7 +295,30 @@ def files_card(order: Order, state: State | None) -> None:
         elif state.error:
             st.error(state.error)
         else:
+            follow_slower(order)
             printed_so(state)
+
+
+def slower_files(order: Order, title: str) -> None:
+    """Offer what takes longer to print: made when it is asked for."""
+    for ending in SLOWER:
+        state = PRESS.state((order, ending))
+        if state and state.ended and not state.error:
+            downloads(title, dict(state.result.files), "slower")
+            continue
+        label = say("Make {ending}").format(ending=ending.removeprefix(".").upper())
+        running = state is not None and not state.ended
+        st.button(label, key=f"make_{ending[1:]}", disabled=running, on_click=PRESS.print_as, args=(order, ending))
+
+
+def follow_slower(order: Order) -> None:
+    """Show how far the slower files are, or why one cannot be made."""
+    for ending in SLOWER:
+        state = PRESS.state((order, ending))
+        if state and not state.ended:
+            watch((order, ending), say("The briefing is being printed"))
+        elif state and state.error:
+            st.error(state.error)
 
 
 def presented() -> dict[str, str]:

@@ -88,8 +88,12 @@ class Press:
     states: OrderedDict[Hashable, State] = field(default_factory=OrderedDict)
 
     def print(self, order: Order) -> None:
-        """Print an order as everything that this machine can print, unless that is being done."""
-        self.begin(order, partial(carried_out, order, printed.at_hand()))
+        """Print an order as everything that is ready at once, unless that is being done."""
+        self.begin(order, partial(carried_out, order, tuple(printed.OWN)))
+
+    def print_as(self, order: Order, ending: str) -> None:
+        """Print an order as what takes longer, under a key of its own (the order, the ending)."""
+        self.begin((order, ending), partial(carried_out, order, [ending]))
 
     def begin(self, key: Hashable, work: Callable[[Progress], Any]) -> None:
         """Do some work unless it is being done."""
