@@ -202,8 +202,7 @@ def figure_row(at: int, item: Item, key: str) -> None:
                     lack = f"lack_{key}"
                     st.session_state[lack] = item.may_lack
                     st.checkbox(say("may be left out"), key=lack, on_change=set_lack, args=(at, lack))
-                (shown,) = chosen.of_unit(replace(template, items=[item]), unit, known).items
-                preview(shown, key)
+                preview(*chosen.of_unit([item], unit, known), key)
         buttons = (
             ("up", "↑", say("Up"), at == 0, partial(move, at, -1)),
             ("down", "↓", say("Down"), at == len(own_items) - 1, partial(move, at, 1)),
@@ -323,8 +322,7 @@ def follow_slower(order: Order) -> None:
 
 def presented() -> dict[str, str]:
     """The address of the presentation of what stands on this page."""
-    chosen_codes = {name: st.query_params[name] for name in ("show", "unit") if name in st.query_params}
-    return {"template": template_name, "as_of": month.text(as_of), "lang": reader.words.language, **chosen_codes}
+    return st.query_params.to_dict() | {"page": "briefing", "template": template_name, "as_of": month.text(as_of)}
 
 
 def tell_changes() -> None:
@@ -609,8 +607,8 @@ with bar:
     spoken = filters.choose("in", say("Language of the briefing"), languages, words.LANGUAGES[say.language])
 
 reader: Here = replace(here, viewer=viewers[seen_as], words=words.of(spoken or say.language), look=look.LIGHT)
-asked = chosen.asked(templates, {**st.query_params.to_dict(), "template": template.name})
-own_items = list(asked.items) if asked else []
+written = st.query_params.get("show")
+own_items = list(template.items) if written is None else chosen.from_address(written)
 records = recipients.visible(store, here)
 comparable = [each for each in records if recipients.may_see(reader, each)]
 with bar:
@@ -619,7 +617,7 @@ with bar:
     first = say("The last of this template") if latest else say("None yet")
     picked_before = filters.choose("since", say("Changes since"), before, first)
 compared_with = picked_before or (latest.id if latest else None)
-shows = chosen.text(chosen.of_unit(replace(template, items=own_items), unit, known))
+shows = chosen.text(replace(template, items=chosen.of_unit(own_items, unit, known)))
 since = compared_with if compared_with and st.query_params.get("told") == "first" else ""
 order = Order(store, reader, template.name or say("Briefing"), shows, as_of, since)
 state = PRESS.state(order)

@@ -190,26 +190,13 @@ def _item(code: str) -> Item:
     return Item(name.removesuffix(MAY_LACK), filters, name.endswith(MAY_LACK))
 
 
-def asked(known: Mapping[str, Template], codes: Mapping[str, str]) -> Template | None:
-    """Give what the codes of an address ask for: a template by its name, and the figures if they are others.
-
-    None where neither is named; a template that nobody knows is one without figures.
-    """
-    name, figures_shown = codes.get("template", ""), codes.get("show")
-    template = known.get(name)
-    if figures_shown is None:
-        return template
-    return replace(template or Template("", "Briefing", "汇报材料", []), items=from_address(figures_shown))
-
-
-def of_unit(template: Template, unit: str | None, known: Mapping[str, Shown]) -> Template:
+def of_unit(items: Sequence[Item], unit: str | None, known: Mapping[str, Shown]) -> list[Item]:
     """Show of a unit whatever shows no unit of its own; what says nothing of that unit is left out."""
     if unit is None:
-        return template
-    items = [
+        return list(items)
+    return [
         replace(item, filters={"unit": unit, **item.filters}, may_lack=item.may_lack or "unit" not in item.filters)
         if item.exhibit in known and "unit" in known[item.exhibit].filters
         else item
-        for item in template.items
+        for item in items
     ]
-    return replace(template, items=items)
