@@ -202,7 +202,7 @@ def figure_row(at: int, item: Item, key: str) -> None:
                     lack = f"lack_{key}"
                     st.session_state[lack] = item.may_lack
                     st.checkbox(say("may be left out"), key=lack, on_change=set_lack, args=(at, lack))
-                preview(*chosen.of_unit([item], unit, known), key)
+                preview(chosen.of_unit([item], unit, known)[0], key)
         buttons = (
             ("up", "↑", say("Up"), at == 0, partial(move, at, -1)),
             ("down", "↓", say("Down"), at == len(own_items) - 1, partial(move, at, 1)),

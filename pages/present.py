@@ -68,7 +68,8 @@ def showing(scenes: Scenes) -> Showing:
 
 
 templates = all_templates()
-template = templates.get(address.get("template", ""), Template("", "Briefing", "汇报材料", ()))
+usual = next(iter(templates)) if page == stage.BRIEFINGS else ""
+template = templates.get(address.get("template", usual), Template("", "Briefing", "汇报材料", ()))
 if page not in stage.PAGES and not template.name and "show" not in address:
     choose()
     st.stop()
