@@ -19,6 +19,7 @@ from data.cell import Problem
 from data.checking import ANY_TIME, WARNING, Cells, Finding, Until
 from data.contract import Contract
 from data.layout import Layout
+from data.workbook import Merged
 
 CSV = (".csv", ".txt")
 EXCEL = (".xlsx", ".xlsm", ".xls")
@@ -46,6 +47,12 @@ SECOND_COLUMN = Problem(
     "左侧已有同义列，此列未导入。",
     "Keep one of the two columns.",
     "请保留其中一列。",
+)
+FILLED_DOWN = Problem(
+    "Cells of this column are merged over several rows; their value was taken for each of these (so many rows).",
+    "此列有跨行合并的单元格；其内容已用于所合并的各行（行数如左）。",
+    "Nothing is to be done where the value holds for every row.",
+    "如各行内容确属相同，无需处理。",
 )
 PASSED_COLUMNS = Problem(
     "These columns are known and not kept: the dashboard has no use for them, or may not keep them.",
@@ -76,7 +83,7 @@ class Sheet:
     """One sheet as it stands in the file: columns of text, all of one height, and masks of the cells that are numbers.
 
     `sheet` is empty for csv. Row i of a column is row i + 1 of the file; where this is a part of it, `begins`
-    rows are before it.
+    rows are before it. `merged` are cells that the workbook shows as one over several rows.
     """
 
     file: str
@@ -84,6 +91,7 @@ class Sheet:
     columns: tuple[pa.Array, ...]
     numeric: tuple[NDArray[np.bool_], ...] = ()
     begins: int = 0
+    merged: tuple[Merged, ...] = ()
 
     @property
     def height(self) -> int:
@@ -104,6 +112,15 @@ class Sheet:
         """The rows among which the heading row is looked for, each heading in one line."""
         rows = (self.row(place) for place in range(min(HEADING_ROWS, self.height)))
         return [[_in_one_line(text) for text in row] for row in rows]
+
+    def holding(self, column: int, heading: int) -> NDArray[np.int64]:
+        """For each row the place of the cell that holds its value: below the headings, the first of those merged."""
+        places, end = np.arange(self.height), heading
+        for merged in sorted(each for each in self.merged if each.column == column):
+            if merged.first > end:
+                end = merged.last
+                places[merged.first : end + 1] = merged.first
+        return places
 
     def body(self, heading: int) -> NDArray[np.int64]:
         """The places here of the filled rows below the heading row, which is counted from 0 in the file."""
@@ -411,7 +428,7 @@ def _excel(path: Path) -> Iterator[Sheet]:
     try:
         for leaf in workbook.leaves(path):
             if leaf.name != NOTES_SHEET:
-                yield Sheet(path.name, leaf.name, leaf.columns, leaf.numeric)
+                yield Sheet(path.name, leaf.name, leaf.columns, leaf.numeric, merged=leaf.merged)
     except workbook.WorkbookError as error:
         raise ReadingError(str(error)) from error
 
@@ -451,7 +468,8 @@ def _fields(sheet: Sheet, found: Recognition) -> Fields:
     known = next(each for each in layout.layouts() if each.name == found.layout)
     place = {heading.field: heading for heading in found.headings if heading.field}
     body = sheet.body(found.heading_row - 1)
-    columns = {name: sheet.columns[heading.place].take(pa.array(body)) for name, heading in place.items()}
+    held = _held(sheet, found, place, body)
+    columns = {name: _at(sheet.columns[heading.place], held[name]) for name, heading in place.items()}
     passed = [_passed(sheet, found)] if found.passed else []
     return Fields(
         found=found,
@@ -459,8 +477,8 @@ def _fields(sheet: Sheet, found: Recognition) -> Fields:
         text={name: pc.utf8_trim_whitespace(column).fill_null("") for name, column in columns.items()},
         rows=(body + 1).astype(np.int32),
         headings={name: heading.written for name, heading in place.items()},
-        numeric={name: sheet.numeric[heading.place][body] for name, heading in place.items() if sheet.numeric},
-        findings=(*passed, *_unread(sheet, found, body)),
+        numeric={name: sheet.numeric[heading.place][held[name]] for name, heading in place.items() if sheet.numeric},
+        findings=(*passed, *_unread(sheet, found, body), *_filled_down(sheet, found, place, body, held)),
         until=Until(found.stated),
     )
 
@@ -484,6 +502,7 @@ def under(sheet: Sheet, found: Recognition) -> Cells:
     source = contract.load(name)
     place = {heading.fills[0].partition(".")[2]: heading for heading in found.headings if heading.fills}
     body = sheet.body(found.heading_row - 1)
+    held = _held(sheet, found, place, body)
     unread = tuple(_unread(sheet, found, body))
     if source.closed and unread:
         columns = "、".join(finding.column for finding in unread)
@@ -496,12 +515,12 @@ def under(sheet: Sheet, found: Recognition) -> Cells:
         file=sheet.file,
         sheet=sheet.sheet,
         contract=source,
-        text=pa.table({name: _at(sheet.columns[heading.place], body) for name, heading in place.items()}),
+        text=pa.table({name: _at(sheet.columns[heading.place], held[name]) for name, heading in place.items()}),
         rows=(body + 1 + sheet.begins).astype(np.int32),
         heading_row=found.heading_row,
         headings={name: heading.written for name, heading in place.items()},
-        numeric={name: sheet.numeric[heading.place][body] for name, heading in place.items() if sheet.numeric},
-        findings=unread,
+        numeric={name: sheet.numeric[heading.place][held[name]] for name, heading in place.items() if sheet.numeric},
+        findings=(*unread, *_filled_down(sheet, found, place, body, held)),
         until=Until(found.stated),
         goes_on=sheet.begins > 0,
     )
@@ -514,9 +533,37 @@ def stated_month(sheet: Sheet, heading_row: int) -> int | None:
     return max((int(year) * 100 + int(month) for year, month in told), default=None)
 
 
+def _held(
+    sheet: Sheet, found: Recognition, place: Mapping[str, Heading], body: NDArray[np.int64]
+) -> dict[str, NDArray[np.int64]]:
+    """For each column that is read, in which rows the values of the rows of the body stand."""
+    return {name: sheet.holding(heading.place, found.heading_row - 1)[body] for name, heading in place.items()}
+
+
+def _filled_down(
+    sheet: Sheet,
+    found: Recognition,
+    place: Mapping[str, Heading],
+    body: NDArray[np.int64],
+    held: Mapping[str, NDArray[np.int64]],
+) -> Iterator[Finding]:
+    """How many rows of which column have their value from a merged cell."""
+    for name, heading in place.items():
+        if filled := int(np.count_nonzero(held[name] != body)):
+            yield Finding.of(
+                FILLED_DOWN,
+                file=sheet.file,
+                sheet=sheet.sheet,
+                row=found.heading_row,
+                column=heading.written,
+                value=str(filled),
+                severity=WARNING,
+            )
+
+
 def _at(column: pa.Array, places: NDArray[np.int64]) -> pa.Array:
     """Some places of a column, in their order; where none is left out between them, no copy."""
-    if len(places) and places[-1] - places[0] == len(places) - 1:
+    if len(places) and np.array_equal(places, np.arange(places[0], places[0] + len(places))):
         return column.slice(places[0], len(places))
     return column.take(pa.array(places))
 

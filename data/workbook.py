@@ -7,15 +7,17 @@ is read by a program of its own: python -m data.workbook FILE.
 """
 
 import contextlib
+import html
 import re
 import subprocess
 import sys
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import fastexcel
 import numpy as np
@@ -45,26 +47,47 @@ _CELL = re.compile(rb"""r=["']([A-Za-z]{0,8})([0-9]{1,10})["']""")
 _UNUSUAL = re.compile(rb"""<(?:c(?! r=["'][A-Z]{1,3}[1-9][0-9]{0,6}["'])|row(?! r=["'][1-9][0-9]{0,6}["']))[\s/>]""")
 """A cell or row that does not begin by saying where it stands."""
 _PREFIXED = re.compile(rb":(?:c|row)[\s/>]")
+MOST_TEXT = 1_000_000_000
+"""Bytes of text that the cells of a sheet may name together, each time anew."""
+_SHARED = b"sst"
+_TEXT = re.compile(rb"<(?:\w+:)?si[\s/>]")
+_NAMED = re.compile(rb"""\bt=["']s["'][^>]*>\s*<(?:\w+:)?v[^>]*>\s*([0-9]{1,9})\s*<""")
+_MERGED = re.compile(rb"""mergeCell\s[^>]*?ref=["']([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})["']""")
+_FILLED = re.compile(rb"""<c r=["']([A-Z]{1,3})[0-9]{1,7}["'][^>]*[^/]>""")
+_SAID = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 
 
 class WorkbookError(ValueError):
     """A workbook that cannot be opened, said in one sentence."""
 
 
+class Merged(NamedTuple):
+    """Cells of one column that are merged: the column and the first and last row, all counted from 0."""
+
+    column: int
+    first: int
+    last: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
-    """One sheet: its name, its columns as text, and for each a mask of the cells that are numbers."""
+    """One sheet: its name, its columns as text, for each a mask of the cells that are numbers, and merged cells."""
 
     name: str
     columns: tuple[pa.Array, ...]
     numeric: tuple[NDArray[np.bool_], ...]
+    merged: tuple[Merged, ...] = ()
 
 
 def leaves(path: Path) -> Iterator[Leaf]:
     """Every sheet of a workbook; WorkbookError where it cannot be opened."""
     try:
-        usual = _fits(path)
-        yield from _read(path) if usual and path.suffix.lower() != OLDER else _apart(path)
+        parts = _seen(path)
+        usual = bool(parts) and all(part.usual for part in parts.values())
+        merged = _merged_by_sheet(path, parts)
+        for leaf in _read(path) if usual and path.suffix.lower() != OLDER else _apart(path):
+            width, cells = merged.get(leaf.name, (0, []))
+            yield replace(leaf, merged=tuple(cells)) if width == len(leaf.columns) else leaf
     except FAILS as error:
         raise WorkbookError(_unreadable(path, str(error))) from error
     except BaseException as error:
@@ -147,11 +170,23 @@ def _sign(failure: str) -> str:
     return FAILURES.get(kind[1], NO_VALUE) if kind else NO_VALUE
 
 
-def _fits(path: Path) -> bool:
-    """Whether a workbook is written as usual, so that its cells could all be seen to fit; WorkbookError where not."""
+@dataclass(slots=True)
+class _Part:
+    """What was seen of one part: how it is written, how far a sheet reaches, its longest shared text in bytes."""
+
+    usual: bool = True
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+    longest: int = 0
+    merged: list[Merged] = field(default_factory=list)
+
+
+def _seen(path: Path) -> dict[str, _Part]:
+    """What every part of a workbook is like, by its name; WorkbookError where it could not all be held."""
     if not zipfile.is_zipfile(path):
-        return False
-    left, usual = MOST_UNPACKED, True
+        return {}
+    left, parts = MOST_UNPACKED, dict[str, _Part]()
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         if sum(member.file_size for member in members) > MOST_UNPACKED:
@@ -160,9 +195,12 @@ def _fits(path: Path) -> bool:
             # The size that an archive tells may be too small, and the reader does not heed it.
             member.file_size = sys.maxsize
             with archive.open(member) as file:
-                usual &= _spread(path, file, left)
+                parts[member.filename] = _spread(path, file, left)
                 left -= file.tell()
-    return usual
+        longest = max(part.longest for part in parts.values())
+        if any(part.cells * longest > MOST_TEXT for part in parts.values()):
+            _require_room(path, archive, parts)
+    return parts
 
 
 def _unpacks_too_far(path: Path) -> WorkbookError:
@@ -172,26 +210,106 @@ def _unpacks_too_far(path: Path) -> WorkbookError:
     )
 
 
-def _spread(path: Path, file: IO[bytes], most: int) -> bool:
-    """Whether a part is written as usual; WorkbookError over `most` bytes, or where it is a sheet that reaches far."""
-    sheet, usual, rows, columns = False, True, 0, 0
+def _spread(path: Path, file: IO[bytes], most: int) -> _Part:
+    """What one part is like; WorkbookError over `most` bytes, or where it is a sheet that reaches far."""
+    part, sheet, shared, since = _Part(), False, False, 0
     for text in _pieces(file):
         if file.tell() > most:
             raise _unpacks_too_far(path)
-        sheet = sheet or _SHEET in text
+        sheet, shared = sheet or _SHEET in text, shared or _SHARED in text
         if sheet:
             found = _CELL.findall(text)
-            rows = max(rows, *map(int, {row for _, row in found}), 0)
-            columns = max(columns, *map(_column, {letters for letters, _ in found}), 0)
-            usual = usual and not (_UNUSUAL.search(text) or _PREFIXED.search(text))
-    if rows * columns > MOST_CELLS:
+            part.cells += len(found)
+            part.rows = max(part.rows, *map(int, {row for _, row in found}), 0)
+            part.columns = max(part.columns, *map(_column, {letters for letters, _ in found}), 0)
+            part.usual = part.usual and not (_UNUSUAL.search(text) or _PREFIXED.search(text))
+            part.merged.extend(_merged(text))
+        if shared:
+            lengths, since = _lengths(text, since)
+            part.longest = max([part.longest, since, *lengths])
+    if part.rows * part.columns > MOST_CELLS:
         message = (
-            f"{path.name} has a sheet that reaches to row {rows} and column {columns}, far beyond its table; delete "
-            "what stands there and the empty rows and columns, and save it again. "
+            f"{path.name} has a sheet that reaches to row {part.rows} and column {part.columns}, far beyond its table; "
+            "delete what stands there and the empty rows and columns, and save it again. "
             "工作表在远离表格处有内容或格式，请删除多余的空行、空列后重新保存。"
         )
         raise WorkbookError(message)
-    return usual
+    return part
+
+
+def _lengths(text: bytes, since: int) -> tuple[list[int], int]:
+    """The bytes of each shared text that ends in a piece, the first begun `since` so many; those of the open one."""
+    begins = [found.start() for found in _TEXT.finditer(text)]
+    if not begins:
+        return [], since + len(text)
+    return [since + begins[0], *(end - start for start, end in pairwise(begins))], len(text) - begins[-1]
+
+
+def _require_room(path: Path, archive: zipfile.ZipFile, parts: Mapping[str, _Part]) -> None:
+    """Raise WorkbookError where a sheet names so long texts so often that they could not be held once for each cell."""
+    lengths: list[int] = []
+    for name in (name for name, part in parts.items() if part.longest):
+        since = 0
+        with archive.open(name) as file:
+            for text in _pieces(file):
+                ended, since = _lengths(text, since)
+                lengths.extend(ended)
+        lengths.append(since)
+    # What stands before the first text is none.
+    told = np.array(lengths[1:], np.int64)
+    for name in (name for name, part in parts.items() if part.cells):
+        with archive.open(name) as file:
+            named = (np.array(_NAMED.findall(text), np.int64) for text in _pieces(file))
+            if sum(int(told[some[some < len(told)]].sum()) for some in named) > MOST_TEXT:
+                message = (
+                    f"{path.name} repeats long texts in so many cells that they take more than "
+                    f"{MOST_TEXT // 1_000_000_000} GB; shorten them, or send it in parts. "
+                    "工作簿中过多单元格重复很长的文字，无法读取，请删减后重新保存或分批报送。"
+                )
+                raise WorkbookError(message)
+
+
+def _merged(text: bytes) -> Iterator[Merged]:
+    """The cells of a piece that are merged over more rows than one, each by its first column."""
+    for letters, first, last in _MERGED.findall(text) if b"mergeCell" in text else ():
+        if int(last) > int(first):
+            yield Merged(_column(letters) - 1, int(first) - 1, int(last) - 1)
+
+
+def _merged_by_sheet(path: Path, parts: Mapping[str, _Part]) -> dict[str, tuple[int, list[Merged]]]:
+    """For each sheet with such cells its width, and they with columns counted from the first one that is filled."""
+    found: dict[str, tuple[int, list[Merged]]] = {}
+    if not any(part.merged and part.usual for part in parts.values()):
+        return found
+    with zipfile.ZipFile(path) as archive:
+        for name, place in _places(archive).items():
+            part = parts.get(place)
+            if part and part.merged and part.usual:
+                with archive.open(place) as file:
+                    filled = {_column(letters) - 1 for text in _pieces(file) for letters in _FILLED.findall(text)}
+                first = min(filled, default=0)
+                merged = [each._replace(column=each.column - first) for each in part.merged if each.column >= first]
+                found[name] = max(filled, default=0) - first + 1, merged
+    return found
+
+
+def _places(archive: zipfile.ZipFile) -> dict[str, str]:
+    """In which part each sheet is, by its name."""
+    rooms = {
+        said[b"Id"]: said.get(b"Target", b"").decode()
+        for said in _tags(archive, "xl/_rels/workbook.xml.rels", b"Relationship")
+        if b"Id" in said
+    }
+    sheets = _tags(archive, "xl/workbook.xml", b"sheet")
+    named = ((html.unescape(each.get(b"name", b"").decode()), rooms.get(each.get(b"r:id", b""), "")) for each in sheets)
+    return {name: room.removeprefix("/") if room.startswith("/") else f"xl/{room}" for name, room in named}
+
+
+def _tags(archive: zipfile.ZipFile, part: str, tag: bytes) -> Iterator[dict[bytes, bytes]]:
+    if part in archive.namelist():
+        with archive.open(part) as file:
+            for inside in re.findall(rb"<(?:\w+:)?" + tag + rb"\s([^>]*)>", file.read(BLOCK)):
+                yield dict(_SAID.findall(inside))
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
