@@ -16,14 +16,14 @@ from data.landing import Doubt, Look
 from data.reading import ReadingError
 from data.store import default_store
 from pages.parts import answers, background, desk, filters, intake, numerals, show
-from pages.parts.background import WORKS, Task, Tell
+from pages.parts.background import WORKS, State, Task, Tell
 from pages.parts.desk import Checked, Desk
 from queries import builds, warehouse
 
-ENDINGS = ["xlsx", "xls", "csv", "lrmx", "lrm", "zip"]
+ENDINGS = (".xlsx", ".xls", ".csv", ".lrmx", ".lrm", ".zip")
 BUILDS_SHOWN = 12
 DOUBTS_SHOWN = 30
-FILES_SHOWN = 8
+FILES_SHOWN = 12
 OPEN = "?"
 # How files land unless something else is chosen.
 USUAL = {"replace": False, "mode": "good", "month": "", "by": ""}
@@ -77,7 +77,6 @@ def choose_files() -> None:
     key = f"intake_files_{st.session_state.setdefault('intake_round', 0)}"
     st.file_uploader(
         say("Drop files here, or choose them"),
-        ENDINGS,
         accept_multiple_files=True,
         key=key,
         on_change=lay,
@@ -108,7 +107,13 @@ def show_files() -> None:
 
 def lay(key: str) -> None:
     """Lay what was chosen on the desk, and have the box ask for more."""
-    mine.lay((file.name, file.getvalue()) for file in st.session_state[key])
+    given = st.session_state[key]
+    read = [file for file in given if file.name.lower().endswith(ENDINGS)]
+    if len(read) < len(given):
+        names = say.pick(", ", "、").join(file.name for file in given if file not in read)
+        told = say("Not taken, as such files are not read: {names}. Read are {endings}.")
+        st.session_state["intake_said"] = told.format(names=names, endings=" ".join(ENDINGS))
+    mine.lay((file.name, file.getvalue()) for file in read)
     st.session_state["intake_round"] += 1
 
 
@@ -157,7 +162,13 @@ def show_doubts(doubts: Sequence[Doubt]) -> None:
         usual = list(named).index(mine.whose.get(label, OPEN))
         key = key_of("whose", label, doubt.code)
         st.selectbox(
-            label, list(named), usual, key=key, format_func=named.__getitem__, on_change=decide, args=(label, key)
+            intake.doubt_title(doubt, say),
+            list(named),
+            usual,
+            key=key,
+            format_func=named.__getitem__,
+            on_change=decide,
+            args=(label, key),
         )
 
 
@@ -192,6 +203,10 @@ def show_sheet(shown: Shown, place: int) -> None:
             show.note(say("Known by its headings; what is not read is left out on purpose or may not be kept."))
             return
         correction(shown, place)
+        if not found.sources:
+            show.note(
+                say("A sheet without records, such as a cover or instructions, needs nothing here: it is left out.")
+            )
         if shown.corrected:
             show.note(say("Headings corrected before were applied; they are kept for files with the same headings."))
 
@@ -348,9 +363,19 @@ def show_landing(look: Look | None) -> None:
         )
         show.note(told.format(month=say.month(found)))
     if state and state.ended:
-        (st.error if state.error else st.success)(intake.ended(state, say, older=answers.older()))
+        show_end(state)
     elif state:
         show.work(store, lambda now: intake.doing(now, say))
+
+
+def show_end(ended: State) -> None:
+    """Say how the last work ended, and lead on to what was made of files that landed."""
+    (st.error if ended.error else st.success)(intake.ended(ended, say, older=answers.older()))
+    if ended.name == "land" and not ended.error:
+        kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else None
+        with st.container(horizontal=True, key="bar-onward"):
+            st.page_link("age_ladder.py", label=say("To the age ladder ›"), query_params=kept)
+            st.page_link("quality.py", label=say("To the data quality ›"), query_params=kept)
 
 
 def can_land(look: Look | None) -> bool:
@@ -463,11 +488,11 @@ with st.container(key="card-intake-files"):
 look: Look | None = None
 with st.container(key="card-intake-check"):
     show.card_head(say("2 Check"), say("nothing has landed yet"), "intake-check")
-    if not mine.paths:
+    if mine.landing or not mine.paths:
         show.note(
             say("What the files hold, what is wrong in them and what would change stands here once they are chosen.")
         )
-    elif not mine.landing:
+    else:
         st.toggle(
             say("These files replace all that landed of the same sources before"),
             key=chooses("replace"),

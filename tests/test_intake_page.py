@@ -279,6 +279,18 @@ def test_an_address_opens_its_files_to_nobody_else(page: OpenPage, monkeypatch: 
     assert not any("名册.csv" in text for text in said(other))
 
 
+def test_what_is_not_read_is_not_taken_and_named(page: OpenPage) -> None:
+    app = given(page(lang="en"), ("名册.csv", DOUBTFUL), ("照片.jpg", "x"))
+    assert title(app).startswith("1 file:")
+    app = page(lang="en")
+    app.file_uploader[0].set_value([("照片.jpg", b"x", "image/jpeg")])
+    app = well(app.run())
+    assert [message.value for message in app.error] == [
+        "Not taken, as such files are not read: 照片.jpg. Read are .xlsx .xls .csv .lrmx .lrm .zip."
+    ]
+    assert title(app) == "Bring in files, check them, build anew"
+
+
 def test_files_that_have_landed_wait_no_more(page: OpenPage, house: Store) -> None:
     app = given(page(lang="en"), ("名册.csv", MESSY.replace("编号", "人员编码")))
     address = app.query_params["desk"]
@@ -334,7 +346,7 @@ def test_who_may_not_see_names_brings_nothing_in(page: OpenPage, monkeypatch: py
 def test_who_may_be_two_lands_once_somebody_decided(page: OpenPage) -> None:
     app = given(page(lang="en"), ("名册.csv", DOUBTFUL))
     asked = box(app, "whose")
-    assert asked.label == "名册.csv/2"
+    assert asked.label == "名册.csv, row 2: 赵样甲"
     assert asked.options == ["open", "the same person: 赵样甲 (P01)", "someone else"]
     assert any("People 1 0 1" in text for text in said(app, "table-box"))
     app = seen(box(app, "whose").select("P01").run())
@@ -349,7 +361,7 @@ def test_what_was_decided_of_one_file_is_open_for_the_next(page: OpenPage, again
     app = seen(box(app, "whose").select("").run())
     assert any("People 1 1 0" in text for text in said(app, "table-box"))
     app = given(app, (again, DOUBTFUL))
-    assert (box(app, "whose").label, box(app, "whose").value) == (f"{again}/2", "?")
+    assert (box(app, "whose").label, box(app, "whose").value) == (f"{again}, row 2: 赵样甲", "?")
     app = seen(box(app, "whose").select("").run())
     assert any("People 1 1 0" in text for text in said(app, "table-box"))
 

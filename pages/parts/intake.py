@@ -9,7 +9,7 @@ from data.checking import ERROR, Finding
 from data.difference import CHANGED, GONE, NEW, Difference
 from data.headings import Kind, Shown
 from data.history import Event
-from data.landing import Look
+from data.landing import Doubt, Look
 from data.reading import Heading
 from data.store import Batch, Manifest, Store
 from pages.parts import background, numerals
@@ -70,7 +70,7 @@ def accounts(look: Look, say: Words) -> pd.DataFrame:
     """The account of every sheet: rows in = rows that can land + rows rejected."""
     rows = [
         (
-            count.file,
+            several(count.file, say),
             count.sheet,
             source_name(count.source, say),
             numerals.whole(count.rows_in),
@@ -81,6 +81,22 @@ def accounts(look: Look, say: Words) -> pd.DataFrame:
     ]
     heads = (say("File"), say("Sheet"), say("Taken as"), say("Records in"), say("Can land"), say("Rejected"))
     return pd.DataFrame(rows, columns=list(heads))
+
+
+def several(file: str, say: Words) -> str:
+    """A file, or the first of several that were read together, with how many those are."""
+    first, _, more = file.rpartition(" +")
+    if not (first and more.isdecimal()):
+        return file
+    return say("{file} and {n} more").format(file=first, n=more)
+
+
+def doubt_title(doubt: Doubt, say: Words) -> str:
+    """Of which file, or row of one, it is asked whose it is."""
+    place, _, row = doubt.label.rpartition("/")
+    if not (place and row.isdecimal()):
+        return say("{place}: {name}").format(place=doubt.label, name=doubt.name)
+    return say("{place}, row {n}: {name}").format(place=place.replace("/", " / "), n=row, name=doubt.name)
 
 
 def worst_first(found: Sequence[Finding]) -> list[Finding]:
