@@ -43,6 +43,8 @@ _ENCODED = re.compile(r"(?:[A-Za-z0-9+/=]{40,}+\s*+)++")
 LONGEST_TOLD = 500
 PARTY = "中共"
 OF_A_PLACE = "县市区"
+PLACES = frozenset({"city", "county"})
+"""The kinds of unit that are places, under whose name other units stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ class Register:
         written = {unit.name}
         for above in self.above(unit):
             rest = unit.name.removeprefix(above.name)
-            if rest and above.body in {"city", "county"}:
+            if rest and above.body in PLACES:
                 for place in self._written(above):
                     written |= _below(place, rest, party=unit.organ == "party")
         return written

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.cell import Problem
-from data.matching import Register, Titles, Unit
+from data.matching import PLACES, Register, Titles, Unit
 
 _BRACKETS = re.compile(r"[（(][^（()）]*[）)]")
 _BETWEEN = re.compile(r"[、，,；;]\s*(?![^（(]*[）)])")
@@ -126,7 +126,19 @@ def _role(posts: Sequence[str], ranks: Sequence[str], held: Held, titles: Titles
     if not held.units:
         return STUDY if studies else NO_UNIT
     role = said.role(titles.role([_plain(title, titles) for title in posts], held.units[0].body))
-    return role or (RANK_ONLY if ranks else STUDY if studies else NO_ROLE)
+    return role or (RANK_ONLY if ranks else STUDY if studies else _no_role(held.units[0]))
+
+
+def _no_role(unit: Unit) -> Problem:
+    """What is said where no role is known: a place is hardly what was meant, only what the name begins with."""
+    if unit.body not in PLACES:
+        return NO_ROLE
+    return Problem(
+        f"Only {unit.name} was recognised; what follows is neither a unit below it nor a title that is known there.",
+        f"仅识别出“{unit.name}”；其后文字既不是机构信息中的下属单位，也不是已知职务。",
+        "Add the unit to the list, or write its full name; of a post in the place itself write the usual title.",
+        "请在机构信息中补充该单位，或写明单位全称；如确为本级职务，请写规范职务名称。",
+    )
 
 
 def _plain(title: str, titles: Titles) -> str:

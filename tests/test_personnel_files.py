@@ -499,8 +499,8 @@ def test_two_units_in_one_period_are_two_postings_the_first_primary(store: Store
     [
         ("外省某县松林镇镇长", "No unit in the list"),
         ("桐山镇镇长", "More than one unit"),
-        ("甲县某局局长", "what role the title has was not"),
-        ("甲县某局预算科科长", "what role the title has was not"),
+        ("甲县某局局长", "Only 甲县 was recognised"),
+        ("甲县某局预算科科长", "Only 甲县 was recognised"),
         ("松林镇大能人", "what role the title has was not"),
     ],
 )

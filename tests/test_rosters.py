@@ -158,7 +158,7 @@ def test_dates_in_number_cells_are_days_and_serials(store: Store) -> None:
     ("said", "problem"),
     [
         ({"unit": "某局"}, posts.NO_UNIT),
-        ({"unit": ""}, posts.NO_ROLE),
+        ({"unit": ""}, posts.NO_UNIT),
         ({"unit": "桐山镇"}, None),
         ({"post": ""}, roster_posts.NO_POST),
         ({"post": "调研室联络员"}, posts.NO_ROLE),
@@ -175,11 +175,24 @@ def test_what_cannot_be_told_of_a_post_is_told_and_does_not_land(
     assert at == ROSTER_ROWS
     if said == {"unit": "桐山镇"}:
         assert "001.001.005、001.003.001" in zh
-    elif said == {"unit": ""}:
-        assert zh == posts.NO_UNIT.problem_zh
     else:
         assert problem is not None
         assert zh == problem.problem_zh
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ({"unit": "甲县", "post": "某局局长"}, "甲县"),
+        ({"unit": "示例市", "post": "示例市丙县县长助理"}, "示例市"),
+        ({"unit": "松林镇", "post": "联络员"}, ""),
+    ],
+)
+def test_where_only_the_place_is_known_the_unit_is_not_said_to_be_found(
+    store: Store, said: dict[str, str], place: str
+) -> None:
+    ((_, zh),) = told(taken(store, sheets.roster(row(1, "赵样甲", FIRST, **said))))
+    assert zh.startswith(f"仅识别出“{place}”；" if place else "单位已识别")
 
 
 def test_a_unit_of_many_names_is_told_by_the_county_it_stands_under(store: Store) -> None:
