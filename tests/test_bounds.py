@@ -109,6 +109,30 @@ def test_a_clock_that_an_unknown_growth_place_keeps_from_running_is_in_the_upper
     assert ("home_principal", 1, 0, 1) in of_one
 
 
+def test_a_place_for_somebody_outside_the_party_may_be_filled_by_whom_that_is_not_known_of(
+    two_heads: Warehouse,
+) -> None:
+    asked = {"as_of": CADRE_MONTH}
+    quota = two_heads.ask("age_ladder/quota", **asked).table
+    known = age_ladder.with_bounds(quota, two_heads.ask("age_ladder/bounds", **asked).table).set_index("target_id")
+    target = {str(name): value for name, value in known.loc["county_government_outside"].to_dict().items()}
+    assert [target[name] for name in ("unknown", "births", "parties", "have", "have_high")] == [1, 0, 1, 0, 1]
+    scene = age_ladder.AgeScene(
+        **{**BASE, "words": CHINESE}, since=CADRE_MONTH, until=CADRE_MONTH, target_id="county_government_outside",
+        target=target, body=None, level=None, sex=None, term_changes=(),
+    )  # fmt: skip
+    assert age_ladder.bounded(scene).startswith("实配 0（0–1，1 人政治面貌不明）")
+    assert known.loc["county_government_women", "have_high"] == 0
+
+
+def test_a_cell_of_the_matrix_says_between_which_differences_it_lies(twelve: Warehouse) -> None:
+    table = twelve.ask("age_ladder/by_unit", as_of=CADRE_MONTH, unit="001.001").table
+    cells = list(zip(table["unit_id"], table["spare"], table["spare_low"], table["spare_high"], strict=True))
+    # of 柳溪乡 the secretary is born in 1990, in which month is not known, and a deputy nobody knows when
+    assert [cell[1:] for cell in cells if cell[0] == "001.001.003"] == [(-1, -1, 0), (-1, -1, 1), (-1, -1, 0)]
+    assert [cell[1:] for cell in cells if cell[0] == "001.001.002"] == [(0, 0, 0), (-1, -1, -1), (0, 0, 0), (0, 0, 0)]
+
+
 def test_the_board_says_that_upper_bound(two_heads: Warehouse) -> None:
     ahead = two_heads.ask("rotation/clock_ahead", since=CADRE_MONTH, until=202810).table
     unknown = two_heads.ask("rotation/unknown", as_of=CADRE_MONTH).table

@@ -710,3 +710,15 @@ def test_a_share_stands_on_its_interval_and_a_group_too_small_has_neither() -> N
     spans = [(shape.x0, shape.x1) for shape in figure.layout.shapes if shape.line.color == LIGHT.blue_pale]
     assert spans == [(0.6, 0.68)]
     assert texts(figure) == ["b", "a", "too few", "64%"]
+
+
+def test_between_which_shares_a_line_may_lie_is_a_ground_behind_it_where_it_may_lie_elsewhere() -> None:
+    table = share_table()
+    table = table.assign(share_low=table["share"], share_high=table["share"] + [0.0, 0.1, 0.2, 0.0][: len(table)])
+    figure = charts.over_time(table, say=said, look=LIGHT, as_of=202612, data_month=202612)
+    ground, recorded = figure.data[:2]
+    assert list(ground.x) == [calendar.number(month) for month in (202610, 202611, 202611, 202610)]
+    assert list(ground.y) == pytest.approx([0.30, 0.29, 0.49, 0.40])
+    assert recorded.name == "recorded"
+    assert "(30.0–40.0%)" in recorded.text[1]
+    assert figure.layout.yaxis.range[1] > 0.49

@@ -317,7 +317,14 @@ def test_the_source_names_the_clause_and_who_stands_behind_it(stage: Stage) -> N
 TAKEAWAYS = [
     (exhibits.LADDER, {}, "8 people in post, 3 of them women; the birth of 1 is not known"),
     (exhibits.LADDER, {"sex": "female"}, "3 people in post, 3 of them women"),
-    (exhibits.OVER_TIME, {}, "0.0% in Oct 2016, 37.5% in Oct 2026; if nobody moves, 37.5% in Feb 2027."),
+    (
+        exhibits.OVER_TIME,
+        {},
+        (
+            "0.0% in Oct 2016, 37.5% in Oct 2026; if nobody moves, 37.5% in Feb 2027. Pale: where it may lie as not "
+            "all births and political statuses are known, 37.5–62.5% in Oct 2026."
+        ),
+    ),
     (
         exhibits.CHANGE,
         {},
@@ -337,7 +344,14 @@ TAKEAWAYS = [
         {"unit": "001.001"},
         "Units short: 1 of 2; furthest from the target: 柳溪乡 (−1). Each unit is rounded up by itself.",
     ),
-    (exhibits.HEAT, {"unit": "001.001"}, "Cells short: 4 of 7; at the edge: 2."),
+    (
+        exhibits.HEAT,
+        {"unit": "001.001"},
+        (
+            "Cells short: 4 of 7; at the edge: 2. 3 cells say between which numbers they lie, as not all births and "
+            "political statuses are known."
+        ),
+    ),
     (exhibits.CROSSING, {}, "Nobody in these posts passes the line by Feb 2027."),
     (exhibits.CROSSING, {"until": 202801}, "1 person passes the line by Jan 2028."),
     (exhibits.CROSSING, {"until": 202801, "sex": "male"}, "Nobody in these posts passes the line by Jan 2028."),

@@ -160,7 +160,7 @@ def later_heading(scene: AgeScene, chances: Mapping[str, str]) -> str:
 
 
 def with_bounds(quota: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Give the rows of age_ladder/quota with the bounds that births not known leave, from age_ladder/bounds."""
+    """Give the rows of age_ladder/quota with the bounds that what is not known leaves, from age_ladder/bounds."""
     return quota.merge(found.drop(columns=["base", "have", "needed"]), on="target_id", how="left")
 
 
@@ -169,9 +169,7 @@ def bounded(scene: AgeScene) -> str:
     say, target, clause = scene.words, scene.target, rows.source(scene.target, scene.words)
     if pd.isna(target.get("unknown")) or not target["unknown"]:
         return clause
-    why = say.count(
-        "the birth of {n} person is not known", "the births of {n} people are not known", int(target["unknown"])
-    )
+    why = unknown(scene)
     have, high = int(target["have"]), int(target["have_high"])
     told = [say("have {have}").format(have=bounds.people(have, (have, high), why, say))]
     if target["kind"] != "per_unit" and target["base"]:
@@ -181,6 +179,23 @@ def bounded(scene: AgeScene) -> str:
     if more > needed:
         told.append(say("needed {needed}").format(needed=bounds.people(needed, (needed, more), why, say)))
     return say("; ").join(told) + say(". ") + clause
+
+
+def unknown(scene: AgeScene) -> str:
+    """Say of how many people what is not known that decides whether they count for the chosen target."""
+    say, target = scene.words, scene.target
+    people = int(target["unknown"])
+    if not target["parties"]:
+        return say.count("the birth of {n} person is not known", "the births of {n} people are not known", people)
+    if not target["births"]:
+        return say.count(
+            "the political status of {n} person is not known", "the political status of {n} people is not known", people
+        )
+    return say.count(
+        "the birth or political status of {n} person is not known",
+        "the birth or political status of {n} people is not known",
+        people,
+    )
 
 
 def named(quota: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -333,9 +348,21 @@ def _series_takeaway(scene: AgeScene, tables: Tables) -> str:
     values = {"a": first, "b": scene.data_month, "c": last}
     shares = {f"share_{key}": numerals.percent(table.loc[at, "share"]) for key, at in values.items()}
     months = {f"month_{key}": scene.words.month(int(at)) for key, at in values.items()}
-    return say("{share_a} in {month_a}, {share_b} in {month_b}; if nobody moves, {share_c} in {month_c}.").format(
+    told = say("{share_a} in {month_a}, {share_b} in {month_b}; if nobody moves, {share_c} in {month_c}.").format(
         **shares, **months
     )
+    return told + _moved(scene, table.loc[scene.data_month].to_dict())
+
+
+def _moved(scene: AgeScene, now: Mapping[Any, Any]) -> str:
+    """Say between which shares the line lies at the data month, where what is not known could move it."""
+    low, high = (numerals.percent(now[name]) for name in ("share_low", "share_high"))
+    if low == high:
+        return ""
+    said = scene.words(
+        " Pale: where it may lie as not all births and political statuses are known, {between} in {month}."
+    )
+    return said.format(between=f"{low.removesuffix('%')}–{high}", month=scene.words.month(scene.data_month))
 
 
 # --- the bridge -----------------------------------------------------------------------------------------------------
@@ -416,7 +443,10 @@ def _draw_heat(scene: AgeScene, tables: Tables) -> Figure:
     table = table.assign(
         unit=rows.names_apart(table),
         target=table[f"who{pick}"] + "\n" + table[f"band{pick}"],
-        text=table["spare"].map(numerals.signed),
+        text=[
+            numerals.signed(spare) if low == high else f"{numerals.signed(low)}…{numerals.signed(high)}"
+            for spare, low, high in zip(table["spare"], table["spare_low"], table["spare_high"], strict=True)
+        ],
     )
     units = dict(zip(table["unit"], table["unit_id"], strict=True))
     targets = dict(zip(table["target"], table["target_id"], strict=True))
@@ -435,8 +465,17 @@ def _heat_takeaway(scene: AgeScene, tables: Tables) -> str:
     if table.empty:
         return say("Nothing is counted below this unit.")
     number = table["status"].value_counts()
-    said = say("Cells short: {missed} of {all}; at the edge: {at_risk}.")
-    return said.format(missed=number.get("missed", 0), all=len(table), at_risk=number.get("at_risk", 0))
+    said = say("Cells short: {missed} of {all}; at the edge: {at_risk}.").format(
+        missed=number.get("missed", 0), all=len(table), at_risk=number.get("at_risk", 0)
+    )
+    moved = int((table["spare_low"] < table["spare_high"]).sum())
+    if not moved:
+        return said
+    return said + say.count(
+        " {n} cell says between which numbers it lies, as not all births and political statuses are known.",
+        " {n} cells say between which numbers they lie, as not all births and political statuses are known.",
+        moved,
+    )
 
 
 def _units_takeaway(scene: AgeScene, tables: Tables) -> str:

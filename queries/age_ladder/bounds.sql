@@ -1,16 +1,18 @@
--- asks: Between which numbers do the people who count and the need lie, whatever the births that are not known turn out to be?
--- reads: target_spell, target_unit, target_month, age_target, extent, unit_seen
+-- asks: Between which numbers do the people who count and the need lie, whatever the births and political statuses that are not known turn out to be?
+-- reads: undecided, target_month, age_target, extent
 -- takes: as_of, unit?
 -- grain: target_id
 -- columns:
---   target_id    VARCHAR  the target, one with an age line
---   unknown      INTEGER  people it counts in or out by a birth that is not known, or known to the year only
+--   target_id    VARCHAR  the target
+--   unknown      INTEGER  people it counts in or out by a birth or a political status that is not known
+--   births       INTEGER  of these, people whose birth is not known, or known to the year only
+--   parties      INTEGER  of these, people whose political status is not known
 --   base         INTEGER  the denominator
---   base_high    INTEGER  the same if all of them were young; below it is counted as if none were
---   have         INTEGER  people who count, as the house counts: none of them is young
---   have_high    INTEGER  people who count if all of them were young
+--   base_high    INTEGER  the same if all of them counted in it; below it is counted as if none did
+--   have         INTEGER  people who count, as the house counts: none of them
+--   have_high    INTEGER  people who count if all of them did
 --   needed       INTEGER  people that the target asks for
---   needed_high  INTEGER  people it would ask for if all were young: more where it is a share within another target
+--   needed_high  INTEGER  people it would ask for at most: more where it is a share within another target
 --   share_low    DOUBLE   least part of the denominator that may count
 --   share_high   DOUBLE   greatest part of it
 with target as (
@@ -19,73 +21,12 @@ with target as (
 span as (
     select first_no, last_no from extent where unit_id = coalesce($unit, '*')
 ),
-unsure as (
-    select target.target_no, spell.person_id, spell.unit_no, place.group_no
-    from target_spell as spell
-    inner join target on spell.target_no = target.target_no and target.upper_age is not null
-    inner join target_unit as place on spell.target_no = place.target_no and spell.unit_no = place.unit_no
-    inner join span on place.group_no between span.first_no and span.last_no
-    semi join unit_seen as seen on place.group_no = seen.unit_no
-    where spell.birth_known in ('none', 'year')
-        and spell.start_month <= $as_of and spell.end_month > $as_of
-        and spell.asked
-        and (
-            spell.birth_month is null
-            or (
-                $as_of - spell.birth_month >= 100 * target.upper_age
-                and $as_of - (spell.birth_month + 11) < 100 * target.upper_age
-            )
-        )
-),
 counted as (
-    select ledger.target_no, ledger.unit_no as group_no, sum(ledger.base) as base, sum(ledger.have) as have
+    select ledger.target_no, ledger.unit_no, sum(ledger.base) as base, sum(ledger.have) as have
     from target_month as ledger
     inner join span on ledger.unit_no between span.first_no and span.last_no
     where ledger.year = cast(floor($as_of / 100) as integer) and ledger.month <= $as_of
     group by ledger.target_no, ledger.unit_no
-),
-more as (
-    select
-        target.target_no, unsure.group_no,
-        case
-            when target.kind = 'per_unit'
-                then least(count(*), greatest(target.numerator - coalesce(max(counted.have), 0), 0))
-            else count(*)
-        end as people
-    from unsure
-    inner join target on unsure.target_no = target.target_no
-    left join counted on unsure.target_no = counted.target_no and unsure.group_no = counted.group_no
-    group by target.target_no, target.kind, target.numerator, unsure.group_no
-),
-below as (
-    select target.target_no, count(*) as people
-    from target
-    inner join target as parent on target.parent_id = parent.target_id
-    inner join unsure on parent.target_no = unsure.target_no
-    where target.denominator = 'parent'
-    group by target.target_no
-),
-concerned as (
-    select target_no, count(distinct person_id) as people
-    from (
-        select target_no, person_id from unsure
-        union all
-        select target.target_no, unsure.person_id
-        from target
-        inner join target as parent on target.parent_id = parent.target_id
-        inner join unsure on parent.target_no = unsure.target_no
-        where target.denominator = 'parent'
-    ) as everyone
-    group by target_no
-),
-in_both as (
-    select unsure.target_no, count(*) as people
-    from unsure
-    inner join target on unsure.target_no = target.target_no and target.denominator = 'parent'
-    inner join target as parent on target.parent_id = parent.target_id
-    semi join unsure as above
-        on parent.target_no = above.target_no and unsure.person_id = above.person_id and unsure.unit_no = above.unit_no
-    group by unsure.target_no
 ),
 whole as (
     select target.target_no, coalesce(sum(counted.base), 0) as base, coalesce(sum(counted.have), 0) as have
@@ -93,25 +34,110 @@ whole as (
     left join counted on target.target_no = counted.target_no
     group by target.target_no
 ),
+either as (
+    select
+        undecided.target_no, undecided.side, undecided.person_id, undecided.unit_no, undecided.by_party,
+        case undecided.birth_known
+            when 'none' then undecided.upper_age when 'year' then least(12, undecided.band_end - $as_of) else 12
+        end as reach,
+        undecided.upper_age < 999
+            and (undecided.birth_known = 'none' or (undecided.birth_known = 'year' and undecided.band_end - 11 <= $as_of)) as by_birth
+    from undecided
+    inner join target on undecided.target_no = target.target_no
+    inner join span on undecided.unit_no between span.first_no and span.last_no
+    where undecided.start_month <= $as_of and undecided.end_month > $as_of
+),
+place as (
+    select
+        either.target_no, either.unit_no,
+        case
+            when target.kind = 'per_unit'
+                then least(count(*), greatest(target.numerator - coalesce(max(counted.have), 0), 0))
+            else count(*)
+        end as people
+    from either
+    inner join target on either.target_no = target.target_no
+    left join counted on either.target_no = counted.target_no and either.unit_no = counted.unit_no
+    where either.side = 'have'
+    group by either.target_no, target.kind, target.numerator, either.unit_no
+),
+side as (
+    select
+        target_no, person_id, bool_or(by_birth) as by_birth, bool_or(by_party) as by_party,
+        count(*) filter (side = 'have') as own, count(*) filter (side = 'base') as above,
+        max(case when side = 'have' then reach end) as own_reach, max(case when side = 'base' then reach end) as above_reach,
+        coalesce(bool_or(by_party) filter (side = 'have'), false) as own_party,
+        coalesce(bool_or(by_party) filter (side = 'base'), false) as above_party
+    from either
+    group by target_no, person_id
+),
+person as (
+    select
+        *,
+        above = 0 or coalesce(own_reach > above_reach, false) or (above_party and not own_party) as own_alone,
+        own = 0 or coalesce(above_reach > own_reach, false) or (own_party and not above_party) as above_alone,
+        case when own_reach > above_reach or (above_party and not own_party) then 0 else own end as bound
+    from side
+),
+freely as (
+    select
+        target_no, count(*) as people,
+        count(*) filter (by_birth) as births, count(*) filter (by_party) as parties, sum(above) as above,
+        coalesce(sum(own) filter (own_alone), 0) as own_alone, coalesce(sum(above) filter (above_alone), 0) as above_alone
+    from person
+    group by target_no
+),
+likeliest as (
+    select
+        target_no, 'high' as edge,
+        sum(bound) over (partition by target_no order by bound / above::double desc, above, person_id) as own,
+        sum(above) over (partition by target_no order by bound / above::double desc, above, person_id) as above
+    from person
+    where above > 0
+    union all
+    select
+        target_no, 'low',
+        sum(own) over (partition by target_no order by own / above::double, person_id),
+        sum(above) over (partition by target_no order by own / above::double, person_id)
+    from person
+    where above > 0 and not above_alone
+    union all
+    select target_no, edge, 0, 0
+    from target
+    cross join (select 'high' as edge union all select 'low') as every_edge
+),
+share as (
+    select
+        likeliest.target_no,
+        max((whole.have + coalesce(freely.own_alone, 0) + likeliest.own)
+            / nullif(whole.base + likeliest.above, 0)::double) filter (edge = 'high') as high,
+        min((whole.have + likeliest.own)
+            / nullif(whole.base + coalesce(freely.above_alone, 0) + likeliest.above, 0)::double) filter (edge = 'low') as low
+    from likeliest
+    inner join whole on likeliest.target_no = whole.target_no
+    left join freely on likeliest.target_no = freely.target_no
+    group by likeliest.target_no
+),
 own as (
-    select target_no, sum(people) as people from more group by target_no
+    select target_no, sum(people) as people from place group by target_no
 )
 select
     target.target_id,
-    cast(coalesce(concerned.people, 0) as integer) as unknown,
+    cast(coalesce(freely.people, 0) as integer) as unknown,
+    cast(coalesce(freely.births, 0) as integer) as births,
+    cast(coalesce(freely.parties, 0) as integer) as parties,
     cast(whole.base as integer) as base,
-    cast(whole.base + coalesce(below.people, 0) as integer) as base_high,
+    cast(whole.base + coalesce(freely.above, 0) as integer) as base_high,
     cast(whole.have as integer) as have,
     cast(whole.have + coalesce(own.people, 0) as integer) as have_high,
     cast(ceil(target.numerator * whole.base / target.divisor) as integer) as needed,
-    cast(ceil(target.numerator * (whole.base + coalesce(below.people, 0)) / target.divisor) as integer) as needed_high,
-    whole.have / nullif(whole.base + coalesce(below.people, 0), 0)::double as share_low,
-    (whole.have + coalesce(own.people, 0)) / nullif(whole.base + coalesce(in_both.people, 0), 0)::double as share_high
+    cast(ceil(target.numerator * (whole.base + coalesce(freely.above, 0)) / target.divisor) as integer) as needed_high,
+    case when target.kind = 'per_unit' then whole.have / nullif(whole.base, 0)::double else share.low end as share_low,
+    case when target.kind = 'per_unit' then (whole.have + coalesce(own.people, 0)) / nullif(whole.base, 0)::double
+        else share.high end as share_high
 from target
 inner join whole on target.target_no = whole.target_no
-left join concerned on target.target_no = concerned.target_no
-left join below on target.target_no = below.target_no
-left join in_both on target.target_no = in_both.target_no
+inner join share on target.target_no = share.target_no
+left join freely on target.target_no = freely.target_no
 left join own on target.target_no = own.target_no
-where target.upper_age is not null
 order by target.place

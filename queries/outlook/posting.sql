@@ -16,7 +16,7 @@
 --   is_primary       BOOLEAN  the person's primary post
 --   leads            BOOLEAN  a leading post
 --   sex              VARCHAR  male or female
---   outside_party    BOOLEAN  outside the Party
+--   outside_party    BOOLEAN  outside the Party; null where it is not known
 --   birth_month      INTEGER  month of birth, YYYYMM; January where only the year is known, null where nothing is
 --   start_date       INTEGER  appointed, YYYYMMDD with zeros for unknown parts
 --   start_month      INTEGER  first month in post, YYYYMM

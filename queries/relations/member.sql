@@ -10,7 +10,7 @@
 --   birth          INTEGER  birth date as given, YYYYMMDD with zeros for unknown parts
 --   birth_month    INTEGER  month of birth, YYYYMM; January where only the year is known, null where nothing is
 --   birth_known    VARCHAR  how exactly: day, month, year or none
---   outside_party  BOOLEAN  political status is given and is neither 01, 02 nor 03
+--   outside_party  BOOLEAN  political status is neither 01, 02 nor 03; null where it is not known
 --   identity       VARCHAR  cadre or worker
 --   retire_month   INTEGER  month of retirement stored in the source, YYYYMM
 --   age_limit      INTEGER  age limit before the reform stored in the source, years
@@ -35,7 +35,7 @@ select
         when mod(birth, 100) = 0 then 'month'
         else 'day'
     end as birth_known,
-    coalesce(party not in ('01', '02', '03'), false) as outside_party,
+    party not in ('01', '02', '03') as outside_party,
     coalesce(identity, 'cadre') as identity,
     retire_month,
     age_limit,

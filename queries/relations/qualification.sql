@@ -10,7 +10,7 @@
 --   sex             VARCHAR  male or female
 --   birth           INTEGER  birth date as given, YYYYMMDD with zeros for unknown parts
 --   birth_month     INTEGER  month of birth, YYYYMM; January where only the year is known
---   outside_party   BOOLEAN  outside the Party
+--   outside_party   BOOLEAN  outside the Party; null where it is not known
 --   unit_no         INTEGER  where
 --   post            VARCHAR  title of the primary post
 --   level           VARCHAR  post level

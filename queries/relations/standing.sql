@@ -10,7 +10,7 @@
 --   birth              INTEGER  birth date as given, YYYYMMDD with zeros for unknown parts
 --   birth_month        INTEGER  month of birth, YYYYMM; January where only the year is known
 --   birth_known        VARCHAR  day, month, year or none
---   outside_party      BOOLEAN  outside the Party
+--   outside_party      BOOLEAN  outside the Party; null where it is not known
 --   unit_no            INTEGER  where
 --   body               VARCHAR  kind of body
 --   organ              VARCHAR  nature of the organ

@@ -17,6 +17,7 @@
 --   before_month  INTEGER  month the primary post before the stay ended, YYYYMM; null where it began beside one
 --   after_month   INTEGER  month the primary post after the stay began, YYYYMM; null where it ended beside one
 --   asked         BOOLEAN  has the sex or political status that the target asks for
+--   may_be_asked  BOOLEAN  has it, or would if a political status that is not known turned out so
 --   crosses       INTEGER  month the person passes the age line, YYYYMM; 999912 without a line, null without a birth
 --   band_end      INTEGER  first month no longer in the band or no longer in post, YYYYMM; start_month where never in it
 with candidate as (
@@ -27,6 +28,9 @@ with candidate as (
         coalesce(
             (target.sex is null or standing.sex = target.sex) and (target.party is null or standing.outside_party), false
         ) as asked,
+        coalesce(
+            (target.sex is null or standing.sex = target.sex) and (target.party is null or standing.outside_party), true
+        ) as may_be_asked,
         case when target.upper_age is null then 999912 else standing.birth_month + 100 * target.upper_age end as crosses
     from standing
     inner join age_target as target
@@ -65,19 +69,19 @@ merged as (
             as before_month,
         nullif(max_by(coalesce(after_month, 0), 2 * end_month + case when is_primary then 1 else 0 end), 0)
             as after_month,
-        bool_and(asked) as asked, min(crosses) as crosses
+        bool_and(asked) as asked, bool_and(may_be_asked) as may_be_asked, min(crosses) as crosses
     from numbered
     group by target_no, person_id, unit_no, stay
     union all
     select
         target_no, person_id, name, sex, birth, birth_month, birth_known, unit_no, start_month, end_month,
-        before_month, after_month, asked, crosses
+        before_month, after_month, asked, may_be_asked, crosses
     from candidate
     anti join repeated using (target_no, person_id, unit_no)
 )
 select
     target_no, person_id, name, sex, birth, birth_month, birth_known, unit_no, start_month, end_month,
-    before_month, after_month, asked, crosses,
+    before_month, after_month, asked, may_be_asked, crosses,
     case when asked and crosses > start_month then least(crosses, end_month) else start_month end as band_end
 from merged
 order by target_no, unit_no, start_month

@@ -92,7 +92,7 @@ def _young(target: Target, people: pd.DataFrame, month: int) -> pd.DataFrame:
     if pd.notna(target["sex"]):
         asked &= people["sex"] == target["sex"]
     if pd.notna(target["party"]):
-        asked &= people["outside_party"]
+        asked &= people["outside_party"].fillna(value=False).astype(bool)
     if pd.notna(target["upper_age"]):
         asked &= month - people["birth_month"] < 100 * target["upper_age"]
     return people[asked]

@@ -168,8 +168,7 @@ class Count:
 
     def born(self, person: str) -> int | None:
         """The month of birth: January where only the year is known."""
-        birth = self.members[person].birth
-        return birth and (birth // 100 if birth // 100 % 100 else birth // 100 + 1)
+        return _born(self.members[person])
 
     def held(self, person: str, at: int) -> list[Posting]:
         """What a person holds in a month: of several primary posts the one taken last, and every other post."""
@@ -191,14 +190,11 @@ class Count:
 
     def asked(self, target: Target, person: str) -> bool:
         """Whether a person has the sex and political status that a target asks for."""
-        member = self.members[person]
-        outside = member.party not in (None, "01", "02", "03")
-        return target.sex in (None, member.sex) and (target.party is None or outside)
+        return _suits(target, self.members[person])
 
     def young(self, target: Target, person: str, at: int) -> bool:
         """Whether a person is below a target's age line in a month; never, where the birth is not known."""
-        born = self.born(person)
-        return target.upper_age is None or (born is not None and at - born < 100 * target.upper_age)
+        return _is_young(target, self.born(person), at)
 
     def meeting(self, target: Target, at: int) -> list[tuple[str, str]]:
         """Who counts towards a target in a month, and in which unit."""
@@ -283,6 +279,20 @@ class Count:
         return posting.start // 100 <= self.city.month and posting.start // 100 < self._end(posting)
 
 
+def _born(member: Member) -> int | None:
+    birth = member.birth
+    return birth and (birth // 100 if birth // 100 % 100 else birth // 100 + 1)
+
+
+def _suits(target: Target, member: Member) -> bool:
+    outside = member.party not in (None, "01", "02", "03")
+    return target.sex in (None, member.sex) and (target.party is None or outside)
+
+
+def _is_young(target: Target, born: int | None, at: int) -> bool:
+    return target.upper_age is None or (born is not None and at - born < 100 * target.upper_age)
+
+
 def _asks(target: Target, unit: Unit) -> bool:
     return unit.body == target.body and target.organ in (None, unit.organ)
 
@@ -334,24 +344,36 @@ def judged(count: Count, target: Target, unit: str | None, at: int) -> tuple[Any
 def by_unit(count: Count, as_of: int, target: str | None, unit: str | None) -> Rows:
     """How far each target is from being met in each unit right below one."""
     return [
-        (below, row.target_id, *judged(count, row, below, as_of), row.clause)
+        (below, row.target_id, *judged(count, row, below, as_of), *_spares(count, row, below, as_of), row.clause)
         for below in count.below(unit)
         for row in count.valid(as_of, target)
         if judged(count, row, below, as_of)[0]
     ]
 
 
+def _spares(count: Count, target: Target, unit: str, at: int) -> tuple[int, int]:
+    """The least and the greatest difference, over every way in which what is not known may turn out."""
+    value = Fraction(target.value)
+    spares = [have - math.ceil(value * base) for have, base in _ways(count, target, unit, at)]
+    return min(spares), max(spares)
+
+
 def over_time(count: Count, since: int, until: int, target: str, unit: str | None) -> Rows:
     """How a target stands month by month."""
     return [
-        (at, base, needed if in_force else None, have, share, asked if in_force else None)
+        (at, base, needed if in_force else None, have, share, *_ends(ways), asked if in_force else None)
         for at in count.calendar
         if since <= at <= until
         for row in count.counting(at, target)
         for base, needed, have in [count.ledger(row, unit, at)]
         for share, asked in [_shares(row, base, needed, have)]
+        for ways in [[_part(row, *way) for way in _ways(count, row, unit, at) if way[1]]]
         for in_force in [row.valid_from <= at]
     ]
+
+
+def _part(row: Target, have: int, base: int) -> Fraction:
+    return have / (base * Fraction(row.value)) if row.kind == "per_unit" else Fraction(have, base)
 
 
 def _shares(row: Target, base: int, needed: int, have: int) -> tuple[float | None, float]:
@@ -567,48 +589,80 @@ def post_line(count: Count, person: str, post: Posting) -> tuple[int, str] | Non
 
 
 def bounds(count: Count, as_of: int, unit: str | None) -> Rows:
-    """Between which numbers people and need lie, if nobody or everybody whose birth is not known were young."""
+    """Between which numbers people, need and share lie, over every way in which what is not known may turn out."""
     told = []
-    for target in (each for each in count.valid(as_of) if each.upper_age):
-        own, above = _unsure(count, target, unit, as_of), set[tuple[str, str]]()
-        for parent in count.valid(as_of, target.parent_id) if target.denominator == "parent" else []:
-            above |= _unsure(count, parent, unit, as_of)
+    for target in count.valid(as_of):
         base, needed, have = count.ledger(target, unit, as_of)
-        high = _if_young(count, target, own, unit, as_of) if target.kind == "per_unit" else have + len(own)
-        most = base + len(above)
+        ways, (unknown, births, parties) = _ways(count, target, unit, as_of), _in_doubt(count, target, unit, as_of)
+        most = max(each for _, each in ways)
+        shares = [Fraction(people, each) for people, each in ways if each]
         told.append(
             (
-                *(target.target_id, len({person for person, _ in own | above}), base, most, have, high),
-                *(needed, math.ceil(Fraction(target.value) * most)),
-                *(have / most if most else None, high / deep if (deep := base + len(own & above)) else None),
+                *(target.target_id, unknown, births, parties, base, most, have, max(people for people, _ in ways)),
+                *(needed, math.ceil(Fraction(target.value) * most), *_ends(shares)),
             )
         )
     return told
 
 
-def _unsure(count: Count, target: Target, unit: str | None, at: int) -> set[tuple[str, str]]:
-    """Who counts for a target or not by a birth that is not known, and in which unit."""
+def _ends(values: list[Fraction]) -> tuple[float | None, float | None]:
+    return (float(min(values)), float(max(values))) if values else (None, None)
+
+
+Counted = tuple[tuple[str, ...], int]
+"""In which groups somebody counts for a target, and how often in what it is taken of."""
+
+
+def _ways(count: Count, target: Target, unit: str | None, at: int) -> set[tuple[int, int]]:
+    """The people who count and the denominator, in every way in which all that is not known may turn out."""
+    reached: set[Counted] = {((), 0)}
+    for person in count.members:
+        turns = {_counted(count, target, other, unit, at) for other in _others(count, person, at)}
+        reached = {(tuple(sorted((*here, *own))), base + more) for here, base in reached for own, more in turns}
+    fixed = 0 if target.denominator == "parent" else count.base(target, count.area(unit), at)
+    most = int(target.value) if target.kind == "per_unit" else math.inf
     return {
-        (person, place)
-        for person, place in count.in_posts(target, at)
-        if count.group(target, place) in count.area(unit)
-        and count.asked(target, person)
-        and not count.young(target, person, at)
-        and _may_be_young(count.members[person].birth, target, at)
+        (int(sum(min(people, most) for people in Counter(groups).values())), base + fixed) for groups, base in reached
     }
 
 
-def _may_be_young(birth: int | None, target: Target, at: int) -> bool:
+def _in_doubt(count: Count, target: Target, unit: str | None, at: int) -> tuple[int, int, int]:
+    """How many people may count or not, how many of them by their birth, and how many by their political status."""
+    by_birth, by_party = set(), set()
+    for person in count.members:
+        others = _others(count, person, at)
+        turns = {(each.birth, each.party): _counted(count, target, each, unit, at) for each in others}
+        for (birth, party), turn in turns.items():
+            by_birth |= {person for (_, same), other in turns.items() if same == party and other != turn}
+            by_party |= {person for (same, _), other in turns.items() if same == birth and other != turn}
+    return len(by_birth | by_party), len(by_birth), len(by_party)
+
+
+def _others(count: Count, person: str, at: int) -> list[Member]:
+    """A person as they may turn out to be: every birth around the lines of age, either political status."""
+    member = count.members[person]
+    birth = member.birth
+    lines = [each.upper_age for each in count.city.targets if each.upper_age]
+    births: list[int | None] = [birth]
     if birth is None:
-        return True
-    only_year = birth // 100 % 100 == 0
-    return only_year and at - (birth // 100 + 12) < 100 * (target.upper_age or 0)
+        edges = {month.add(at - 100 * line, after) for line in lines for after in (0, 1)}
+        births = [each * 100 for each in {190001, at, *edges}]
+    elif birth // 100 % 100 == 0:
+        births = [birth + 100 * each for each in range(1, 13)]
+    parties = ["01", "05"] if member.party is None else [member.party]
+    return [member._replace(birth=born, party=party) for born in births for party in parties]
 
 
-def _if_young(count: Count, target: Target, unsure: set[tuple[str, str]], unit: str | None, at: int) -> int:
-    """The people who count if all those were young, no more in a group than is asked of it."""
-    groups = Counter(count.group(target, place) for _, place in (*count.meeting(target, at), *unsure))
-    return sum(min(people, int(target.value)) for group, people in groups.items() if group in count.area(unit))
+def _counted(count: Count, target: Target, member: Member, unit: str | None, at: int) -> Counted:
+    area, who = count.area(unit), member.person_id
+    meets = _suits(target, member) and _is_young(target, _born(member), at)
+    groups = [count.group(target, place) for person, place in count.in_posts(target, at) if person == who and meets]
+    above = 0
+    for parent in count.counting(at, target.parent_id) if target.denominator == "parent" else []:
+        if _suits(parent, member) and _is_young(parent, _born(member), at):
+            places = [place for person, place in count.in_posts(parent, at) if person == who]
+            above += sum(count.group(parent, place) in area for place in places)
+    return tuple(str(group) for group in groups if group in area), above
 
 
 QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
@@ -621,10 +675,10 @@ QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     ),
     "age_ladder/bounds": (
         bounds,
-        "target_id unknown base base_high have have_high needed needed_high share_low share_high",
+        "target_id unknown births parties base base_high have have_high needed needed_high share_low share_high",
     ),
-    "age_ladder/by_unit": (by_unit, "unit_id target_id base needed have spare status clause"),
-    "age_ladder/over_time": (over_time, "month base needed have share target_share"),
+    "age_ladder/by_unit": (by_unit, "unit_id target_id base needed have spare status spare_low spare_high clause"),
+    "age_ladder/over_time": (over_time, "month base needed have share share_low share_high target_share"),
     "age_ladder/ladder": (ladder, "band_id level sex people"),
     "age_ladder/crossing": (crossing, "month target_id upper_age person_id unit_id post"),
     "age_ladder/boundary": (boundary, "target_id reason counted person_id unit_id post"),

@@ -12,6 +12,7 @@ from pages.parts.charts.canvas import BODY, SMALL, STRONG, Figure, Note, Shape, 
 from pages.parts.look import Look, Say
 
 MOST_GRIDLINES, FINE = 4.2, 0.01
+BOUNDS = ("share_low", "share_high")
 
 
 def over_time(
@@ -25,7 +26,8 @@ def over_time(
 ) -> Figure:
     """Draw a share by month: solid up to `data_month`, dotted after it, where nobody moves.
 
-    `table`: month (YYYYMM), share and target_share (of 1; the target may be empty), needed, have (people).
+    `table`: month (YYYYMM), share and target_share (of 1; the target may be empty), needed, have (people). Where there
+    are share_low and share_high, between which it lies as not everything is known, they are a pale ground behind it.
     `term_changes` are (YYYYMM, label), set as ticks. `as_of` is marked with its value; so is the last month.
     """
     table = table.sort_values("month").assign(at=lambda rows: rows["month"].map(months.number))
@@ -36,7 +38,12 @@ def over_time(
     here = months.number(as_of)
     shapes = [canvas.line(look.muted, x0=here, x1=here, y0=0, y1=1, yref="y domain")]
     return canvas.figure(
-        [*_share_lines(table, data_month, say, look), _target_line(table, look), _as_of_dot(table, as_of, look)],
+        [
+            *_grounds(table, look),
+            *_share_lines(table, data_month, say, look),
+            _target_line(table, look),
+            _as_of_dot(table, as_of, look),
+        ],
         look,
         height=height,
         margin={"l": 46, "r": right, "t": 24, "b": 34},
@@ -49,7 +56,8 @@ def over_time(
 
 
 def _share_range(table: pd.DataFrame) -> tuple[float, float]:
-    values = pd.concat([table["share"], table["target_share"]]).dropna().astype(float)
+    drawn = [table[name] for name in ("share", "target_share", *BOUNDS) if name in table]
+    values = pd.concat(drawn).dropna().astype(float)
     if values.empty:
         return 0.0, 1.0
     low, high = values.min(), values.max()
@@ -75,6 +83,27 @@ def _share_axis(low_high: tuple[float, float], look: Look) -> dict[str, Any]:
     )
 
 
+def _grounds(table: pd.DataFrame, look: Look) -> list[Trace]:
+    """Draw between which shares the line may lie, a piece for each run of months in which it may lie elsewhere."""
+    if not set(BOUNDS) <= set(table):
+        return []
+    open_ = (table["share_low"] < table["share_high"]).astype(bool)
+    runs = (open_ != open_.shift()).cumsum()[open_]
+    return [
+        canvas.trace(
+            "scatter",
+            x=[*part["at"], *part["at"][::-1]],
+            y=[*part["share_low"], *part["share_high"][::-1]],
+            mode="none",
+            name="bounds",
+            fill="toself",
+            fillcolor=look.blue_pale,
+            hoverinfo="skip",
+        )
+        for _, part in table[open_].groupby(runs)
+    ]
+
+
 def _share_lines(table: pd.DataFrame, data_month: int, say: Say, look: Look) -> list[Trace]:
     """Draw what was and, joined to it, what would be."""
     parts = (table[table["month"] <= data_month], table[table["month"] >= data_month])
@@ -98,7 +127,9 @@ def _share_hover(row: Mapping[Hashable, Any], say: Say) -> str:
     counts = f"{say('have')} {numerals.whole(row['have'])}"
     if pd.notna(row["needed"]):
         counts += f" · {say('needed')} {numerals.whole(row['needed'])}"
-    return f"{months.text(int(row['month']))}<br><b>{numerals.percent(row['share'])}</b><br>{counts}"
+    between = [numerals.percent(row[name]) for name in BOUNDS if pd.notna(row.get(name))]
+    lies = f" ({between[0].removesuffix('%')}–{between[1]})" if len(set(between)) > 1 else ""
+    return f"{months.text(int(row['month']))}<br><b>{numerals.percent(row['share'])}</b>{lies}<br>{counts}"
 
 
 def _target_line(table: pd.DataFrame, look: Look) -> Trace:
