@@ -10,6 +10,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -23,6 +24,7 @@ from data.store import Store
 RECORD, MARK, UNFINISHED = "record.toml", ".withdrawn.toml", ".fresh"
 LONGEST = 100
 READ_ONLY = 0o444
+STALE_SECONDS = 3600
 NOT_WRITTEN = {"files", "withdrawn", "withdrawn_by", "reason"}
 """What the record says in a way of its own, or the mark beside the folder."""
 
@@ -88,6 +90,7 @@ def keep(store: Store, record: Endorsed, files: Mapping[str, bytes]) -> Endorsed
     told = {name: File.of(content) for name, content in files.items()}
     with _refusal(store), audit.entered(store, "endorsed", record.who, record.title, build=record.build):
         store.briefings.mkdir(parents=True, exist_ok=True)
+        _sweep(store)
         fresh = store.briefings / f"{secrets.token_hex(6)}{UNFINISHED}"
         try:
             fresh.mkdir()
@@ -148,6 +151,13 @@ def _verify_who(who: str) -> None:
     if not who.strip():
         message = "Nobody is named who does this; give a name."
         raise EndorsedError(message, "未填写办理人，请填写姓名。")
+
+
+def _sweep(store: Store) -> None:
+    """Remove what was left by processes that died while they kept a briefing."""
+    for left in store.briefings.glob(f"*{UNFINISHED}"):
+        if left.stat().st_mtime < time.time() - STALE_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _next(store: Store) -> str:

@@ -37,7 +37,6 @@ from pages.parts.press import PRESS, Order, State
 from pages.parts.scenes import NothingToShowError, Scenes
 from pages.parts.tables import Column
 
-NONE, AUTO = "none", "last"
 POLL_SECONDS = 0.5
 FILTER_WIDE = 280
 ROWS_HIGH, MOST_CHANGES = 14, 200
@@ -70,12 +69,58 @@ def all_templates() -> dict[str, Template]:
         return briefing.templates()
 
 
-def choose_template() -> None:
+def begin_anew() -> None:
     """Begin anew with another template."""
     name = st.session_state["choose_template"]
     filters.keep("template", name)
     for each in ("show", "since"):
         filters.keep(each, None)
+
+
+def choose_template() -> Template:
+    """Let a template be chosen, or none."""
+    options = {name: say.pick(each.title_en, each.title_zh) for name, each in templates.items()}
+    options[chosen.NONE] = say("None: choose figures")
+    name = filters.code("template", list(options)) or next(iter(options))
+    st.session_state["choose_template"] = name
+    st.selectbox(
+        say("Template"), list(options), key="choose_template", format_func=options.__getitem__, on_change=begin_anew
+    )
+    return templates.get(name) or Template(chosen.NONE, "Briefing", "汇报材料", [])
+
+
+def choose_month() -> int:
+    """Let the month be chosen that a briefing is of; give it (YYYYMM)."""
+    months = choices.months(here)
+    others = {month.text(at): named for at, named in months.items() if at != here.data_month}
+    filters.choose("month", say("As of"), others, say("{month} (data)").format(month=say.month(here.data_month)))
+    return filters.month_in_address("month", here.data_month, min(months), max(months))
+
+
+def choose_reader() -> tuple[Here, str]:
+    """Let it be chosen for whom and in which language a briefing is rendered; say whom."""
+    usual = say("All that I see")
+    viewers = recipients.offered(here, [each for each in (unit, st.query_params.get("as")) if each])
+    named = {
+        code: say("Without names")
+        if code == recipients.NAMELESS
+        else say("{unit} alone, without names").format(unit=unit_named(code))
+        for code in viewers
+        if code != recipients.OWN
+    }
+    code = filters.choose("as", say("As seen by"), named, usual) or recipients.OWN
+    languages = {code: name for code, name in words.LANGUAGES.items() if code != say.language}
+    spoken = filters.choose("in", say("Language of the briefing"), languages, words.LANGUAGES[say.language])
+    seen = replace(here, viewer=viewers[code], words=words.of(spoken or say.language), look=look.LIGHT)
+    return seen, named.get(code, usual)
+
+
+def choose_last() -> str | None:
+    """Let the endorsed briefing be chosen that changes are told from; give its number, None where there is none."""
+    before = {each.id: f"{each.id} · {each.title} · {say.month(each.as_of)}" for each in comparable}
+    latest = recipients.last(comparable, template.name)
+    usual = say("The last of this template") if latest else say("None yet")
+    return filters.choose("since", say("Changes since"), before, usual) or (latest.id if latest else None)
 
 
 def put(items: Sequence[Item]) -> None:
@@ -292,10 +337,16 @@ def files_card(order: Order, state: State | None) -> None:
         elif running:
             watch(order, say("The briefing is being printed"))
         elif state.error:
-            st.error(state.error)
+            st.error(by_name(state.error))
         else:
             follow_slower(order)
             printed_so(state)
+
+
+def by_name(sentence: str) -> str:
+    """Say a sentence that begins with the code of a figure by its name."""
+    code, _, rest = sentence.partition(" ")
+    return f"“{known[code].name}” {rest}" if code in known else sentence
 
 
 def slower_files(order: Order, title: str) -> None:
@@ -322,7 +373,7 @@ def follow_slower(order: Order) -> None:
 
 def presented() -> dict[str, str]:
     """The address of the presentation of what stands on this page."""
-    return st.query_params.to_dict() | {"page": "briefing", "template": template_name, "as_of": month.text(as_of)}
+    return st.query_params.to_dict() | {"page": "briefing", "template": template.name, "as_of": month.text(as_of)}
 
 
 def tell_changes() -> None:
@@ -372,7 +423,7 @@ def template_form() -> None:
     with st.popover(say("Save as a template"), key="template_form"):
         st.text_input(say("Name"), key="template_name", max_chars=chosen.LONGEST)
         st.button(say("Save"), key="save_template", type="primary", on_click=save_template)
-        if template.name and template.name not in briefing.templates():
+        if template.name in templates and template.name not in briefing.templates():
             remove = say("Remove {name}").format(name=template.name)
             st.button(remove, key="remove_template", on_click=remove_template)
 
@@ -394,7 +445,7 @@ def remove_template() -> None:
 
     def work() -> str:
         chosen.remove(store, template.name)
-        filters.keep("template", NONE)
+        filters.keep("template", chosen.NONE)
         filters.keep("show", chosen.in_address(own_items))
         return template.name
 
@@ -580,54 +631,26 @@ st.html(f"<style>{look.css_variables(look.LIGHT, '[class*=st-key-paper-]')}</sty
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
 templates = all_templates()
 with bar:
-    options = {NONE: say("None: choose figures"), **{name: name for name in templates}}
-    at_first = next(iter(templates))
-    template_name = filters.code("template", list(options)) or at_first
-    st.session_state["choose_template"] = template_name
-    titles = {each.name: say.pick(each.title_en, each.title_zh) for each in templates.values()} | {NONE: options[NONE]}
-    st.selectbox(
-        say("Template"), list(options), key="choose_template", format_func=titles.__getitem__, on_change=choose_template
-    )
-    template = templates.get(template_name) or Template("", "Briefing", "汇报材料", [])
-    months = choices.months(here)
-    as_of = filters.month_in_address("month", here.data_month, min(months), max(months))
-    others = {month.text(at): told for at, told in months.items() if at != here.data_month}
-    usual = say("{month} (data)").format(month=say.month(here.data_month))
-    filters.choose("month", say("As of"), others, usual)
+    template = choose_template()
+    as_of = choose_month()
     unit, unit_name = show.unit_filter(here)
-    viewers = recipients.offered(here, [each for each in (unit, st.query_params.get("as")) if each])
-    told = {recipients.OWN: say("All that I see"), recipients.NAMELESS: say("Without names")}
-    others = {
-        code: told.get(code) or say("{unit} alone, without names").format(unit=unit_named(code))
-        for code in viewers
-        if code != recipients.OWN
-    }
-    seen_as = filters.choose("as", say("As seen by"), others, told[recipients.OWN]) or recipients.OWN
-    languages = {code: name for code, name in words.LANGUAGES.items() if code != say.language}
-    spoken = filters.choose("in", say("Language of the briefing"), languages, words.LANGUAGES[say.language])
-
-reader: Here = replace(here, viewer=viewers[seen_as], words=words.of(spoken or say.language), look=look.LIGHT)
+    reader, whom = choose_reader()
 written = st.query_params.get("show")
 own_items = list(template.items) if written is None else chosen.from_address(written)
 records = recipients.visible(store, here)
 comparable = [each for each in records if recipients.may_see(reader, each)]
 with bar:
-    before = {each.id: f"{each.id} · {each.title} · {say.month(each.as_of)}" for each in comparable}
-    latest = recipients.last(comparable, template.name)
-    first = say("The last of this template") if latest else say("None yet")
-    picked_before = filters.choose("since", say("Changes since"), before, first)
-compared_with = picked_before or (latest.id if latest else None)
-shows = chosen.text(replace(template, items=chosen.of_unit(own_items, unit, known)))
+    compared_with = choose_last()
 since = compared_with if compared_with and st.query_params.get("told") == "first" else ""
-order = Order(store, reader, template.name or say("Briefing"), shows, as_of, since)
+shows = chosen.text(replace(template, items=chosen.of_unit(own_items, unit, known)))
+order = Order(store, reader, template.name, shows, as_of, since)
 state = PRESS.state(order)
 
 with head:
     title = say.pick(template.title_en, template.title_zh)
     counted = say.count("{n} figure", "{n} figures", len(own_items))
-    show.heading(
-        say("{title}: {figures}").format(title=title, figures=counted), say("as of {day}").format(day=say.month(as_of))
-    )
+    under = say(" · ").join([say("as of {day}").format(day=say.month(as_of)), unit_name, whom])
+    show.heading(say("{title}: {figures}").format(title=title, figures=counted), under)
     said()
 files_card(order, state)
 figures_card()

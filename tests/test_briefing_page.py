@@ -110,7 +110,7 @@ def test_one_click_makes_the_files(page: OpenPage) -> None:
 
 def test_what_keeps_it_from_being_printed_is_a_sentence(page: OpenPage) -> None:
     app = printed(page(lang="en", show="assessment/years;year=1999"))
-    assert "assessment/years has nothing to show: No unit has been assessed in 1999." in told(app)
+    assert "“Places year by year” has nothing to show: No unit has been assessed in 1999." in told(app)
 
 
 def endorse(app: AppTest, who: str) -> AppTest:
@@ -179,6 +179,21 @@ def test_as_seen_by_somebody_without_names_a_list_of_people_is_not_shown(page: O
     assert names_in(page(lang="en", show=PEOPLE)) != set()
     app = page(lang="en", show=PEOPLE, **{"as": "reader"})
     assert names_in(app) == set()
+    assert "This list of people is not shown to a reader without names." in told(app)
+
+
+def test_whoever_sees_every_unit_without_names_sees_the_same_numbers(page: OpenPage) -> None:
+    seen = [said(page(lang="en", show="age_ladder/quota", **{"as": code}), "paper-title") for code in ("", "reader")]
+    assert (
+        seen[0]
+        == seen[1]
+        == ["6 targets: 1 met, 3 at the edge, 2 short; at the term change, if nobody moves, 2 short Targets · people"]
+    )
+
+
+def test_a_unit_alone_is_shown_as_it_sees_itself(page: OpenPage) -> None:
+    app = page(lang="en", show="age_ladder/ladder", **{"as": "001.002"})
+    assert said(app, "paper-title") == said(page(lang="en", show="age_ladder/ladder;unit=001.002"), "paper-title")
 
 
 def test_nobody_is_offered_more_than_they_see(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,7 +93,7 @@ def test_a_template_is_kept_and_read_back(house: Store) -> None:
     assert set(chosen.templates(house)) == set(briefing.templates())
 
 
-@pytest.mark.parametrize("name", ["", " ", "a/b", "..", "季度分析", "taken", "x" * 61])
+@pytest.mark.parametrize("name", ["", " ", "a/b", "..", "季度分析", "taken", "none", "x" * 61])
 def test_a_name_that_cannot_be_kept_or_is_taken_is_refused(house: Store, name: str) -> None:
     chosen.save(house, "taken", ITEMS, ENGLISH)
     with pytest.raises(BriefingError, match="name"):

@@ -116,6 +116,17 @@ def test_a_full_disk_leaves_nothing_of_it(store: Store, monkeypatch: pytest.Monk
     assert list(store.briefings.iterdir()) == []
 
 
+def test_what_a_killed_process_left_is_swept_up_and_never_listed(store: Store) -> None:
+    left = [store.briefings / name for name in ("old.fresh", "young.fresh")]
+    for folder in left:
+        folder.mkdir(parents=True)
+        (folder / "record.toml").write_text("id = ", encoding="utf-8")
+    os.utime(left[0], (0, 0))
+    kept = endorsed.keep(store, RECORD, FILES)
+    assert endorsed.every(store) == (kept,)
+    assert [folder.exists() for folder in left] == [False, True]
+
+
 def test_a_damaged_record_is_named(store: Store) -> None:
     kept = endorsed.keep(store, RECORD, FILES)
     path = store.briefings / kept.id / "record.toml"

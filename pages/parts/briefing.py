@@ -162,9 +162,7 @@ def made(
             made_of = leaf(item, scenes)
         except NothingToShowError as nothing:
             if not item.may_lack:
-                message = say(
-                    "{exhibit} has nothing to show: {why} Take it out of the template, or mark it `may_lack`."
-                )
+                message = say("{exhibit} has nothing to show: {why} Take it out, or let it be left out (may_lack).")
                 raise BriefingError(message.format(exhibit=item.exhibit, why=nothing)) from nothing
             left_out.append(f"{item.exhibit}: {nothing}")
             continue

@@ -12,6 +12,8 @@ from pages.parts.briefing import BriefingError, Item, Template
 from pages.parts.words import Words
 
 LONGEST = 60
+NONE = "none"
+"""What an address says where no template is chosen."""
 NEXT, PART, MAY_LACK = "|", ";", "?"
 """What parts figures in an address, a figure from its filters, and marks one that may be left out."""
 NOT_IN_NAMES = frozenset('/\\<>:"|?*')
@@ -142,7 +144,7 @@ def save(store: Store, name: str, items: Sequence[Item], say: Words) -> Template
         raise BriefingError(told.format(most=LONGEST, signs=" ".join(sorted(NOT_IN_NAMES))))
     if not items:
         raise BriefingError(say("A template shows at least one figure; choose one."))
-    free = made.name not in briefing.templates() and made.name[0] != "."
+    free = made.name not in (NONE, *briefing.templates()) and made.name[0] != "."
     with keeping.writing(store.templates):
         if not free or not keeping.put_first(store.templates / f"{made.name}.toml", text(made)):
             raise BriefingError(say("There is a template {name} already; take another name.").format(name=made.name))

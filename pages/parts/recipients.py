@@ -26,14 +26,12 @@ def offered(here: Here, units: list[str]) -> dict[str, Viewer]:
 
 
 def sees_unit(here: Here, unit: str) -> bool:
-    """Whether a reader sees a unit and all under it: the unit itself is theirs, or one above it."""
-    if here.viewer.sees_whole:
-        return True
+    """Whether there is a unit, and a reader sees it and all under it: the unit itself is theirs, or one above it."""
     try:
         tree = here.ask("roster/units", unit=unit).table
     except queries.QueryError:
         return False
-    return not {*tree.loc[tree["place"] != "below", "unit_id"]}.isdisjoint(here.viewer.units)
+    return here.viewer.sees_whole or not {*tree.loc[tree["place"] != "below", "unit_id"]}.isdisjoint(here.viewer.units)
 
 
 def sees_all(units: Sequence[str]) -> bool:
