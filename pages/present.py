@@ -32,6 +32,7 @@ here = replace(
     ),
 )
 say = here.words
+known = chosen.figures(say)
 
 
 def leave() -> None:
@@ -64,7 +65,7 @@ def showing(scenes: Scenes) -> Showing:
     if page and page in stage.PAGES:
         return stage.of_page(page, address, scenes)
     own = chosen.from_address(address["show"]) if "show" in address else template.items
-    return stage.of_template(template, chosen.of_unit(own, unit, chosen.figures(say)), scenes)
+    return stage.of_template(template, chosen.of_unit(own, unit, known), scenes)
 
 
 templates = all_templates()
@@ -117,7 +118,8 @@ def lay(number: int) -> None:
         leaf = stage.leaf_of(item, scenes)
     except NothingToShowError as why:
         st.html(f'<h1 class="leaf-finding lacking">{escape(str(why))}</h1>')
-        foot(number, "", stands)
+        named = known.get(item.exhibit)
+        foot(number, named.name if named else "", stands)
         return
     if leaf is None:
         return

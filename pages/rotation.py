@@ -1,6 +1,5 @@
 """Rotation: whose clock runs out by which article, who moved where, and what programmes did with people."""
 
-import pandas as pd
 import streamlit as st
 
 from data import month
@@ -8,6 +7,7 @@ from pages.exhibits import FIVE_YEARS, TEN_YEARS
 from pages.exhibits import rotation as exhibits
 from pages.exhibits.rotation import HORIZON, RotationScene
 from pages.parts import answers, filters, rows, show, timeline
+from pages.parts.scenes import lined_up
 
 here = answers.here()
 say = here.words
@@ -23,14 +23,6 @@ def choose_person() -> None:
     points = st.session_state[f"plot_{exhibits.SPELLS.key}"].selection.points
     for (person,) in (point["customdata"] for point in points[:1]):
         filters.keep("person", None if st.query_params.get("person") == person else str(person))
-
-
-def lined_up() -> tuple[str | None, str]:
-    """Choose the unit whose posts are lined up: the one asked for where it has a team, else that of the first clock."""
-    spells = here.ask("rotation/clock", as_of=as_of, unit=unit, rule=rule_id).table if rule_id else pd.DataFrame()
-    if spells.empty:
-        return unit, unit_name
-    return str(spells["unit_id"].iloc[0]), str(spells["unit_name"].iloc[0])
 
 
 def name_of(person: str) -> str:
@@ -56,7 +48,7 @@ with bar:
         say("All"),
     )
 
-post_unit, post_unit_name = lined_up()
+post_unit, post_unit_name = lined_up(here, as_of, rule_id, (unit, unit_name))
 person = st.query_params.get("person") if here.viewer.names else None
 kinds = list(rows.codes("body", say))
 scene = RotationScene(

@@ -728,3 +728,15 @@ def test_a_broken_scenario_is_said_and_the_rest_of_the_page_stands(page: OpenPag
         assert "outlook-fan" in charts(app)
     finally:
         (folder / "0001.json").unlink()
+
+
+def test_the_page_is_presented_with_its_levers(page: OpenPage) -> None:
+    codes = {"target": "team_35", "plan": "2", "slip": "0.2", "start": "2027-01", "month": "2028-06", "lang": "en"}
+    told = said(page("outlook", **codes), "takeaway")
+    shown = [
+        line for at in ("2", "5") for line in said(page("present", page="outlook", at=at, **codes), "leaf-finding")
+    ]
+    assert shown[1].startswith("2 in all")
+    assert set(shown) <= set(told)
+    beyond = said(page("present", page="outlook", **codes | {"slip": "0.9"}), "leaf-finding")
+    assert "the rules allow 0 to 0.5" in beyond[0]

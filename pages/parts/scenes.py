@@ -41,6 +41,14 @@ def quota(here: Here, as_of: int, unit: str | None) -> pd.DataFrame:
     return age_ladder.with_bounds(counted, bounds)
 
 
+def lined_up(here: Here, as_of: int, rule: str | None, unit: tuple[str | None, str]) -> tuple[str | None, str]:
+    """Give the unit (code, name) whose posts are lined up: that of a rule's first clock; `unit` where none runs."""
+    spells = here.ask("rotation/clock", as_of=as_of, unit=unit[0], rule=rule).table if rule else pd.DataFrame()
+    if spells.empty:
+        return unit
+    return str(spells["unit_id"].iloc[0]), str(spells["unit_name"].iloc[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Scenes:
     """What a reader would see of each topic in a month."""
@@ -126,6 +134,7 @@ class Scenes:
         ahead = self.here.ask("rotation/clock_ahead", since=self.as_of, until=until, unit=common["unit"]).table
         rules = dict(zip(ahead["rule_id"], ahead[pick], strict=True))
         rule = filters.get("rule") or next(iter(rules), None)
+        post_unit, post_unit_name = lined_up(self.here, self.as_of, rule, (common["unit"], common["unit_name"]))
         return RotationScene(
             **common,
             since=month.add(self.as_of, -FIVE_YEARS),
@@ -135,8 +144,8 @@ class Scenes:
             level=filters.get("level"),
             from_body=filters.get("from_body"),
             body=filters.get("body"),
-            post_unit=common["unit"],
-            post_unit_name=common["unit_name"],
+            post_unit=post_unit,
+            post_unit_name=post_unit_name,
             person=None,
             person_name="",
         )
@@ -160,7 +169,7 @@ class Scenes:
 
     def outlook(self, filters: Filters) -> OutlookScene:
         """Give a target at its next term change if recent practice goes on, unless a month or levers are named."""
-        place = Place(*self._unit(filters))
+        place = Place(*self.unit_of(filters))
         rows = projected.targets(self.here, place, self.here.data_month)
         first = age_ladder.furthest(quota(self.here, self.here.data_month, filters.get("unit")))
         target = rows.get(filters.get("target") or first or "")
@@ -195,7 +204,7 @@ class Scenes:
         )
 
     def _common(self, filters: Filters) -> dict[str, Any]:
-        unit, name = self._unit(filters)
+        unit, name = self.unit_of(filters)
         return {
             "as_of": self.as_of,
             "data_month": self.here.data_month,
@@ -205,7 +214,8 @@ class Scenes:
             "look": self.here.look,
         }
 
-    def _unit(self, filters: Filters) -> tuple[str | None, str]:
+    def unit_of(self, filters: Filters) -> tuple[str | None, str]:
+        """Give the code and the name of the unit that filters name, None and the city's where they name none."""
         unit = filters.get("unit")
         if unit is None:
             return None, self.here.city
@@ -241,4 +251,4 @@ class Scenes:
 
     def _no_target(self, filters: Filters) -> str:
         said = self.here.words("No target is asked of {unit} in {month}")
-        return said.format(unit=self._unit(filters)[1], month=self.here.words.month(self.here.data_month))
+        return said.format(unit=self.unit_of(filters)[1], month=self.here.words.month(self.here.data_month))

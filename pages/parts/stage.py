@@ -93,7 +93,14 @@ def of_page(page: str, address: Mapping[str, str], scenes: Scenes) -> Showing:
     chosen = {name: code for name, code in address.items() if name in takes and _is_code(name, code)}
     exhibits = sorted(PAGES[page], key=lambda exhibit: bool(exhibit.listed))
     items = [Item(exhibit.name, chosen, may_lack=True) for exhibit in exhibits if exhibit.name not in NOT_BY_ITSELF]
-    return Showing(scenes.here.city, [item for item in items if may_be_shown(item, scenes)])
+    return Showing(_place(chosen, scenes), [item for item in items if may_be_shown(item, scenes)])
+
+
+def _place(chosen: Mapping[str, str], scenes: Scenes) -> str:
+    try:
+        return scenes.unit_of(chosen)[1]
+    except queries.QueryError:
+        return scenes.here.city
 
 
 def _is_code(name: str, code: str) -> bool:
@@ -162,26 +169,31 @@ def _fits(figure: Figure, room: Room, finding: str, *, wide: bool) -> float:
 
 
 def _rows_in_one_line(figure: Figure) -> Figure:
+    """Write what stands left and right of rows in one line and in full, on margins as broad as that takes."""
     spec = figure.to_dict()
-    layout = spec["layout"]
-    left = layout["margin"]["l"]
-    names = [note for note in layout.get("annotations", ()) if note["x"] == 0 and note.get("xshift") == -left]
-    lines = max((note["text"].count("<br>") for note in names), default=0)
-    told = {id(note): note.get("hovertext") or canvas.joined(note["text"]) for note in names}
-    if all(told[id(note)] == note["text"] for note in names):
+    layout, margin = spec["layout"], spec["layout"]["margin"]
+    notes = layout.get("annotations", ())
+    names = [note for note in notes if note["x"] == 0 and note.get("xshift") == -margin["l"]]
+    rows = {note["y"] for note in names}
+    ends = [note for note in notes if note["x"] == 1 and note["y"] in rows]
+    told = {id(note): note.get("hovertext") or canvas.joined(note["text"]) for note in (*names, *ends)}
+    if all(told[id(note)] == note["text"] for note in (*names, *ends)):
         return figure
-    broad = max(canvas.width([canvas.plain(told[id(note)])], note["font"]["size"]) for note in names) + GAP
-    notes = [
-        {**note, "text": told[id(note)], "xshift": -broad} if id(note) in told else note
-        for note in layout["annotations"]
-    ]
+    broad = {
+        id(note): canvas.width([canvas.plain(told[id(note)])], note["font"]["size"]) + GAP for note in (*names, *ends)
+    }
+    left = max(broad[id(note)] for note in names)
+    moved: dict[int, dict[str, Any]] = {id(note): {"text": told[id(note)]} for note in ends}
+    moved |= {id(note): {"text": told[id(note)], "xshift": -left} for note in names}
+    written = [{**note, **moved.get(id(note), {})} for note in notes]
+    lines = max(note["text"].count("<br>") for note in (*names, *ends))
     return Figure(
         spec["data"],
         {
             **layout,
-            "height": layout["height"] - lines * LINE * len({note["y"] for note in names}),
-            "margin": {**layout["margin"], "l": broad},
-            "annotations": notes,
+            "height": layout["height"] - lines * LINE * len(rows),
+            "margin": {**margin, "l": left, "r": max([margin["r"], *(broad[id(note)] for note in ends)])},
+            "annotations": written,
         },
     )
 
@@ -196,9 +208,10 @@ def table_of(listing: Listing, title: str, say: Words) -> str:
     high = TABLE_HIGH / (len(listing.rows) + 2)
     size = max(24.0, min(36.0, high / 1.9, TABLE_WIDE / _characters(listing)))
     space = max(6.0, min(20.0, (high - 1.35 * size) / 2))
+    crowded = " crowded" if 24 * _characters(listing) > TABLE_WIDE else ""
     more = say("the first {n} of {all} rows").format(n=len(listing.rows), all=numerals.whole(listing.all_rows))
     return (
-        f'<div class="leaf-table" style="--type: {size:.1f}; --space: {space:.1f}">'
+        f'<div class="leaf-table{crowded}" style="--type: {size:.1f}; --space: {space:.1f}">'
         f"{tables.table_html(written, columns, caption=title)}"
         f"{f'<p>{escape(more)}</p>' if len(listing.rows) < listing.all_rows else ''}</div>"
     )
