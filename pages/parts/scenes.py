@@ -5,13 +5,12 @@ group, item, by, tier, organ, round; and those of the outlook: month, plan, star
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from data import month
-from data.scenarios import LEVERS
 from models import scenario, working_days
 from models import timetable as plans
 from models.scenario import Scenario
@@ -47,6 +46,14 @@ def lined_up(here: Here, as_of: int, rule: str | None, unit: tuple[str | None, s
     if spells.empty:
         return unit
     return str(spells["unit_id"].iloc[0]), str(spells["unit_name"].iloc[0])
+
+
+def _month(code: str | None) -> int:
+    """Read a month from a code; 0 where it is none."""
+    try:
+        return month.parse(code or "")
+    except ValueError:
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,21 +240,17 @@ class Scenes:
         raise NothingToShowError(message.format(target=target_id, month=self.here.words.month(self.as_of)))
 
     def _assumed(self, filters: Filters, term: int) -> Scenario:
-        """Give what the outlook's page assumes by its levers; NothingToShowError where the rules forbid it."""
+        """Give what the outlook's page assumes by its levers; a code that nobody knows is passed over, as there."""
         now, last = self.here.data_month, int(self.here.ask("roster/term_changes").table["month"].max())
         bounds = scenario.ranges(self.here.ask("outlook/lever", as_of=now).table.to_dict("records"))
-        try:
-            date = min(last, month.parse(filters["month"])) if "month" in filters else term
-            chosen = Scenario(
-                plan=int(filters["plan"]) if "plan" in filters else None,
-                start=month.parse(filters["start"]) if "start" in filters else None,
-                date=date if date > now else term,
-            )
-            for lever in LEVERS:
-                chosen = chosen.with_lever(lever, float(filters[lever])) if lever in filters else chosen
-            return scenario.verified(chosen, bounds)
-        except ValueError as error:
-            raise NothingToShowError(str(error)) from error
+        given, start = _month(filters.get("month")), _month(filters.get("start"))
+        date = min(given, last) if given > now else term
+        chosen = Scenario(date=date, start=start if now < start < date else None)
+        for lever, within in bounds.items():
+            value = next((value for value in within.settings if f"{value:g}" == filters.get(lever)), None)
+            if value is not None:
+                chosen = replace(chosen, plan=int(value)) if lever == "plan" else chosen.with_lever(lever, value)
+        return scenario.verified(chosen, bounds)
 
     def _no_target(self, filters: Filters) -> str:
         said = self.here.words("No target is asked of {unit} in {month}")
