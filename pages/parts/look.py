@@ -117,6 +117,11 @@ def css_variables(look: Look, reach: str = ":root") -> str:
     return f"{reach} {{\n{lines}  --fonts: {FONTS};\n  color-scheme: {look.name};\n}}\n"
 
 
+def css_text(text: str) -> str:
+    """Write a text as CSS does, so that nothing in it ends it."""
+    return '"' + "".join(sign if sign.isalnum() else f"\\{ord(sign):x} " for sign in text) + '"'
+
+
 def stylesheet(look: Look) -> str:
     """Give the whole style sheet of the page: the set as variables, then page.css."""
     return css_variables(look) + (Path(__file__).parent / "page.css").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 import queries
+from data import month
 from data.store import Store
 from pages.exhibits import Exhibit, S, Scene
 from pages.parts import (
@@ -27,7 +28,7 @@ from pages.parts import (
 )
 from pages.parts.answers import Here
 from pages.parts.background import WORKS, State
-from pages.parts.charts import Figure
+from pages.parts.charts import Figure, picture
 from pages.parts.kept import Kept
 from queries import warehouse
 
@@ -44,7 +45,8 @@ _cards: Kept["Drawn"] = Kept(CARDS_KEPT)
 
 def style(here: Here) -> None:
     """Lay the page's style sheet, and tell the browser the page's language."""
-    st.html(f"<style>{look.stylesheet(here.look)}</style>")
+    pictures = picture.variables(here.words("Picture of this figure (.png)"))
+    st.html(f"<style>{look.stylesheet(here.look)}{pictures}</style>")
     language = here.words.language.replace("_", "-")
     st.html(f"<script>document.documentElement.lang = '{language}'</script>", unsafe_allow_javascript=True)
 
@@ -136,7 +138,8 @@ def card(
         card_head(drawn.title, drawn.caption, exhibit.key, opens=opens)
         if drawn.figure:
             with st.container(key=f"wide-{exhibit.key}" if exhibit.wide else f"plot-{exhibit.key}"):
-                _plot(drawn.figure, exhibit.key, drawn.takeaway, on_select)
+                named = f"{exhibit.key}-{month.text(scene.as_of)}"
+                _plot(drawn.figure, exhibit.key, drawn.takeaway, on_select, picture.settings(named, wide=exhibit.wide))
         if drawn.listed:
             st.html(drawn.listed)
         card_foot(exhibit, scene, here, drawn.takeaway)
@@ -151,11 +154,16 @@ def _drawn(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
     first = next(iter(answers.of(here, exhibit.asks(scene)).values()))
     found = answers.tables_of(here, exhibit, scene)
     listed = exhibit.listed and here.sees(first)
+    title, figure = exhibit.title(scene), exhibit.draw(scene, found) if exhibit.draw and not first.table.empty else None
+    if figure:
+        as_of = scene.words("as of {day}").format(day=scene.words.month(scene.as_of))
+        lines = [exhibit.caption(scene), " · ".join(filter(None, (scene.unit_name, as_of)))]
+        figure = picture.titled(figure, title, lines, scene.look)
     return Drawn(
-        title=exhibit.title(scene),
+        title=title,
         caption=exhibit.caption_on_screen(scene),
         takeaway=exhibit.takeaway(scene, found),
-        figure=exhibit.draw(scene, found) if exhibit.draw and not first.table.empty else None,
+        figure=figure,
         listed=_list(first, next(iter(found.values())), exhibit, scene) if listed else "",
     )
 
@@ -261,12 +269,14 @@ def _offer_rows(answer: warehouse.Answer, say: words.Words, key: str) -> None:
     st.dataframe(rows.readable(answer, say), hide_index=True, height=240)
 
 
-def _plot(figure: Figure, key: str, takeaway: str, on_select: Callable[[], None] | None) -> None:
+def _plot(
+    figure: Figure, key: str, takeaway: str, on_select: Callable[[], None] | None, settings: Mapping[str, Any]
+) -> None:
     st.plotly_chart(
         figure,
         key=f"plot_{key}",
         theme=None,
-        config=PLOT,
+        config=dict(settings),
         alt=takeaway,
         on_select=on_select or "ignore",
         selection_mode="points",

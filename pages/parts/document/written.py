@@ -65,13 +65,8 @@ def _style(briefing: Briefing) -> str:
     }
     sheet = (HERE / "document.css").read_text(encoding="utf-8")
     for name, text in said.items():
-        sheet = sheet.replace(f"var({name})", _css_text(text))
+        sheet = sheet.replace(f"var({name})", look.css_text(text))
     return look.css_variables(here.look) + sheet.replace("var(--fonts-of-paper)", look.FONTS)
-
-
-def _css_text(text: str) -> str:
-    """Write a text as CSS does, so that nothing in it ends it."""
-    return '"' + "".join(sign if sign.isalnum() else f"\\{ord(sign):x} " for sign in text) + '"'
 
 
 # --- cover ---
