@@ -1,5 +1,6 @@
 """Every text that a screen can say is in the catalogue, in Chinese that a reader would print; nothing is left over."""
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -35,7 +36,17 @@ class Message(NamedTuple):
 def spoken_in(folder: Path) -> set[Source]:
     """Every English text that the Python files in a folder give to something that says it."""
     found = extract_from_dir(folder, method_map=[("**.py", "python")], keywords=SPOKEN_BY)
-    return {text if isinstance(text, str) else tuple(text) for _, _, text, _, _ in found}
+    written = {text if isinstance(text, str) else tuple(text) for _, _, text, _, _ in found}
+    return written.union(*map(spoken_inside_texts, folder.rglob("*.py")))
+
+
+def spoken_inside_texts(path: Path) -> set[str]:
+    """What a file says inside an f-string, where Babel does not look."""
+    texts = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.JoinedStr))
+    calls = (node for text in texts for node in ast.walk(text) if isinstance(node, ast.Call))
+    said = {call: getattr(call.func, "id", getattr(call.func, "attr", "")) for call in calls}
+    given = (argument for call, name in said.items() if name in ("say", "words") for argument in call.args[:1])
+    return {each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)}
 
 
 def spoken_of_questions() -> set[Source]:
