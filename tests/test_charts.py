@@ -17,6 +17,7 @@ import pytest
 from data import month as calendar
 from models import rates
 from pages.parts import charts, ledger, look, numerals, tables, timeline
+from pages.parts.charts import picture
 from pages.parts.look import DARK, GLYPH, LIGHT, Look
 from tests import test_charts_outlook as outlook
 
@@ -380,8 +381,8 @@ def test_the_theme_of_the_pages_has_the_colours_of_the_figures(seen: Look) -> No
 
 
 @LOOKS
-def test_the_style_sheet_uses_only_variables_that_the_look_writes(seen: Look) -> None:
-    sheet = look.stylesheet(seen)
+def test_the_style_sheet_uses_only_variables_that_every_page_writes(seen: Look) -> None:
+    sheet = look.stylesheet(seen) + picture.variables("Picture")
     assert set(re.findall(r"var\((--[a-z-]+)", sheet)) <= set(re.findall(r"(--[a-z-]+):", sheet))
     assert "url(" not in sheet
     assert "@import" not in sheet
