@@ -337,16 +337,19 @@ def files_card(order: Order, state: State | None) -> None:
         elif running:
             watch(order, say("The briefing is being printed"))
         elif state.error:
-            st.error(by_name(state.error))
+            st.error(sentence(state.error))
         else:
             follow_slower(order)
             printed_so(state)
 
 
-def by_name(sentence: str) -> str:
-    """Say a sentence that begins with the code of a figure by its name."""
-    code, _, rest = sentence.partition(" ")
-    return f"“{known[code].name}” {rest}" if code in known else sentence
+def sentence(error: Exception) -> str:
+    """Say what went wrong, in the reader's language where it is told in both; a figure is called by its name."""
+    if isinstance(error, EndorsedError | WriteError):
+        return say.pick(error.en, error.zh)
+    written = str(error) or type(error).__name__
+    code, _, rest = written.partition(" ")
+    return f"“{known[code].name}” {rest}" if code in known else written
 
 
 def slower_files(order: Order, title: str) -> None:
@@ -368,7 +371,7 @@ def follow_slower(order: Order) -> None:
         if state and not state.ended:
             watch((order, ending), say("The briefing is being printed"))
         elif state and state.error:
-            st.error(state.error)
+            st.error(sentence(state.error))
 
 
 def presented() -> dict[str, str]:
@@ -412,10 +415,16 @@ def endorse_form(order: Order, state: State) -> None:
 
 
 def endorse(order: Order, state: State) -> None:
-    """Keep what was printed as endorsed."""
-    attempt(
-        lambda: endorsing.endorse(order, state.result, st.session_state["endorse_who"]).id, say("Endorsed as {it}.")
-    )
+    """Keep what was printed as endorsed; the page goes on telling the changes from the same one as before."""
+
+    def work() -> str:
+        number = endorsing.endorse(order, state.result, st.session_state["endorse_who"]).id
+        st.session_state["picked"] = number
+        if order.since:
+            filters.keep("since", order.since)
+        return number
+
+    attempt(work, say("Endorsed as {it}."))
 
 
 def template_form() -> None:
@@ -456,10 +465,8 @@ def attempt(work: Callable[[], str], told: str) -> None:
     """Do something to the store; what came of it, or why nothing did, is said at the top."""
     try:
         st.session_state["briefing_said"] = (True, told.format(it=work()))
-    except (EndorsedError, WriteError) as error:
-        st.session_state["briefing_said"] = (False, say.pick(error.en, error.zh))
-    except (BriefingError, OSError) as error:
-        st.session_state["briefing_said"] = (False, str(error))
+    except (EndorsedError, BriefingError, OSError) as error:
+        st.session_state["briefing_said"] = (False, sentence(error))
 
 
 def said() -> None:
@@ -539,7 +546,7 @@ def rendered(record: Endorsed) -> None:
     if not state.ended:
         watch((store, record.id), say("The briefing is being rendered again"))
     elif state.error:
-        st.error(state.error)
+        st.error(sentence(state.error))
     elif state.result.same:
         st.success(say("{id} is rendered the same, bit for bit.").format(id=record.id))
     else:
@@ -601,28 +608,32 @@ def changes_card(records: Sequence[Endorsed], state: State | None) -> None:
             tally=changes.tally(told, say),
         )
         st.html(f'<p class="takeaway">{escape(against)}</p>')
-        for each in told:
-            changed(each)
+        shown = [each for each in told if each.changes or each.before not in (None, each.figure.finding)]
+        for place, each in enumerate(shown):
+            changed(each, first=place == 0)
+        fresh = [each.figure.title for each in told if each.before is None]
+        if fresh:
+            note(say("Not shown in the last briefing: {names}").format(names=say.pick(", ", "、").join(fresh)))
 
 
-def changed(each: changes.Compared) -> None:
-    """Show what changed in one figure."""
-    if each.before is None:
-        note(say("{figure}: not shown in the last briefing").format(figure=each.figure.title))
-        return
-    if not each.changes and each.before == each.figure.finding:
-        return
-    st.html(f'<h3 class="card-title">{escape(each.figure.title)}</h3>')
-    if each.apart:
-        note(say("It shows something else now, so its rows are not compared."))
-    if each.before != each.figure.finding:
-        note(f"{each.before} → {each.figure.finding}")
-    if each.changes:
-        heads = changes.headings(say)[1:]
-        lines = [changes.cells(change, say)[1:] for change in each.changes[:MOST_CHANGES]]
-        columns = [Column(head, place > 1) for place, head in enumerate(heads)]
-        table = pd.DataFrame(lines, columns=heads)
-        st.html(tables.table_html(table, columns, caption=each.figure.title, rows_high=ROWS_HIGH))
+def changed(each: changes.Compared, *, first: bool) -> None:
+    """Show what changed in one figure, once it is unfolded."""
+    label = f"{each.figure.title}　{changes.tally([each], say)}"
+    with st.expander(
+        label, on_change="rerun", key=f"changed_{each.figure.exhibit}_{each.figure.asked}", expanded=first
+    ) as opened:
+        if not opened.open:
+            return
+        if each.apart:
+            note(say("It shows something else now, so its rows are not compared."))
+        if each.before != each.figure.finding:
+            note(f"{each.before} → {each.figure.finding}")
+        if each.changes:
+            heads = changes.headings(say)[1:]
+            lines = [changes.cells(change, say)[1:] for change in each.changes[:MOST_CHANGES]]
+            columns = [Column(head, place > 1) for place, head in enumerate(heads)]
+            table = pd.DataFrame(lines, columns=heads)
+            st.html(tables.table_html(table, columns, caption=each.figure.title, rows_high=ROWS_HIGH))
 
 
 # --- the page ---

@@ -126,7 +126,7 @@ def test_printing_waits_for_no_landing_and_no_build(house: Store) -> None:
         finished(work)
     state = work.state(order)
     assert state is not None
-    assert state.error == ""
+    assert state.error is None
     assert set(state.result.files) == set(printed.OWN)
 
 
@@ -156,7 +156,9 @@ def test_an_order_that_cannot_be_printed_ends_with_a_sentence(house: Store) -> N
     finished(work)
     state = work.state(order)
     assert state is not None
-    assert state.error.startswith("age_ladder/quota has nothing to show: No target is asked of 示例市 in Jan 2015.")
+    assert str(state.error).startswith(
+        "age_ladder/quota has nothing to show: No target is asked of 示例市 in Jan 2015."
+    )
 
 
 def test_old_prints_are_forgotten() -> None:

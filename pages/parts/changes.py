@@ -37,6 +37,8 @@ NAMED_BY: Mapping[str, Sequence[str]] = {
     "cap_id": ("who",),
 }
 """The columns that name what a column of a key has a code of."""
+ENDS = ("one", "other")
+"""The two ends of an exchange, tiers or kinds of bodies."""
 MOMENTS = {"as_of", "since", "until"}
 NOTHING = "—"
 
@@ -159,6 +161,9 @@ def _named_by(answer: Answer, column: str, say: Words) -> list[str]:
 
 
 def _texts(answer: Answer, column: str, say: Words) -> list[str]:
+    if column in ENDS:
+        named = rows.codes("tier", say) | rows.codes("body", say)
+        return [named.get(str(code), str(code)) for code in answer.table[column]]
     readable = rows.readable(replace(answer, table=answer.table[[column]]), say)
     return [str(text) for text in readable.iloc[:, 0]]
 

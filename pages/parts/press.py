@@ -70,13 +70,13 @@ def carried_out(order: Order, endings: Sequence[str], progress: Progress = unhea
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far some work is: `done` of `total` steps; then its `result`, or in `error` why there is none."""
+    """How far some work is: `done` of `total` steps; then its `result`, or what went wrong."""
 
     done: int = 0
     total: int = 0
     ended: bool = False
     result: Any = None
-    error: str = ""
+    error: Exception | None = None
 
 
 @dataclass
@@ -115,7 +115,7 @@ class Press:
             try:
                 self._now(key, ended=True, result=work(lambda done, total: self._now(key, done=done, total=total)))
             except Exception as error:  # noqa: BLE001 (nobody waits for this thread: what went wrong is said on the page)
-                self._now(key, ended=True, error=str(error) or type(error).__name__)
+                self._now(key, ended=True, error=error)
 
     def _now(self, key: Hashable, **changed: object) -> None:
         with self.guard:
