@@ -62,5 +62,9 @@ with st.sidebar, st.container(key="corner"):
     st.button(words.LANGUAGES[other], key="language", type="tertiary", on_click=filters.keep, args=("lang", other))
     built = say("data to {month} · build {build}").format(month=say.month(here.data_month), build=here.build_id)
     earlier = say("an earlier build is served") if answers.older() else ""
-    st.html(f'<p class="house-note">{escape(" · ".join(filter(None, (built, earlier))))}</p>')
+    standing = escape(" · ".join(filter(None, (built, earlier))))
+    st.html(f'<p class="house-note">{standing}</p>')
+if earlier and page is not present:
+    # Where the menu is folded away, as on a phone, nobody would see it there.
+    st.html(f'<p class="earlier-note">{standing}</p>')
 page.run()

@@ -66,7 +66,7 @@ def name_the_dropzone() -> None:
         f'{zone} [data-testid="stFileUploaderDropzoneInstructions"] span': most,
     }
     rules = (
-        f'{place} {{ font-size: 0; }} {place}::after {{ content: "{text}"; font-size: 14px; }}'
+        f'{place} {{ font-size: 0; white-space: normal; }} {place}::after {{ content: "{text}"; font-size: 14px; }}'
         for place, text in told.items()
     )
     st.html(f"<style>{' '.join(rules)}</style>")

@@ -16,7 +16,7 @@ from streamlit.testing.v1.element_tree import Button, Selectbox
 from data import history, landing
 from data.access import Viewer
 from data.store import Store
-from pages.parts import answers, desk
+from pages.parts import answers, desk, intake, words
 from pages.parts.background import WORKS
 from queries import builds, warehouse
 from tests.conftest import CADRE, OpenPage, well
@@ -203,6 +203,7 @@ def test_under_an_earlier_build_every_page_says_so(page: OpenPage, house: Store)
     warehouse.build(house)
     app = page(lang="en")
     assert not any("an earlier build" in text for text in said(app))
+    assert not said(app, "earlier-note")
     app.file_uploader[0].set_value([(path.name, path.read_bytes(), "text/csv") for path in sorted(CADRE.glob("*.csv"))])
     seen(app.run())
     app.text_input(key="intake_month").input("2026-11")
@@ -216,7 +217,8 @@ def test_under_an_earlier_build_every_page_says_so(page: OpenPage, house: Store)
     assert [message.value for message in app.success] == ["示例员 landed batch 0002; an earlier build is served now."]
     assert any("the build is of the example city" in text for text in said(app))
     for name in ("intake", "overview", "settings"):
-        assert any(f"版本 {earlier.id} · 现用以前的版本" in text for text in said(page(name)))
+        assert any(f"版本 {earlier.id} · 现用以前的版本" in text for text in said(page(name), "house-note"))
+        assert any(f"版本 {earlier.id} · 现用以前的版本" in text for text in said(page(name), "earlier-note"))
 
 
 def test_a_batch_is_withdrawn_and_built_without(page: OpenPage, house: Store, tmp_path: Path) -> None:
@@ -229,6 +231,20 @@ def test_a_batch_is_withdrawn_and_built_without(page: OpenPage, house: Store, tm
     app = done(app, house)
     assert [batch.withdrawn for batch in house.manifest().batches] == [False, True]
     assert app.button(key="intake_mark").label == "Restore and build"
+
+
+@pytest.mark.parametrize(
+    ("files", "told"), [(["a"], "a"), (["a", "b", "c"], "a, b, c"), (["a", "b", "c", "d", "e"], "a, b, c and 2 more")]
+)
+def test_many_files_of_a_batch_are_counted(files: list[str], told: str) -> None:
+    assert intake.files_named(files, words.of("en")) == told
+
+
+@pytest.mark.parametrize(
+    ("file", "told"), [("甲.lrmx +6", "甲.lrmx and 6 more"), ("a +b.csv", "a +b.csv"), ("甲.csv", "甲.csv")]
+)
+def test_files_read_together_are_counted(file: str, told: str) -> None:
+    assert intake.several(file, words.of("en")) == told
 
 
 def test_nothing_is_begun_while_something_else_is_being_done(page: OpenPage, other_work: Callable[[], None]) -> None:

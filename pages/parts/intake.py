@@ -18,6 +18,8 @@ from pages.parts.desk import Checked
 from pages.parts.words import Words
 from queries.builds import Build
 
+FILES_NAMED = 3
+
 
 def language(say: Words) -> str:
     """The code under which the data room has its texts."""
@@ -89,6 +91,13 @@ def several(file: str, say: Words) -> str:
     if not (first and more.isdecimal()):
         return file
     return say("{file} and {n} more").format(file=first, n=more)
+
+
+def files_named(files: Sequence[str], say: Words) -> str:
+    """The first files by name, with how many more there were."""
+    named = say.pick(", ", "、").join(files[:FILES_NAMED])
+    more = len(files) - FILES_NAMED
+    return say("{file} and {n} more").format(file=named, n=numerals.whole(more)) if more > 0 else named
 
 
 def doubt_title(doubt: Doubt, say: Words) -> str:
@@ -223,7 +232,7 @@ def batches(store: Store, events: tuple[Event, ...], say: Words) -> pd.DataFrame
         say("When"),
         say("Done by"),
         say("Files"),
-        say("Rows landed"),
+        say("Records landed"),
         say("Rejected"),
         say("Findings"),
         say("State"),
@@ -242,7 +251,7 @@ def _batch(batch: Batch, event: Event | None, manifest: Manifest, say: Words) ->
         batch.id,
         numerals.moment(event.at),
         event.who,
-        say.pick(", ", "、").join(event.files),
+        files_named(event.files, say),
         rows,
         *counts,
         state,
