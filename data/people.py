@@ -103,7 +103,8 @@ def settled(claims: Sequence[Claim], known: Iterable[Person]) -> list[Verdict]:
     Claims with an ID number are looked at first, so the doubt falls on those without; sound ones before others.
     """
     codes = _concerned(claims, known)
-    met = _Met()
+    everyone = (*codes.values(), *(claim.person for claim in claims if claim.person))
+    met = _Met(doubted=not all(map(_by_number, everyone)))
     for person in codes.values():
         met.add(person, "")
     verdicts = [Verdict()] * len(claims)
@@ -141,13 +142,19 @@ def _verdict(
 
 
 class _Met:
-    """People known before or settled since, with the label of whoever claimed to be them, by what two may share."""
+    """People known before or settled since, with the label of whoever claimed to be them, by what two may share.
 
-    def __init__(self) -> None:
+    Where all are known by ID number nobody is `doubted`, and nothing is remembered.
+    """
+
+    def __init__(self, *, doubted: bool) -> None:
+        self._doubted = doubted
         self._alike: dict[tuple[str, str, int], list[tuple[Person, str]]] = {}
         self._named: dict[tuple[str, str, bool], list[tuple[Person, str]]] = {}
 
     def add(self, person: Person, label: str) -> None:
+        if not self._doubted:
+            return
         self._alike.setdefault(person.alike, []).append((person, label))
         self._named.setdefault((person.name, person.sex, _by_number(person)), []).append((person, label))
 
@@ -157,9 +164,11 @@ class _Met:
 
     def nearly(self, person: Person) -> tuple[Person, str] | None:
         """Someone of the same name and sex whose birth differs in one sign and who may be this one after all."""
-        kinds = (False,) if _by_number(person) else (True, False)
-        named = (each for kind in kinds for each in self._named.get((person.name, person.sex, kind), ()))
-        return next((each for each in named if _may_be(person, each[0]) and person.is_nearly(each[0])), None)
+        for by_number in (False,) if _by_number(person) else (True, False):
+            for each in self._named.get((person.name, person.sex, by_number), ()):
+                if _may_be(person, each[0]) and person.is_nearly(each[0]):
+                    return each
+        return None
 
 
 def require_known(whose: Mapping[str, str], claims: Sequence[Claim], known: Iterable[Person]) -> None:
@@ -226,7 +235,8 @@ def told(
 
 def called(code: str, name: str, sex: Value | None, birth: Value | None, work: Value | None) -> Person:
     """Someone under a given code."""
-    born, begun = (month.of(int(str(date or 0))) for date in (birth, work))
+    born = month.of(birth) if isinstance(birth, int) else 0
+    begun = month.of(work) if isinstance(work, int) else 0
     return Person(code, name, str(sex or ""), born, begun)
 
 
@@ -268,6 +278,7 @@ def party(joined: str, named: str) -> tuple[str, Problem | None]:
     return "", NO_PARTY_READ if joined or named else None
 
 
+@functools.lru_cache(maxsize=65_536)
 def joined(written: str) -> str:
     """The date in the field of joining the Party, which may name a party too or instead."""
     return next((part for part in _PARTS.split(written) if _PARTY_DATE.search(cell.narrow(part))), "")

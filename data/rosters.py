@@ -42,7 +42,8 @@ SEX_TAKEN = Problem(
 class Draft:
     """Rows on their way to one source: what keeps rows out and what is to be said of them, by place in the cells.
 
-    `warned` rows are kept out too, and nothing is wrong with them. `written` gives what findings show of a row.
+    `warned` rows are kept out too, and nothing is wrong with them. `written` gives what findings show of a row; `ready`
+    is what all rows together were found to be, where they were checked before.
     """
 
     cells: Cells
@@ -50,12 +51,13 @@ class Draft:
     problems: dict[int, Problem] = field(default_factory=dict)
     warned: dict[int, Problem] = field(default_factory=dict)
     notes: list[tuple[int, Note]] = field(default_factory=list)
+    ready: Checked | None = None
 
     def checked(self) -> Checked:
         """The good rows, typed, and everything found, without ID numbers."""
         good = np.ones(len(self.cells.rows), bool)
         good[[*self.problems, *self.warned]] = False
-        checked = check(self.cells.only(good))
+        checked = self.ready.only(self.cells.rows[good]) if self.ready else check(self.cells.only(good))
         told = (*self.cells.findings, *self._told(), *self._unread(), *checked.findings)
         return dataclasses.replace(checked, cells=self.cells, findings=told)
 
@@ -81,7 +83,7 @@ class Roster:
     """One sheet that names people: by row the name, sex and birth, the ID number and whom the row claims to be of.
 
     `written` is the text of number, birth and sex. `damaged` is true where an ID number lost digits, `no_rows` on
-    totals, notes and titles between parts of a table.
+    totals, notes and titles between parts of a table. `draft` are its rows of people, if it lists any.
     """
 
     given: Fields
@@ -93,6 +95,7 @@ class Roster:
     written: Mapping[str, Sequence[str]]
     claims: Sequence[Claim]
     no_rows: NDArray[np.bool_]
+    draft: Draft | None = None
 
     @property
     def lists_people(self) -> bool:
@@ -120,14 +123,19 @@ def roster(given: Fields, key: bytes, whose: Mapping[str, str]) -> Roster:
         claims[place] = Claim(claims[place].label, None)
     said_of = {name: texts(given, name) for name in ("id_number", "birth", "sex")}
     made = Roster(given, names, sexes, births, numbers, damaged, said_of, claims, no_rows)
-    return dataclasses.replace(made, claims=list(_told_sound(made))) if made.lists_people else made
+    return _drafted(made) if made.lists_people else made
 
 
-def _told_sound(given: Roster) -> Iterator[Claim]:
-    """The claims of a sheet of people, and of each if its cells let it land."""
-    good = np.isin(given.given.rows, check(_member_draft(given).cells).rows)
-    for claim, sound in zip(given.claims, good.tolist(), strict=True):
-        yield claim if sound else dataclasses.replace(claim, sound=False)
+def _drafted(given: Roster) -> Roster:
+    """A sheet of people with its rows of them, and of each claim if its cells let it land."""
+    draft = _member_draft(given)
+    draft.ready = check(draft.cells)
+    good = np.isin(given.given.rows, draft.ready.rows).tolist()
+    claims = [
+        claim if sound else dataclasses.replace(claim, sound=False)
+        for claim, sound in zip(given.claims, good, strict=True)
+    ]
+    return dataclasses.replace(given, claims=claims, draft=draft)
 
 
 def _damaged(given: Fields) -> NDArray[np.bool_]:
@@ -218,7 +226,7 @@ def cells(
 
 def members(given: Roster, verdicts: Sequence[Verdict]) -> Checked:
     """The rows of people of a sheet, after it was settled who they are."""
-    draft = _member_draft(given)
+    draft = given.draft or _member_draft(given)
     once: dict[Problem, int] = {}
     for place, (claim, verdict) in enumerate(zip(given.claims, verdicts, strict=True)):
         if given.no_rows[place]:
