@@ -1,8 +1,11 @@
 """A presentation: figures one at a time, made as they come up, and nobody sees what is not theirs."""
 
 import re
+from collections.abc import Callable, Iterator
 from html import unescape
+from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,9 +13,13 @@ from data.access import LOCAL, Viewer
 from data.store import Store
 from pages.parts import answers, briefing, stage, words
 from pages.parts.briefing import Item, Leaf, Template
+from pages.parts.charts import Figure, canvas, tallies
 from pages.parts.kept import Kept
+from pages.parts.look import LIGHT, Look
 from pages.parts.scenes import Scenes
+from pages.parts.stage import Room
 from tests.conftest import OpenPage
+from tests.test_charts import FORMS
 from tests.test_pages import GUEST, charts, names_in, said
 
 PAGE = "present"
@@ -173,3 +180,51 @@ def test_every_page_of_figures_leads_to_its_presentation(page: OpenPage) -> None
         "page": "rotation",
     }
     assert list(page("settings").sidebar.get("page_link")) == []
+
+
+# --- how large a figure is ---
+
+
+def sizes(part: Any) -> Iterator[float]:
+    """The sizes of all type in a figure."""
+    for name, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if name in ("font", "textfont", "tickfont") and "size" in value:
+            yield value["size"]
+        if isinstance(value, (dict, list)):
+            yield from sizes(value)
+
+
+def test_what_is_measured_in_pixels_grows_and_what_is_data_stays() -> None:
+    note = {"text": "a", "x": 3, "xshift": -6, "font": {"size": 12, "color": "#000000"}}
+    line = {"x0": 16, "x1": 24, "y0": 1, "y1": 2, "xsizemode": "pixel", "line": {"width": 1.5, "dash": "4px,3px"}}
+    bar = {"type": "bar", "width": 0.6, "x": [5, 7], "marker": {"line": {"width": 1}, "size": [4, 8]}}
+    drawn = canvas.enlarged(
+        Figure([bar], {"height": 100, "margin": {"l": 10}, "annotations": [note], "shapes": [line]}), 2
+    )
+    assert drawn.to_dict() == {
+        "data": [{"type": "bar", "width": 0.6, "x": [5, 7], "marker": {"line": {"width": 2}, "size": [8, 16]}}],
+        "layout": {
+            "height": 200,
+            "margin": {"l": 20},
+            "annotations": [{"text": "a", "x": 3, "xshift": -12, "font": {"size": 24, "color": "#000000"}}],
+            "shapes": [
+                {"x0": 32, "x1": 48, "y0": 1, "y1": 2, "xsizemode": "pixel", "line": {"width": 3, "dash": "8px,6px"}}
+            ],
+        },
+    }
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_every_form_is_read_from_the_back_of_a_room_and_fits_it(form: Callable[[Look], Any]) -> None:
+    room, finding = Room(1920, 1080), "a finding of one line"
+    drawn = stage.of_room(form(LIGHT), room, finding, wide=False)
+    assert min(sizes(drawn.to_dict())) >= 22
+    assert drawn.to_dict()["layout"]["height"] * stage.DENSEST <= room.left_for_figure(finding) + 1
+    assert drawn.data
+
+
+def test_rows_are_named_in_one_line_and_in_full_where_a_room_has_the_width() -> None:
+    names = ["Same place and level, ten years in all", "Short"]
+    rows = pd.DataFrame({"name": names, "now": [3, 4], "later": [0, 1], "tone": ["blue", "ochre"]})
+    drawn = stage.of_room(tallies(rows, look=LIGHT), Room(), "a finding", wide=False)
+    assert [note["text"] for note in drawn.to_dict()["layout"]["annotations"]][:2] == names[::-1]
