@@ -9,7 +9,7 @@ from data import month
 from pages.exhibits import FIVE_YEARS, ONE_YEAR, TEN_YEARS
 from pages.exhibits import age_ladder as exhibits
 from pages.exhibits.age_ladder import AgeScene
-from pages.parts import answers, filters, projected, rows, scenes, show, timeline
+from pages.parts import answers, filters, projected, rows, show, timeline
 from pages.parts.projected import Place
 
 here = answers.here()
@@ -35,7 +35,7 @@ def start_of_bridge(own: Sequence[int]) -> int:
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
 with bar:
     unit, unit_name = show.unit_filter(here)
-    quota = scenes.quota(here, as_of, unit)
+    quota = projected.quota(here, as_of, unit)
     asked = {code: name for code, name in rows.codes("body", say).items() if code in set(quota["body"])}
     body = filters.choose("body", say("Body"), asked or rows.codes("body", say), say("All"))
     level = filters.choose("level", say("Level (ladder, lists)"), rows.codes("level", say), say("All"))

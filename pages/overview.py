@@ -7,7 +7,7 @@ from data import month
 from pages.exhibits import FIVE_YEARS, TEN_YEARS, age_ladder, overview
 from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.overview import OverviewScene
-from pages.parts import answers, filters, projected, scenes, show
+from pages.parts import answers, filters, projected, show
 from pages.parts.projected import Place
 
 here = answers.here()
@@ -20,7 +20,7 @@ as_of = filters.month_in_address("month", here.data_month, first, last)
 head, bar = st.columns([5, 1], vertical_alignment="bottom")
 with bar:
     unit, unit_name = show.unit_filter(here)
-quota = scenes.quota(here, as_of, unit)
+quota = projected.quota(here, as_of, unit)
 target_id = filters.code("target", list(quota["target_id"])) or age_ladder.furthest(quota)
 target = next((row for row in quota.to_dict("records") if row["target_id"] == target_id), {})
 term = target.get("term_month")

@@ -146,3 +146,9 @@ def test_the_board_says_that_upper_bound(two_heads: Warehouse) -> None:
 
 def test_welfare_of_a_year_in_which_everything_is_known_says_no_bounds(page: OpenPage) -> None:
     assert "（" not in title(page("welfare", lang="zh_CN", year="2026", group="1"))
+
+
+def test_the_outlook_says_between_which_numbers_it_starts(page: OpenPage) -> None:
+    told = " ".join(said(page("outlook", lang="zh_CN", target="team_35")))
+    assert "起点实配 3（3–5，2 人出生年月不明）" in told
+    assert "起点" not in " ".join(said(page("outlook", lang="zh_CN", target="divisions_40")))

@@ -169,9 +169,8 @@ def bounded(scene: AgeScene) -> str:
     say, target, clause = scene.words, scene.target, rows.source(scene.target, scene.words)
     if pd.isna(target.get("unknown")) or not target["unknown"]:
         return clause
-    why = unknown(scene)
-    have, high = int(target["have"]), int(target["have_high"])
-    told = [say("have {have}").format(have=bounds.people(have, (have, high), why, say))]
+    have, why = int(target["have"]), bounds.why(target, say)
+    told = [say("have {have}").format(have=bounds.have(target, say))]
     if target["kind"] != "per_unit" and target["base"]:
         part = bounds.share(have / target["base"], (target["share_low"], target["share_high"]), why, say)
         told.append(say("share {share}").format(share=part))
@@ -179,23 +178,6 @@ def bounded(scene: AgeScene) -> str:
     if more > needed:
         told.append(say("needed {needed}").format(needed=bounds.people(needed, (needed, more), why, say)))
     return say("; ").join(told) + say(". ") + clause
-
-
-def unknown(scene: AgeScene) -> str:
-    """Say of how many people what is not known that decides whether they count for the chosen target."""
-    say, target = scene.words, scene.target
-    people = int(target["unknown"])
-    if not target["parties"]:
-        return say.count("the birth of {n} person is not known", "the births of {n} people are not known", people)
-    if not target["births"]:
-        return say.count(
-            "the political status of {n} person is not known", "the political status of {n} people is not known", people
-        )
-    return say.count(
-        "the birth or political status of {n} person is not known",
-        "the birth or political status of {n} people is not known",
-        people,
-    )
 
 
 def named(quota: pd.DataFrame, words: Words) -> pd.DataFrame:

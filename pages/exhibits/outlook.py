@@ -16,7 +16,7 @@ from models.projection import Wanted as Asked
 from models.reach import NotAttainable
 from models.scenario import Range, Scenario
 from pages.exhibits import FIVE_YEARS, Asks, Exhibit, Scene, Tables, age_ladder, cited
-from pages.parts import chance, charts, numerals, rows, words
+from pages.parts import bounds, chance, charts, numerals, rows, words
 from pages.parts.charts import Figure
 from pages.parts.look import LIGHT
 from pages.parts.tables import Column
@@ -257,7 +257,7 @@ def headline(scene: OutlookScene, tables: Tables) -> str:
 
 def too_few(scene: OutlookScene, least: int) -> str:
     """Say that so few people are not projected, over what is told of them all the same."""
-    return few(scene, least) + scene.words(" Below is what is certain.")
+    return few(scene, least) + scene.words(" Below is what is certain.") + _today(scene)
 
 
 def few(scene: OutlookScene, least: int) -> str:
@@ -300,7 +300,14 @@ def subtitle(scene: OutlookScene) -> str:
         assumed = planned.format(n=numerals.whole(scene.assumed.plan))
     return say(
         "{assumed} · if nobody moves, {have} · ages at {month} · whole people, nobody is projected by name"
-    ).format(assumed=assumed, have=numerals.whole(scene.wanted.have), month=say.month(scene.date))
+    ).format(assumed=assumed, have=numerals.whole(scene.wanted.have), month=say.month(scene.date)) + _today(scene)
+
+
+def _today(scene: OutlookScene) -> str:
+    """Say between which numbers those who count now lie, from whom it looks ahead; nothing where all is known."""
+    if not scene.target.get("unknown"):
+        return ""
+    return scene.words(" · at the start {have}").format(have=bounds.have(scene.target, scene.words))
 
 
 def lever_setting(bounds: Range, value: float, say: Words) -> str:

@@ -14,7 +14,7 @@ from data.store import default_store
 from models import scenario
 from models.outlook import Outlook
 from models.scenario import Range, Scenario
-from pages.exhibits import FIVE_YEARS
+from pages.exhibits import FIVE_YEARS, age_ladder
 from pages.exhibits import outlook as exhibits
 from pages.exhibits.outlook import OutlookScene, Wanted
 from pages.parts import answers, chance, show
@@ -126,9 +126,15 @@ def ahead(here: Here, place: Place) -> Ahead | None:
     )
 
 
+def quota(here: Here, as_of: int, unit: str | None) -> pd.DataFrame:
+    """Give the rows of age_ladder/quota of a unit, None for the whole, with the bounds that doubtful records leave."""
+    counted, bounds = (here.ask(f"age_ladder/{name}", as_of=as_of, unit=unit).table for name in ("quota", "bounds"))
+    return age_ladder.with_bounds(counted, bounds)
+
+
 def targets(here: Here, place: Place, as_of: int) -> dict[str, dict[str, Any]]:
-    """Give the rows of age_ladder/quota of a place and month by target_id."""
-    table = here.ask("age_ladder/quota", as_of=as_of, unit=place.unit).table
+    """Give the rows of `quota` of a place and month by target_id."""
+    table = quota(here, as_of, place.unit)
     return {str(row["target_id"]): {str(name): cell for name, cell in row.items()} for row in table.to_dict("records")}
 
 

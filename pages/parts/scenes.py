@@ -34,12 +34,6 @@ class NothingToShowError(ValueError):
     """What is asked for cannot be shown; says what and why."""
 
 
-def quota(here: Here, as_of: int, unit: str | None) -> pd.DataFrame:
-    """Give the rows of age_ladder/quota of a unit, None for the whole, with the bounds that unknown births leave."""
-    counted, bounds = (here.ask(f"age_ladder/{name}", as_of=as_of, unit=unit).table for name in ("quota", "bounds"))
-    return age_ladder.with_bounds(counted, bounds)
-
-
 def lined_up(here: Here, as_of: int, rule: str | None, unit: tuple[str | None, str]) -> tuple[str | None, str]:
     """Give the unit (code, name) whose posts are lined up: that of a rule's first clock; `unit` where none runs."""
     spells = here.ask("rotation/clock", as_of=as_of, unit=unit[0], rule=rule).table if rule else pd.DataFrame()
@@ -83,7 +77,7 @@ class Scenes:
 
     def ages(self, filters: Filters) -> AgeScene:
         """Give the age ladder at its first target, or the one that is named."""
-        counted = quota(self.here, self.as_of, filters.get("unit"))
+        counted = projected.quota(self.here, self.as_of, filters.get("unit"))
         body = filters.get("body")
         shown = counted if body is None else counted[counted["body"] == body]
         target_id = filters.get("target") or age_ladder.furthest(shown)
@@ -178,7 +172,7 @@ class Scenes:
         """Give a target at its next term change if recent practice goes on, unless a month or levers are named."""
         place = Place(*self.unit_of(filters))
         rows = projected.targets(self.here, place, self.here.data_month)
-        first = age_ladder.furthest(quota(self.here, self.here.data_month, filters.get("unit")))
+        first = age_ladder.furthest(projected.quota(self.here, self.here.data_month, filters.get("unit")))
         target = rows.get(filters.get("target") or first or "")
         ahead = projected.ahead(self.here, place)
         if target is None or ahead is None:
