@@ -240,9 +240,12 @@ def difference(change: Change, say: Words) -> str:
 
 
 def _turned(told: Sequence[Compared], say: Words) -> Iterator[str]:
-    """Say in which figures how many statuses changed."""
+    """Say how many statuses changed, of several figures in which of them."""
     for each in told:
-        if number := sum(change.kind == STATUS for change in each.changes):
+        number = sum(change.kind == STATUS for change in each.changes)
+        if number and len(told) == 1:
+            yield say.count("{n} status changed", "{n} statuses changed", number)
+        elif number:
             yield say.count(
                 "{n} status of “{figure}” changed",
                 "{n} statuses of “{figure}” changed",
