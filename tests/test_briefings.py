@@ -276,9 +276,7 @@ def test_statuses_come_first_then_numbers_then_rows_that_came_and_went() -> None
         ["Targets", "C", "", "gone", "—", ""],
     ]
     assert [each.kind for each in found.changes] == [STATUS, NUMBER, NUMBER, NEW, GONE]
-    assert (
-        changes.tally([found], ENGLISH) == "1 status of “Targets” changed, 2 numbers moved, 1 row is new, 1 row is gone"
-    )
+    assert changes.tally([found], ENGLISH) == "1 status changed, 2 numbers moved, 1 row is new, 1 row is gone"
 
 
 def test_figures_of_different_things_are_not_compared_row_by_row() -> None:
