@@ -116,9 +116,9 @@ export default function ({ data, setStateValue, setTriggerValue, parentElement }
     if ("blank" in stage.dataset) delete stage.dataset.blank;
     else act();
   };
-  let from;
-  const touch = (event) => { from = event.touches.length === 1 ? event.touches[0] : undefined; };
+  const touch = (event) => { root.from = event.touches.length === 1 ? event.touches[0] : undefined; };
   const release = (event) => {
+    const from = root.from;
     if (!from || event.composedPath()[0] instanceof HTMLButtonElement) return;
     const to = event.changedTouches[0];
     const across = to.clientX - from.clientX;
