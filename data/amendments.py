@@ -198,7 +198,10 @@ def withdrawal(store: Store, number: int, *, reason: str, who: str, written: str
 def _rows_of_file(path: Path, name: str, begins: int | None) -> list[dict[str, str]]:
     known = [cells for sheet in reading.sheets(path) if (cells := reading.recognise(sheet, (name,)))]
     if not known:
-        message = f"{path.name} has none of the headings of {name}; `python -m data rules {name}` writes them."
+        message = (
+            f"{path.name} has none of the headings of {name}; `python -m data rules {name}` writes them."
+            f" {path.name}没有该规则表的列名，请使用导出的规则表。"
+        )
         raise reading.ReadingError(message)
     cells = known[0]
     table, flaws = policy.typed(name, [{**row, **_dated(name, begins)} for row in cells.text.to_pylist()])

@@ -80,7 +80,10 @@ def batch(
     lands only where none has. LandingError where the disk does not take it.
     """
     if invented and not store.manifest().invented:
-        message = f"{store.root} holds real data; invent a city in another store (--store)."
+        message = (
+            f"{store.root} holds real data; invent a city in another store (--store)."
+            f" {store.root}中已有真实数据，请在其他目录（--store）生成示例。"
+        )
         raise LandingError(message)
     with refusal(store):
         writer = Writer(store, _new_id(store))
@@ -133,12 +136,13 @@ def _conform(source: str, table: pa.Table, schema: pa.Schema) -> pa.Table:
     if set(table.column_names) != set(schema.names):
         message = (
             f"{source} needs the columns {', '.join(schema.names)}; the table has {', '.join(table.column_names)}."
+            f" {source}的列与数据约定不符，未入库。"
         )
         raise LandingError(message)
     try:
         return table.select(schema.names).cast(schema)
     except pa.ArrowException as error:
-        message = f"{source} does not fit its contract: {error}"
+        message = f"{source} does not fit its contract: {error}. {source}的内容与数据约定不符，未入库。"
         raise LandingError(message) from error
 
 

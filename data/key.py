@@ -29,6 +29,9 @@ def for_a_look(store: Store) -> bytes:
 def _read(path: Path) -> bytes:
     text = path.read_text(encoding="ascii", errors="replace").strip()
     if not re.fullmatch(f"[0-9a-f]{{{2 * BYTES}}}", text):
-        message = f"{path} is damaged, and with another one nobody would be known again; bring it back from a copy."
+        message = (
+            f"{path} is damaged, and with another one nobody would be known again; bring it back from a copy."
+            f" 人员编码密钥{path}已损坏，更换后将无法识别原有人员，请从备份恢复。"
+        )
         raise LandingError(message)
     return bytes.fromhex(text)

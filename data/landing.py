@@ -62,7 +62,10 @@ class Count:
     def __post_init__(self) -> None:
         """Hold the invariant: rows in = landed + rejected."""
         if self.rows_in != self.landed + self.rejected:
-            message = f"{self.file}: {self.rows_in} rows in are not {self.landed} landed and {self.rejected} rejected."
+            message = (
+                f"{self.file}: {self.rows_in} rows in are not {self.landed} landed and {self.rejected} rejected."
+                f" {self.file}：读入{self.rows_in}行，与入库{self.landed}行、退回{self.rejected}行之和不符，未入库。"
+            )
             raise LandingError(message)
 
     def __str__(self) -> str:
@@ -350,7 +353,10 @@ def _whose(path: Path | None) -> dict[str, str]:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
         return {row["file"].strip(): row["person_id"].strip() for row in rows}
     except (OSError, ValueError, KeyError, AttributeError, csv.Error) as error:
-        message = f"{path} cannot be read; it is a CSV in UTF-8 with the columns file and person_id."
+        message = (
+            f"{path} cannot be read; it is a CSV in UTF-8 with the columns file and person_id."
+            " 人员认定文件无法读取，应为 UTF-8 编码的 CSV，含 file、person_id 两列。"
+        )
         raise ReadingError(message) from error
 
 

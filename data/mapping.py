@@ -67,7 +67,7 @@ def load(path: Path) -> tuple[Block, ...]:
     try:
         return parse(path.read_text(encoding="utf-8"), path.name)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        message = f"The map {path} cannot be read: {error}"
+        message = f"The map {path} cannot be read: {error}. 列名对照{path.name}无法读取，请更正或删除。"
         raise ReadingError(message) from error
 
 
@@ -101,15 +101,24 @@ def translate(block: Block, sheet: Sheet) -> Cells:
 def _block(name: str, source: str, given: object) -> Block:
     known = _columns(source, corrects=isinstance(given, dict) and "headings" in given)
     if not known or not isinstance(given, dict) or not isinstance(given.get("file"), str):
-        message = f'{name}: [[{source}]] is no block; a block is one of {_SOURCES} and says file = "…".'
+        message = (
+            f'{name}: [[{source}]] is no block; a block is one of {_SOURCES} and says file = "…".'
+            f" 列名对照{name}中的[[{source}]]有误，应为所列数据表之一，并写明 file。"
+        )
         raise ReadingError(message)
     templates = {key: value for key, value in given.items() if key not in {"file", "distinct", "values", "headings"}}
     if source in contract.SOURCES and contract.load(source).closed:
-        message = f"{name}: {source} takes no map, since a foreign file may hold more than may be kept."
+        message = (
+            f"{name}: {source} takes no map, since a foreign file may hold more than may be kept."
+            f" {source}不得使用列名对照，以免收入不应保留的内容。"
+        )
         raise ReadingError(message)
     for key, value in templates.items():
         if key not in known or not isinstance(value, str):
-            message = f"{name}: [[{source}]] has {key} = {value!r}; give a text to one of {', '.join(known)}."
+            message = (
+                f"{name}: [[{source}]] has {key} = {value!r}; give a text to one of {', '.join(known)}."
+                f" 列名对照{name}中的“{key}”不是[[{source}]]的列，或其取值不是文字。"
+            )
             raise ReadingError(message)
     values, headings = given.get("values", {}), tuple(given.get("headings", ()))
     return Block(name, source, given["file"], bool(given.get("distinct")), templates, values, headings)
@@ -130,7 +139,7 @@ def _heading(block: Block, sheet: Sheet) -> int:
     if missing:
         message = (
             f"{block.map}, [[{block.source}]]: {sheet.file} has no heading {missing[0]!r}; "
-            f"it has {', '.join(filter(None, head[place]))}."
+            f"it has {', '.join(filter(None, head[place]))}. 文件中没有列名“{missing[0]}”，请更正列名对照。"
         )
         raise ReadingError(message)
     return place

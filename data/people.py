@@ -174,13 +174,19 @@ class _Met:
 def require_known(whose: Mapping[str, str], claims: Sequence[Claim], known: Iterable[Person]) -> None:
     """Raise ReadingError where people decided on something that was not given, or by a made code that nobody has."""
     if missing := sorted(set(whose) - {claim.label for claim in claims}):
-        message = f"No file or row is called {missing[0]!r}; name it as the findings do."
+        message = (
+            f"No file or row is called {missing[0]!r}; name it as the findings do."
+            f" 没有名为“{missing[0]}”的文件或行，请按问题清单中的名称填写。"
+        )
         raise ReadingError(message)
     told = {claim.person.code for claim in claims if claim.person and not claim.decided}
     codes = told | {person.code for person in known}
     for label, code in whose.items():
         if code.startswith((BY_NUMBER, BY_NAME)) and code not in codes:
-            message = f"Nobody has the code {code!r} that was decided on for {label}; write it as the findings do."
+            message = (
+                f"Nobody has the code {code!r} that was decided on for {label}; write it as the findings do."
+                f" 为{label}指定的人员编码“{code}”不存在，请按问题清单中的编码填写。"
+            )
             raise ReadingError(message)
 
 

@@ -65,7 +65,7 @@ def _read(name: str, path: Path, _: bytes) -> pa.Table:
     for found in checked.findings:
         message = (
             f"{found.file}, row {found.row}, {found.column or name} = {found.value!r}: "
-            f"{found.problem_en} {found.mend_en}".rstrip()
+            f"{found.problem_en} {found.mend_en} {found.problem_zh}{found.mend_zh}".rstrip()
         )
         raise PolicyError(message)
     return checked.table
@@ -266,6 +266,9 @@ def _checked(name: str, path: Path) -> Checked:
         raise PolicyError(str(error)) from error
     cells = [cells for sheet in sheets if (cells := reading.recognise(sheet, (name,)))]
     if not cells:
-        message = f"{path.name} has none of the headings of {name}; look in data/contracts/{name}.toml."
+        message = (
+            f"{path.name} has none of the headings of {name}; look in data/contracts/{name}.toml."
+            f" {path.name}没有该规则表的列名，请对照 data/contracts/{name}.toml。"
+        )
         raise PolicyError(message)
     return unrepeated([check(cells[0])])[0]

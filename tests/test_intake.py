@@ -1,18 +1,40 @@
 """Incoming files: corrected headings, the difference before landing, the marked workbook, withdrawing, going back."""
 
+import ast
 import dataclasses
+import inspect
 import io
+import re
 import subprocess
 import sys
 import threading
 import time
+import types
 import zipfile
 from pathlib import Path
 
 import fastexcel
 import pytest
 
-from data import batches, difference, headings, history, keeping, landing, marking, reading
+from data import (
+    amendments,
+    batches,
+    bundle,
+    checking,
+    difference,
+    headings,
+    history,
+    keeping,
+    key,
+    landing,
+    mapping,
+    marking,
+    passing,
+    people,
+    policy,
+    reading,
+    workbook,
+)
 from data.__main__ import main as data_main
 from data.batches import LandingError, alone, batch
 from data.headings import Corrections
@@ -561,3 +583,31 @@ def test_a_store_that_another_fills_is_left_alone(store: Store) -> None:
         pass
     with alone(store, 0.01):
         pass
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        amendments,
+        batches,
+        bundle,
+        checking,
+        headings,
+        key,
+        landing,
+        mapping,
+        passing,
+        people,
+        policy,
+        reading,
+        workbook,
+    ],
+    ids=lambda module: str(module.__name__),
+)
+def test_whatever_a_file_or_a_rule_is_refused_with_is_said_in_both_languages(module: types.ModuleType) -> None:
+    messages = [
+        ast.unparse(node.value)
+        for node in ast.walk(ast.parse(inspect.getsource(module)))
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "message"
+    ]
+    assert [said for said in messages if not re.search("[\u4e00-\u9fff]|problem_zh", said)] == []
