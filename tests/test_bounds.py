@@ -78,6 +78,17 @@ def test_leave_says_what_an_unknown_start_of_work_could_make_of_its_share(twelve
     assert "18.2%（16.7–25.0%，1 人参加工作时间不明）" in title(page("welfare", lang="zh_CN", year="2025", group="1"))
 
 
+def test_a_group_says_what_an_unknown_start_of_work_in_it_could_make_of_its_share(twelve: Warehouse) -> None:
+    table = twelve.ask("welfare/uptake", year=2025, min_group=1, item="leave").table
+    unknown = table[table["unknown"] > 0].set_index("side")[["body", "sex", "level", "band_id"]]
+    # P07, a deputy of a township, of whom neither birth nor start of work is known
+    assert unknown.loc["body", "body"] == "township"
+    assert unknown.loc["sex", "sex"] == "male"
+    row = table[table["sex"] == "male"].iloc[0]
+    people, full = int(row["people"]), int(row["full_use"])
+    assert (row["share_low"], row["share_high"]) == (full / (people + 1), (full + 1) / (people + 1))
+
+
 @pytest.fixture(scope="module")
 def two_heads(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """A county led by a secretary of whom nobody knows where they grew up, and a head of government who is at home."""

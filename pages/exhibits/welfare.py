@@ -1,6 +1,6 @@
 """Welfare and care's figures: uptake map, funnel, trend, days owed, talks, gaps, townships beside counties."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,19 +60,19 @@ def headline(scene: WelfareScene, uptake: pd.DataFrame) -> str:
         return say("{unit}, {year}: too few people to be shown").format(unit=scene.unit_name, year=scene.year)
     owed = int(leave["entitled"]) - int(leave["used"])
     found = say("{year}: {share} took all of their annual leave, {days} days are owed").format(
-        year=scene.year, share=_bounded(scene, leave), days=numerals.whole(owed)
+        year=scene.year, share=_bounded(scene, leave.to_dict()), days=numerals.whole(owed)
     )
     return say("{unit}: {found}").format(unit=scene.unit_name, found=found) if scene.unit else found
 
 
-def _bounded(scene: WelfareScene, leave: "pd.Series[Any]") -> str:
+def _bounded(scene: WelfareScene, leave: Mapping[Any, Any]) -> str:
     """Say the share that took all their leave, with its bounds where it is not known what somebody may take."""
-    people, used, unknown = (int(leave[name]) for name in ("people", "full_use", "unknown"))
     why = scene.words.count(
-        "the start of work of {n} person is not known", "the start of work of {n} people is not known", unknown
+        "the start of work of {n} person is not known",
+        "the start of work of {n} people is not known",
+        int(leave["unknown"]),
     )
-    everyone = people + unknown
-    return bounds.share(leave["share"], (used / everyone, (used + unknown) / everyone), why, scene.words)
+    return bounds.share(leave["share"], (leave["share_low"], leave["share_high"]), why, scene.words)
 
 
 def tally(scene: WelfareScene, uptake: pd.DataFrame) -> str:
@@ -211,9 +211,9 @@ def _uptake_takeaway(scene: WelfareScene, tables: Tables) -> str:
     least, *_, most = groups.sort_values("share", kind="stable").to_dict("records")
     said = say("Annual leave is taken in full by {low} in {least} and by {high} in {most}").format(
         least=least["group"],
-        low=numerals.percent(least["share"]),
+        low=_bounded(scene, least),
         most=most["group"],
-        high=numerals.percent(most["share"]),
+        high=_bounded(scene, most),
     )
     return said + _few(scene, table[table["side"] != "all"]) + say(".")
 

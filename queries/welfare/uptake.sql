@@ -20,7 +20,9 @@
 --   high        DOUBLE   upper end of its 95 % Wilson interval
 --   entitled    INTEGER  days or times entitled to; null where suppressed
 --   used        INTEGER  days or times used; null where suppressed
---   unknown     INTEGER  people of whom it is not known what they are entitled to; on the side all, null where suppressed
+--   unknown     INTEGER  people of whom it is not known what they are entitled to; null where suppressed
+--   share_low   DOUBLE   least share there may be, whatever they turn out to be entitled to and to have used
+--   share_high  DOUBLE   greatest share
 --   suppressed  BOOLEAN  too few people, or next to too few in a total from which they could be taken away
 --   document    VARCHAR  source of the item
 --   clause      VARCHAR  clause of the source
@@ -40,15 +42,28 @@ counted as (
     group by item, side, code
 ),
 silent as (
-    select welfare_unknown.item, count(*) as not_known
+    select
+        welfare_unknown.item,
+        case
+            when grouping(welfare_unknown.body) = 0 then 'body' when grouping(level) = 0 then 'level'
+            when grouping(sex) = 0 then 'sex' when grouping(band_id) = 0 then 'band' else 'all'
+        end as side,
+        coalesce(welfare_unknown.body, level, sex, band_id, 'all') as code, count(*) as not_known
     from welfare_unknown
     inner join extent
         on welfare_unknown.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
     where welfare_unknown.year = $year
-    group by welfare_unknown.item
+    group by grouping sets (
+        (welfare_unknown.item), (welfare_unknown.item, welfare_unknown.body), (welfare_unknown.item, level),
+        (welfare_unknown.item, sex), (welfare_unknown.item, band_id)
+    )
 ),
 hidden as (
-    select *, withheld(people, code, item || side, $min_group) as suppressed from counted
+    select
+        counted.*, coalesce(silent.not_known, 0) as not_known,
+        withheld(people, counted.code, counted.item || counted.side, $min_group) as suppressed
+    from counted
+    left join silent on counted.item = silent.item and counted.side = silent.side and counted.code = silent.code
 )
 select
     hidden.item, welfare_item.counted_in, welfare_item.claim, hidden.side,
@@ -64,13 +79,14 @@ select
     case when not suppressed then wilson_high(full_use, people) end as high,
     cast(case when not suppressed then entitled end as integer) as entitled,
     cast(case when not suppressed then used end as integer) as used,
-    cast(case when not suppressed and hidden.side = 'all' then coalesce(silent.not_known, 0) end as integer) as unknown,
+    cast(case when not suppressed then not_known end as integer) as unknown,
+    case when not suppressed then full_use / (people + not_known)::double end as share_low,
+    case when not suppressed then (full_use + not_known) / (people + not_known)::double end as share_high,
     suppressed, welfare_item.document, welfare_item.clause, welfare_item.confirmed
 from hidden
 inner join welfare_item
     on hidden.item = welfare_item.item
     and welfare_item.valid_from <= $year * 100 + 12
     and (welfare_item.valid_to is null or welfare_item.valid_to > $year * 100 + 12)
-left join silent on hidden.item = silent.item
 left join age_band on hidden.side = 'band' and hidden.code = age_band.band_id
 order by welfare_item.place, hidden.side, age_band.lower_age nulls last, hidden.code

@@ -85,6 +85,17 @@ class Care:
         found = [self.right(person, post, year, item) for person, post in self.people(year, unit).items()]
         return [right for right in found if right.entitled > 0]
 
+    def silent(self, year: int, item: str, unit: str | None, side: str, code: str) -> int:
+        """How many there are in a group of whom neither the rule nor the file tells what they may take."""
+        if item != "leave" or (year, item) not in self.known:
+            return 0
+        people = [
+            (person, post) for person, post in self.people(year, unit).items() if self.worked(person, year) is None
+        ]
+        found = [self.right(person, post, year, item) for person, post in people]
+        open_ = [right for right in found if right.stored is None and right.rule is None]
+        return sum(side == "all" or self.told_apart(right, year)[side] == code for right in open_)
+
     def worked(self, person: str, year: int) -> int | None:
         """Years (hundreds) and months of work by December, as a difference of YYYYMM."""
         began = self.began[person]
@@ -198,10 +209,23 @@ def uptake(care: Care, year: int, min_group: int, item: str | None, unit: str | 
             groups = _grouped(care, rights, year, side) if side != "all" else {"all": rights} if rights else {}
             small = hidden({code: len(of) for code, of in groups.items()}, min_group)
             rows += [
-                (each, COUNTED_IN[each], CLAIM[each], side, *_named(side, code), *_cells(of, code in small))
+                (
+                    *(each, COUNTED_IN[each], CLAIM[each], side, *_named(side, code)),
+                    *_bounds(of, care.silent(year, each, unit, side, code), code in small),
+                    *_cells(of, code in small),
+                )
                 for code, of in groups.items()
             ]
     return rows
+
+
+def _bounds(rights: list[Right], silent: int, small: bool) -> tuple[int | float | None, ...]:
+    """Of how many it is not known what they may take, and the shares, each being entitled or not, used or not."""
+    if small:
+        return (None,) * 3
+    full = sum(right.full for right in rights)
+    ways = [(full + used) / (len(rights) + more) for more in range(silent + 1) for used in range(more + 1)]
+    return silent, min(ways), max(ways)
 
 
 def _cells(rights: list[Right], small: bool) -> tuple[Any, ...]:
@@ -422,7 +446,10 @@ def _beside(of: list[Right], rights: list[Right], small: bool) -> tuple[Any, ...
 QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "uptake": (
         uptake,
-        "item counted_in claim side body level sex band_id people full_use share low high entitled used suppressed",
+        (
+            "item counted_in claim side body level sex band_id unknown share_low share_high"
+            " people full_use share low high entitled used suppressed"
+        ),
     ),
     "owed": (owed, "owed people pay extra_pay suppressed"),
     "owed_person": (
