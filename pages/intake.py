@@ -485,7 +485,7 @@ with st.container(key="card-intake-files"):
         name_the_dropzone()
         choose_files()
 
-look: Look | None = None
+look, seen = None, mine.seen
 with st.container(key="card-intake-check"):
     show.card_head(say("2 Check"), say("nothing has landed yet"), "intake-check")
     if mine.landing or not mine.paths:
@@ -499,11 +499,13 @@ with st.container(key="card-intake-check"):
             on_change=keep_choices,
         )
         known = mine.look(store)
+        # What is seen from here on waits for the next run: a box that is opened until then would close.
+        seen = mine.seen if known else seen
         if not known:
             show.follow(followed)
-        if mine.seen:
-            look = mine.seen.look if known else None
-            show_check(mine.seen)
+        if seen:
+            look = seen.look if known else None
+            show_check(seen)
 
 with st.container(key="card-intake-land"):
     show.card_head(
@@ -524,7 +526,7 @@ with st.container(key="card-intake-history"):
             show.texts(intake.events_table(events, say), say("What was done"), say)
 
 with head:
-    title = intake.headline(mine.seen, len(mine.paths), say)
+    title = intake.headline(seen, len(mine.paths), say)
     served = {"older": answers.older(), "invented": builds.is_of_example_city(store)}
     show.heading(title, intake.standing(store.manifest(), here.build_id, say, **served))
     if "intake_said" in st.session_state:

@@ -37,9 +37,15 @@ def test_from_dropping_a_messy_file_to_the_new_build_and_back(visit: Visit, tmp_
     page.locator("[data-testid=stFileUploaderDropzoneInput]").set_input_files(roster)
     title = page.locator("h1.page-title")
     expect(title).to_have_text("1 file: records that can land 0, rejected 4")
-    page.locator("[class*='st-key-meaning_']").get_by_role("combobox").click()
+    meaning = page.locator("[class*='st-key-meaning_']").get_by_role("combobox")
+    meaning.scroll_into_view_if_needed()  # a list that is opened while the page still scrolls closes again
+    visit.settle()
+    meaning.click()
     page.get_by_role("option", name="Person code", exact=True).click()
     page.get_by_role("button", name="Correct", exact=True).click()
+    expect(title).to_have_text("1 file: records that can land 2, rejected 2")
+    page.reload()
+    visit.settle()
     expect(title).to_have_text("1 file: records that can land 2, rejected 2")
     with page.expect_download() as download:
         page.get_by_role("button", name="Workbook with the cells marked").click()
