@@ -102,18 +102,20 @@ def test_lists_are_those_of_the_page_cell_by_cell(everything: Briefing, read: Re
     assert read.tables[1:] == [[list(each.headings), *map(list, each.rows)] for each in listed]
 
 
-def test_every_leaf_says_what_was_found_and_what_stands_behind_it(everything: Briefing, read: Read) -> None:
+def test_every_leaf_says_what_was_found_and_the_end_what_stands_behind_it(everything: Briefing, read: Read) -> None:
     for leaf in everything.leaves:
         assert leaf.finding in read.texts
-        assert {*leaf.behind} <= {*read.texts}, leaf.name
-        told = [text for text in read.texts if all(answer.query.name in text for answer in leaf.answers)]
-        assert any(everything.here.build_id in text for text in told), leaf.name
+        assert {*leaf.behind, *briefing.facts(leaf, everything.here)} <= {*read.texts}, leaf.name
 
 
-def test_the_contents_lead_to_every_leaf(everything: Briefing, read: Read) -> None:
+def test_the_contents_lead_to_every_leaf_and_each_leaf_to_its_evidence_and_back(
+    everything: Briefing, read: Read
+) -> None:
     leads = [given["href"] for tag, given in read.tags if tag == "a"]
-    places = [f"#{given['id']}" for _, given in read.tags if given.get("class") == "leaf"]
-    assert leads == places
+    places = range(1, len(everything.leaves) + 1)
+    leaves, evidence = ([f"#{part}-{place}" for place in places] for part in ("leaf", "evidence"))
+    assert leads == [*leaves, *evidence, *leaves]
+    assert [given["id"] for tag, given in read.tags if "id" in given] == [each[1:] for each in (*leaves, *evidence)]
     assert [row[1:] for row in read.tables[0]] == [[leaf.title, leaf.finding] for leaf in everything.leaves]
 
 

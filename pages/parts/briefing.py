@@ -76,13 +76,14 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A table as people read it: headings, rows of texts, which columns are numbers, and the status of each row."""
+    """A table as people read it: headings, rows of texts, and which columns are numbers.
+
+    A text that begins with the sign of a status takes its colour.
+    """
 
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     numbers: frozenset[str]
-    statuses: Sequence[str] = ()
-    status_heading: str = ""
     all_rows: int = 0
 
 
@@ -285,7 +286,7 @@ def _quota_listing(scene: Any, found: Tables) -> Listing:
         for row in table.to_dict("records")
     ]
     numbers = frozenset((*heads[2:5], heads[6]))
-    return Listing(heads, written, numbers, [str(status) for status in table["status"]], heads[5], len(written))
+    return Listing(heads, written, numbers, len(written))
 
 
 def _number(value: Any, column: str) -> str:

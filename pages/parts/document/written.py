@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Iterator
 from functools import cache
 from html import escape
-from itertools import zip_longest
 from pathlib import Path
 
 import plotly.io
@@ -14,17 +13,18 @@ from plotly.offline import get_plotlyjs
 from pages.parts import look
 from pages.parts.briefing import EXHIBITS, Briefing, Leaf, Listing, facts, printable
 from pages.parts.charts import Figure, canvas
+from pages.parts.tables import STATUS_OF
 from pages.parts.words import Words
 
 HERE = Path(__file__).parent
 PAPER = 1017.0, 680.0
 """What document.css leaves of a sheet of A4 on its side, wide and high in pixels."""
-FINDING, CAPTION, BEHIND = (26.0, 34.0), (13.0, 20.0), (12.0, 17.0)
+FINDING, CAPTION = (26.0, 34.0), (13.0, 20.0)
 """Size of the type and height of a line in document.css."""
 GAPS = 64.0
 """Pixels between the parts of a leaf."""
-SMALLEST, LARGEST = 0.8, 1.3
-"""The part of its size that a figure is printed at: small type is still read, and no figure shouts."""
+LARGEST = 1.3
+"""The most of its size that a figure is printed at: none shouts."""
 
 
 def html(briefing: Briefing) -> bytes:
@@ -39,6 +39,7 @@ def html(briefing: Briefing) -> bytes:
         f"<title>{title}</title>\n<style>\n{_style(briefing)}</style>\n</head>\n<body>",
         *_cover(briefing),
         *(line for place, leaf in enumerate(printable(briefing), start=1) for line in _leaf(place, leaf, briefing)),
+        *_evidence(briefing),
         *(f"<script>{script}</script>" for script in scripts),
         "</body>\n</html>\n",
     ]
@@ -98,37 +99,44 @@ def _cover(briefing: Briefing) -> Iterator[str]:
 def _leaf(place: int, leaf: Leaf, briefing: Briefing) -> Iterator[str]:
     say = briefing.here.words
     caption = " · ".join(part for part in (leaf.title, leaf.caption) if part)
-    behind = [f"{say('Evidence')} · {leaf.title}", *leaf.behind, " · ".join(facts(leaf, briefing.here))]
     yield f'<section class="leaf" id="leaf-{place}">\n<h2>{escape(leaf.finding)}</h2>'
-    yield f'<p class="caption"><span class="place">{place}</span>{escape(caption)}</p>'
+    yield (
+        f'<p class="caption"><span class="place">{place}</span>{escape(caption)}'
+        f'<a class="way" href="#evidence-{place}">{escape(say("Evidence"))} {place}</a></p>'
+    )
     if leaf.figure is not None:
-        yield _figure(leaf, leaf.figure, PAPER[1] - GAPS - _high([leaf.finding], FINDING) - _high([caption], CAPTION),
-                      _high(behind, BEHIND))  # fmt: skip
+        yield _figure(leaf, leaf.figure, PAPER[1] - GAPS - _high(leaf.finding, FINDING) - _high(caption, CAPTION))
     elif leaf.listing is not None:
         yield from _table(leaf.title, leaf.listing, say)
-    yield '<div class="behind">' + "".join(f"<p>{escape(line)}</p>" for line in behind) + "</div>\n</section>"
+    yield "</section>"
 
 
-def _high(texts: list[str], type_: tuple[float, float]) -> float:
-    """Measure how high some texts stand on the sheet."""
+def _high(text: str, type_: tuple[float, float]) -> float:
+    """Measure how high a text stands on the sheet."""
     size, line = type_
-    return sum(len(canvas.filled(text, PAPER[0] / size)) * line for text in texts)
+    return len(canvas.filled(text, PAPER[0] / size)) * line
 
 
-def _figure(leaf: Leaf, figure: Figure, room: float, behind: float) -> str:
-    """Write a figure as data, in which no sign can begin a tag, and the part of its size that it is printed at.
-
-    It shares a sheet's room with what stands behind it, unless it would be too small: that then goes onto the next.
-    """
+def _figure(leaf: Leaf, figure: Figure, room: float) -> str:
+    """Write a figure as data, in which no sign can begin a tag, and the part of its size that it is printed at."""
     spec = plotly.io.to_json(figure, validate=False, engine="json").replace("<", "\\u003c")
     high = figure.to_dict()["layout"]["height"]
-    beside = (room - behind) / high
-    fit = min(LARGEST, beside if beside >= SMALLEST else room / high)
     kind = "figure wide" if EXHIBITS[leaf.name].wide else "figure"
+    style = f"--fit:{min(LARGEST, room / high):.3f};--high:{high}px"
     return (
-        f'<div class="{kind}" role="img" aria-label="{escape(leaf.finding)}" style="--fit:{fit:.3f};--high:{high}px">'
+        f'<div class="{kind}" role="img" aria-label="{escape(leaf.finding)}" style="{style}">'
         f'<div class="drawn"></div><script type="application/json">{spec}</script></div>'
     )
+
+
+def _evidence(briefing: Briefing) -> Iterator[str]:
+    """Write at the end what stands behind each leaf, so that a leaf is not crowded by it."""
+    yield f'<section class="evidence">\n<h2>{escape(briefing.here.words("Evidence"))}</h2>\n<div class="behind">'
+    for place, leaf in enumerate(briefing.leaves, start=1):
+        yield f'<article id="evidence-{place}"><h3><a href="#leaf-{place}">{place} {escape(leaf.title)}</a></h3>'
+        yield from (f"<p>{escape(line)}</p>" for line in (*leaf.behind, *facts(leaf, briefing.here)))
+        yield "</article>"
+    yield "</div>\n</section>"
 
 
 def _table(title: str, listing: Listing, say: Words) -> Iterator[str]:
@@ -136,10 +144,12 @@ def _table(title: str, listing: Listing, say: Words) -> Iterator[str]:
     told = zip(sides, listing.headings, strict=True)
     heads = "".join(f'<th scope="col" class="{side}">{escape(heading)}</th>' for side, heading in told)
     yield f'<div class="table-box"><table><caption>{escape(title)}</caption><thead><tr>{heads}</tr></thead><tbody>'
-    for row, status in zip_longest(listing.rows, listing.statuses, fillvalue=""):
-        marked = {listing.status_heading: f" status {status}"} if status else {}
-        kinds = [side + marked.get(heading, "") for side, heading in zip(sides, listing.headings, strict=True)]
-        cells = "".join(f'<td class="{kind}">{escape(text)}</td>' for kind, text in zip(kinds, row, strict=True))
+    for row in listing.rows:
+        kinds = [f"status {STATUS_OF[text[:1]]}" if text[:1] in STATUS_OF else "" for text in row]
+        cells = "".join(
+            f'<td class="{f"{side} {kind}".strip()}">{escape(text)}</td>'
+            for side, kind, text in zip(sides, kinds, row, strict=True)
+        )
         yield f"<tr>{cells}</tr>"
     yield "</tbody></table></div>"
     if len(listing.rows) < listing.all_rows:

@@ -4,7 +4,7 @@ import bisect
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lxml import etree
@@ -21,6 +21,7 @@ from pages.parts.slides.grid import Cell, Grid
 from pages.parts.slides.master import BROAD, FIGURE, FOOTER, INCH, LEFT, SIZES, TITLE
 from pages.parts.slides.rich import LEADING, POINT, WIDER, Box, Numbers, Style
 from pages.parts.slides.series import Native
+from pages.parts.tables import STATUS_OF
 from pages.parts.words import Words
 
 TITLES = (24.0, 21.0, 18.0, 16.0)
@@ -232,7 +233,7 @@ def _table(listing: Listing, look: Look) -> Grid:
     size = min(12.0, high / POINT / LEADING / 1.1)
     bodies = [canvas.width(texts, 1) for texts in zip(*listing.rows, strict=True)]
     heads = [_head(text, wide) for text, wide in zip(listing.headings, bodies, strict=True)]
-    bold = [BOLDER if text == listing.status_heading else 1.0 for text in listing.headings]
+    bold = [BOLDER if _are_statuses(texts) else 1.0 for texts in zip(*listing.rows, strict=True)]
     needed = [
         max(body * more, canvas.width([head], 1)) * WIDER for head, body, more in zip(heads, bodies, bold, strict=True)
     ]
@@ -246,10 +247,10 @@ def _table(listing: Listing, look: Look) -> Grid:
     ]
     body = [
         [
-            _list_cell(text, heading, fit, place, size, listing, look)
+            _list_cell(text, _side(heading, listing), fit, size, look)
             for text, heading, fit in zip(row, listing.headings, fits, strict=True)
         ]
-        for place, row in enumerate(listing.rows)
+        for row in listing.rows
     ]
     return Grid(Box(LEFT, FIGURE.y, BROAD, high * rows), wide, [2 * high, *[high] * len(body)], [head, *body])
 
@@ -260,12 +261,15 @@ def _head(text: str, body: float) -> str:
     return canvas.wrap(text, max(body, own * HALF)) if own > max(body, SHORT) else text
 
 
-def _list_cell(text: str, heading: str, fit: float, place: int, size: float, listing: Listing, look: Look) -> Cell:
-    ground, tone, bold = look.surface, look.ink, False
-    if listing.statuses and heading == listing.status_heading:
-        status = listing.statuses[place]
-        ground, tone, bold = look.status_ground(status), look.status(status), True
-    return Cell(canvas.shortened(text, fit), Style(size, tone, bold), _side(heading, listing), ground)
+def _list_cell(text: str, side: str, fit: float, size: float, look: Look) -> Cell:
+    ground, tone, status = look.surface, look.ink, STATUS_OF.get(text[:1])
+    if status:
+        ground, tone = look.status_ground(status), look.status(status)
+    return Cell(canvas.shortened(text, fit), Style(size, tone, bool(status)), side, ground)
+
+
+def _are_statuses(texts: Sequence[str]) -> bool:
+    return any(text[:1] in STATUS_OF for text in texts)
 
 
 def _side(heading: str, listing: Listing) -> str:
