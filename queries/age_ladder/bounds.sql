@@ -1,5 +1,5 @@
 -- asks: Between which numbers do the people who count and the need lie, whatever the births and political statuses that are not known turn out to be?
--- reads: undecided, target_month, age_target, extent
+-- reads: target_undecided, target_month, age_target, extent
 -- takes: as_of, unit?
 -- grain: target_id
 -- columns:
@@ -42,7 +42,7 @@ either as (
         end as reach,
         undecided.upper_age < 999
             and (undecided.birth_known = 'none' or (undecided.birth_known = 'year' and undecided.band_end - 11 <= $as_of)) as by_birth
-    from undecided
+    from target_undecided as undecided
     inner join target on undecided.target_no = target.target_no
     inner join span on undecided.unit_no between span.first_no and span.last_no
     where undecided.start_month <= $as_of and undecided.end_month > $as_of

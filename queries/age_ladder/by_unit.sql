@@ -1,5 +1,5 @@
 -- asks: Where under a unit is each target met, and where are people short?
--- reads: target_month, age_target, target_status, unit_below, undecided
+-- reads: target_month, age_target, target_status, unit_below, target_undecided
 -- takes: as_of, target?, unit?
 -- grain: unit_id, target_id
 -- columns:
@@ -44,7 +44,7 @@ either as (
         case undecided.birth_known
             when 'none' then undecided.upper_age when 'year' then least(12, undecided.band_end - $as_of) else 12
         end as reach
-    from undecided
+    from target_undecided as undecided
     semi join target on undecided.target_no = target.target_no
     inner join below on undecided.unit_no between below.unit_no and below.last_no
     where undecided.start_month <= $as_of and undecided.end_month > $as_of

@@ -1,5 +1,5 @@
 -- asks: How has a target stood month by month, and how will it stand if nobody moves?
--- reads: target_month, age_target, extent, month, undecided
+-- reads: target_month, age_target, extent, month, target_undecided
 -- takes: since, until, target, unit?
 -- grain: month
 -- columns:
@@ -47,7 +47,7 @@ either as (
         case undecided.birth_known
             when 'none' then undecided.upper_age when 'year' then least(12, undecided.band_end - month.month) else 12
         end as reach
-    from undecided
+    from target_undecided as undecided
     semi join target on undecided.target_no = target.target_no
     inner join extent on undecided.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
     inner join month on month.month between $since and $until
