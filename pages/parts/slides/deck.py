@@ -27,11 +27,12 @@ from pages.parts.words import Words
 TITLES = (24.0, 21.0, 18.0, 16.0)
 """Points of a finding: the largest in which it takes two lines."""
 LINES = 2
-LARGEST_ROW, SMALLEST, MOST_ROWS = 30.0, 8.0, 18
+LARGEST_ROW, SMALLEST, MOST_ROWS, BELOW = 30.0, 8.0, 18, 36.0
+"""Points of a row at most and of type at least, rows, and points below them for what is said and for rows that grow."""
 BOLDER, SHORT = 1.15, 4.0
 """How much wider strong type is; the Chinese characters that a heading takes in one line anyway."""
-HALF, SIDES = 0.6, 6.0
-"""The part of a heading that a line of it takes, and the points beside the text of a column."""
+HALF, SIDES, APART = 0.6, 6.0, 16.0
+"""The part of a heading that a line of it takes, points beside the text of a column, and left of it after a number."""
 WHEN = dt.datetime(2000, 1, 1)  # noqa: DTZ001 (a file's own time: the same briefing gives the same bytes)
 STAMP = (2000, 1, 1, 0, 0, 0)
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -229,7 +230,7 @@ def _lay_listing(slide: Slide, whole: Listing, numbers: Numbers, look: Look, say
 def _table(listing: Listing, look: Look) -> Grid:
     """Give a list as a table; a heading may take two lines, so that columns are as wide as what stands in them."""
     rows = len(listing.rows) + 2
-    high = min(LARGEST_ROW * POINT, (FIGURE.high - 20 * POINT) / rows)
+    high = min(LARGEST_ROW * POINT, (FIGURE.high - BELOW * POINT) / rows)
     size = min(12.0, high / POINT / LEADING / 1.1)
     bodies = [canvas.width(texts, 1) for texts in zip(*listing.rows, strict=True)]
     heads = [_head(text, wide) for text, wide in zip(listing.headings, bodies, strict=True)]
@@ -237,22 +238,33 @@ def _table(listing: Listing, look: Look) -> Grid:
     needed = [
         max(body * more, canvas.width([head], 1)) * WIDER for head, body, more in zip(heads, bodies, bold, strict=True)
     ]
-    size = max(SMALLEST, min(size, (BROAD / POINT - 2 * SIDES * len(needed)) / sum(needed)))
-    natural = [each * size + 2 * SIDES for each in needed]
+    lefts = _lefts(listing)
+    sides = [2 * SIDES + left - grid.MARGIN for left in lefts]
+    size = max(SMALLEST, min(size, (BROAD / POINT - sum(sides)) / sum(needed)))
+    natural = [each * size + side for each, side in zip(needed, sides, strict=True)]
     wide = [each * BROAD / sum(natural) for each in natural]
-    fits = [(each / POINT - 2 * grid.MARGIN) / size for each in wide]
+    fits = [(each / POINT - left - grid.MARGIN) / size for each, left in zip(wide, lefts, strict=True)]
     head = [
-        Cell(text, Style(size * 0.92, look.muted), _side(heading, listing))
-        for text, heading in zip(heads, listing.headings, strict=True)
+        Cell(text, Style(size * 0.92, look.muted), _side(heading, listing), left=left)
+        for text, heading, left in zip(heads, listing.headings, lefts, strict=True)
     ]
     body = [
         [
-            _list_cell(text, _side(heading, listing), fit, size, look)
-            for text, heading, fit in zip(row, listing.headings, fits, strict=True)
+            replace(_list_cell(text, _side(heading, listing), fit, size, look), left=left)
+            for text, heading, fit, left in zip(row, listing.headings, fits, lefts, strict=True)
         ]
         for row in listing.rows
     ]
     return Grid(Box(LEFT, FIGURE.y, BROAD, high * rows), wide, [2 * high, *[high] * len(body)], [head, *body])
+
+
+def _lefts(listing: Listing) -> list[float]:
+    """Give the points left of every column: more where a text follows a number, which ends at its edge."""
+    numbers = [heading in listing.numbers for heading in listing.headings]
+    return [
+        APART if before and not number else grid.MARGIN
+        for before, number in zip([False, *numbers], numbers, strict=False)
+    ]
 
 
 def _head(text: str, body: float) -> str:

@@ -21,13 +21,14 @@ MARGIN = 3.0
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: what it says (with marks of weight and colour), its type, side and ground."""
+    """One cell: what it says (with marks of weight and colour), its type, side and ground, and points left of it."""
 
     text: str
     style: Style
     align: str = "l"
     fill: str = ""
     upright: bool = False
+    left: float = MARGIN
 
 
 @dataclass(frozen=True)
@@ -201,14 +202,14 @@ def drawn(grid: Grid, numbers: Numbers, paper: str, name: str) -> str:
 
 def _drawn_cell(cell: Cell, paper: str) -> str:
     """Write a cell; a text of one character of paper stays where there is none, so that rows keep their height."""
-    side = round(MARGIN * POINT)
+    left, right = round(cell.left * POINT), round(MARGIN * POINT)
     turned = ' vert="vert270"' if cell.upright else ""
     sides = "".join(
         f'<a:{edge} w="{round(1.5 * POINT)}">{rich.solid(paper)}</a:{edge}>' for edge in ("lnL", "lnR", "lnT", "lnB")
     )
     return (
         f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{rich.paragraphs(cell.text, cell.style, cell.align)}</a:txBody>"
-        f'<a:tcPr marL="{side}" marR="{side}" marT="0" marB="0" anchor="ctr"{turned}>{sides}'
+        f'<a:tcPr marL="{left}" marR="{right}" marT="0" marB="0" anchor="ctr"{turned}>{sides}'
         f"{rich.solid(cell.fill) if cell.fill else '<a:noFill/>'}</a:tcPr></a:tc>"
     )
 
