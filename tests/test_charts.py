@@ -17,7 +17,7 @@ import pytest
 from data import month as calendar
 from models import rates
 from pages.parts import charts, ledger, look, numerals, tables, timeline
-from pages.parts.charts import picture
+from pages.parts.charts import canvas, picture
 from pages.parts.look import DARK, GLYPH, LIGHT, Look
 from tests import test_charts_outlook as outlook
 
@@ -692,6 +692,19 @@ def test_a_table_lets_only_long_texts_break_where_it_is_narrow() -> None:
 
 
 # --- tallies and shares ---
+
+
+def test_names_that_a_page_shortens_are_written_in_full_where_there_is_room() -> None:
+    long = "A rule with a name that is far longer than a page has room for"
+    table = pd.DataFrame({"name": [long, "b"], "now": [3, 1], "later": [0, 0], "tone": ["vermilion", "slate"]})
+    figure = charts.tallies(table, look=LIGHT)
+    whole = canvas.named_in_full(figure)
+    assert [note.text for note in figure.layout.annotations[:2]] == ["b", "A rule with a name that is far…"]
+    assert [note.text for note in whole.layout.annotations] == ["b", long, "<b>1</b>", "<b>3</b>"]
+    assert whole.layout.margin.l == pytest.approx(canvas.width([long], 13) + 16)
+    assert {note.xshift for note in whole.layout.annotations[:2]} == {-whole.layout.margin.l}
+    short = charts.tallies(table.tail(1), look=LIGHT)
+    assert canvas.named_in_full(short) is short
 
 
 def test_a_tally_is_what_is_so_now_and_what_will_be_after_it() -> None:

@@ -144,13 +144,14 @@ def test_cells_on_slides_say_what_the_page_says(everything: Briefing, printed: l
             assert {text for text in said if text not in cells and len(text) < 8} == set(), leaf.name
 
 
-def test_every_note_of_a_figure_stands_on_its_slide(everything: Briefing, printed: list[Slide]) -> None:
+def test_every_note_of_a_figure_stands_in_full_on_its_slide(everything: Briefing, printed: list[Slide]) -> None:
     for leaf, slide in zip(everything.leaves, printed, strict=True):
         if leaf.figure is None:
             continue
         said = "".join(re.sub(r"\s", "", text) for text in texts_of(slide))
         notes = leaf.figure.to_dict()["layout"].get("annotations", ())
-        wanted = [re.sub(r"\s", "", canvas.plain(each["text"].replace("<br>", ""))) for each in notes]
+        whole = [each.get("hovertext", each["text"]).replace("<br>", "") for each in notes]
+        wanted = [re.sub(r"\s", "", canvas.plain(text)) for text in whole]
         assert [text for text in wanted if text not in said] == [], leaf.name
 
 

@@ -16,6 +16,8 @@ from pages.parts.look import FONTS, Look
 
 SMALL, BODY, STRONG = 12, 13, 15
 WIDE = 0x2E80
+BESIDE = 16
+"""Pixels between the names of rows and what is drawn."""
 LATIN = {**dict.fromkeys(" ijlIftr.,:;'|!()[]{}-/", 0.36), **dict.fromkeys("mwMW%@", 0.92)}
 LATIN_CAPITAL, LATIN_OTHER = 0.7, 0.59
 """How wide signs are of Chinese characters; measured in bold, which is the wider, of what the pages are set in."""
@@ -268,3 +270,19 @@ def row_labels(
         )
         for row, (text, stands_out) in enumerate(zip(texts, strong, strict=True))
     ]
+
+
+def named_in_full(figure: Figure) -> Figure:
+    """Give a figure with the names of its rows that a page shortens in full, on a margin as broad as that takes."""
+    layout = figure.to_dict()["layout"]
+    margin = layout["margin"]
+    names = [note for note in layout.get("annotations", ()) if note.get("xshift") == -margin["l"]]
+    if not any("hovertext" in note for note in names):
+        return figure
+    told = {id(note): note.get("hovertext", note["text"]) for note in names}
+    left = max(width([plain(told[id(note)])], note["font"]["size"]) for note in names) + BESIDE
+    written = [
+        {**note, "text": told[id(note)], "xshift": -left} if id(note) in told else note
+        for note in layout["annotations"]
+    ]
+    return Figure(figure.to_dict()["data"], {**layout, "margin": {**margin, "l": left}, "annotations": written})

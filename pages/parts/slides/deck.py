@@ -181,14 +181,14 @@ def is_matrix(figure: Figure) -> bool:
 
 def charts_of(figure: Figure, title: str) -> list[Native]:
     """Give the charts that a figure is on a slide; none of a matrix."""
-    spec = figure.to_dict()
+    spec = canvas.named_in_full(figure).to_dict()
     traces = [each for each in spec["data"] if drawn(each)]
     return [] if grid.is_matrix(traces) else plot.charts(traces, of_rows(spec["layout"], FIGURE), title)
 
 
 def lay(slide: Slide, figure: Figure, title: str, look: Look, numbers: Numbers) -> None:
     """Lay a figure on a slide."""
-    spec = figure.to_dict()
+    spec = canvas.named_in_full(figure).to_dict()
     traces = [each for each in spec["data"] if drawn(each)]
     frame = of_rows(spec["layout"], FIGURE)
     tree = slide.shapes._spTree  # noqa: SLF001
