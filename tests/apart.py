@@ -45,7 +45,7 @@ def given_by(work: Callable[[], T]) -> T:
 
 def duration(work: Work) -> float:
     """Seconds that `work` takes in a process of its own, where nobody kills it."""
-    start = _started(work)
+    start = started(work)
     begun = time.perf_counter()
     start.join()
     assert start.exitcode == 0
@@ -54,7 +54,7 @@ def duration(work: Work) -> float:
 
 def killed_after(seconds: float, work: Work) -> bool:
     """Whether `work` was still going on when its process was killed after so many seconds."""
-    process = _started(work)
+    process = started(work)
     process.join(seconds)
     process.kill()
     process.join()
@@ -68,12 +68,13 @@ def touches(folder: Path, work: Work) -> int:
 
 def killed_at(touch: int, folder: Path, work: Work) -> None:
     """Kill the process of `work` at the moment it touches the files of a folder for the nth time, counted from 0."""
-    process = _started(functools.partial(_dying_at, touch, folder, work))
+    process = started(functools.partial(_dying_at, touch, folder, work))
     process.join()
     assert process.exitcode == -signal.SIGKILL
 
 
-def _started(work: Work) -> Any:
+def started(work: Work) -> Any:
+    """A process of its own that has begun some work."""
     here, there = FORKED.Pipe(duplex=False)
     process = FORKED.Process(target=_tell_and_begin, args=(there, work))
     with _without_main():

@@ -3,11 +3,10 @@
 import hashlib
 import hmac
 import json
-import multiprocessing
 import os
-import signal
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from data.__main__ import main
 from data.audit import AuditError, Entry
 from data.keeping import WriteError
 from data.store import Store
+from tests import apart
 
 ACTS = [("listed", "甲", "age_ladder/boundary"), ("exported", "乙", "deck.pptx"), ("changed", "甲", "age_target")]
 
@@ -158,10 +158,7 @@ def many(root: Path, who: str, number: int) -> None:
 
 
 def test_processes_that_write_at_once_make_one_chain(store: Store) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    writers = [spawn.Process(target=many, args=(store.root, who, 15)) for who in "甲乙丙"]
-    for writer in writers:
-        writer.start()
+    writers = [apart.started(partial(many, store.root, who, 15)) for who in "甲乙丙"]
     for writer in writers:
         writer.join(60)
     assert audit.verify(store).entries == 45
@@ -171,11 +168,10 @@ def test_processes_that_write_at_once_make_one_chain(store: Store) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_a_writer_that_is_killed_leaves_a_chain_that_verifies_and_goes_on(store: Store) -> None:
     audit.note(store, "listed", "甲", "before")
-    writer = multiprocessing.get_context("spawn").Process(target=many, args=(store.root, "乙", 10_000))
-    writer.start()
+    writer = apart.started(partial(many, store.root, "乙", 10_000))
     while len(audit.of(store)) < 5:
         assert writer.is_alive()
-    os.kill(writer.pid or 0, signal.SIGKILL)
+    writer.kill()
     writer.join(10)
     whole = audit.verify(store).entries
     assert audit.note(store, "listed", "甲", "after").number == whole + 1 == audit.verify(store).entries
