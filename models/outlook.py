@@ -43,6 +43,7 @@ class Outlook(BaseEstimator):  # type: ignore[misc]
         counted = pd.concat([*tagged, population.of_none(postings, tagged)], ignore_index=True)
         self.rows_ = panel.postings(counted, counted["cell"], counted["group"])
         self.model_ = CohortModel(population.terms_of(terms, populations), seed=self.seed).fit(self.rows_, self.at_)
+        self.groups_ = {str(group): rows for group, rows in self.model_.there_.groupby("group")}
         return self
 
     def population(self, target: Target) -> Population:
@@ -52,7 +53,7 @@ class Outlook(BaseEstimator):  # type: ignore[misc]
 
     def there(self, target: Target, units: frozenset[int] | None = None) -> pd.DataFrame:
         """Who is in post today among the people a target is about, in some units by their numbers in the tree."""
-        rows: pd.DataFrame = self.model_.there_[self.model_.there_["group"] == self.population(target).key]
+        rows: pd.DataFrame = self.groups_.get(self.population(target).key, self.model_.there_.iloc[:0])
         return rows if units is None else rows[rows["unit_no"].isin(units)]
 
     def project(

@@ -46,7 +46,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
     """What a page leaves to be done once it stands; nothing is known yet."""
     left: Later = []
     monkeypatch.setattr(show, "later", left.append)
-    for name in ("_tables", "_learnt"):
+    for name in ("_tables", "_made", "_learnt"):
         monkeypatch.setattr(answers, name, Kept(MOST))
     return left
 

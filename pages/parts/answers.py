@@ -20,9 +20,11 @@ ANSWERS_KEPT = 2048
 TABLES_KEPT = 1024
 LEARNT_KEPT = 8
 TOPS_NAMED = 3
+Made = TypeVar("Made")
 Learnt = TypeVar("Learnt")
 _answers: Kept[warehouse.Answer] = Kept(ANSWERS_KEPT)
 _tables: Kept[Tables] = Kept(TABLES_KEPT)
+_made: Kept[Any] = Kept(TABLES_KEPT)
 _learnt: Kept[Any] = Kept(LEARNT_KEPT)
 
 
@@ -116,6 +118,18 @@ def known(here: Here, exhibit: Exhibit[S], scene: S) -> bool:
 
 def _made_of(here: Here, exhibit: Exhibit[S], scene: S) -> Hashable:
     return here, exhibit.asks, exhibit.derive, scene
+
+
+def made(here: Here, make: Callable[[Tables], Made], asks: Asks) -> Made:
+    """Give what `make` makes of some answers, to be read only: made once for all who would get the same."""
+    found: Made = _made.get(_learnt_of(here, make, asks, ()), lambda: make(_tables_asked(here, asks)))
+    return found
+
+
+def worked_out(work: Callable[[], Made], *of: Hashable) -> Made:
+    """Give what some work comes to, to be read only: done once for all who ask for the same, unless it raises."""
+    found: Made = _made.get(of, work)
+    return found
 
 
 def learnt(here: Here, learn: Callable[..., Learnt], asks: Asks, *more: Hashable) -> Learnt:

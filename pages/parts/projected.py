@@ -14,7 +14,7 @@ from data.store import default_store
 from models import scenario
 from models.outlook import Outlook
 from models.scenario import Range, Scenario
-from pages.exhibits import FIVE_YEARS, age_ladder
+from pages.exhibits import FIVE_YEARS, Asks, Tables, age_ladder
 from pages.exhibits import outlook as exhibits
 from pages.exhibits.outlook import OutlookScene, Wanted
 from pages.parts import answers, chance, show
@@ -128,14 +128,26 @@ def ahead(here: Here, place: Place) -> Ahead | None:
 
 def quota(here: Here, as_of: int, unit: str | None) -> pd.DataFrame:
     """Give the rows of age_ladder/quota of a unit, None for the whole, with the bounds that doubtful records leave."""
-    counted, bounds = (here.ask(f"age_ladder/{name}", as_of=as_of, unit=unit).table for name in ("quota", "bounds"))
-    return age_ladder.with_bounds(counted, bounds)
+    return answers.made(here, _bounded, _quota_asks(as_of, unit)).copy(deep=False)
 
 
 def targets(here: Here, place: Place, as_of: int) -> dict[str, dict[str, Any]]:
-    """Give the rows of `quota` of a place and month by target_id."""
-    table = quota(here, as_of, place.unit)
-    return {str(row["target_id"]): {str(name): cell for name, cell in row.items()} for row in table.to_dict("records")}
+    """Give the rows of `quota` of a place and month by target_id, to be read only."""
+    return answers.made(here, _by_target, _quota_asks(as_of, place.unit))
+
+
+def _quota_asks(as_of: int, unit: str | None) -> Asks:
+    given = {"as_of": as_of, "unit": unit}
+    return {"quota": ("age_ladder/quota", given), "bounds": ("age_ladder/bounds", given)}
+
+
+def _bounded(found: Tables) -> pd.DataFrame:
+    return age_ladder.with_bounds(found["quota"], found["bounds"])
+
+
+def _by_target(found: Tables) -> dict[str, dict[str, Any]]:
+    rows = _bounded(found).to_dict("records")
+    return {str(row["target_id"]): {str(name): cell for name, cell in row.items()} for row in rows}
 
 
 def term_changes(here: Here, target: Target) -> tuple[int, ...]:
@@ -185,10 +197,37 @@ def chances(here: Here, place: Place, quota: pd.DataFrame) -> dict[str, str]:
     if not is_learnt(here):
         show.later(partial(_learn, here))
         return {}
+    try:
+        return answers.worked_out(
+            lambda: _chances(here, place, dates), "chances", here, place, tuple(sorted(dates.items())), _tested(here)
+        )
+    except _NotYetError as waiting:
+        return waiting.told
+
+
+class _NotYetError(Exception):
+    """Some of what is asked for is still to be worked out; `told` is the rest."""
+
+    def __init__(self, told: dict[str, str]) -> None:
+        self.told = told
+
+
+def _chances(here: Here, place: Place, dates: Mapping[str, int]) -> dict[str, str]:
+    """Say how likely targets are met at these dates; _NotYetError while that is not known of all."""
     found = ahead(here, place)
     if found is None:
         return {}
     rows = targets(here, place, here.data_month)
     scenes = {target: found.scene(rows[target], date) for target, date in dates.items() if target in rows}
-    told = summaries(here, {target: scene for target, scene in scenes.items() if found.enough(scene)})
-    return {target: chance.in_words(float(row["chance"]), here.words) for target, row in told.items()}
+    asked = {target: scene for target, scene in scenes.items() if found.enough(scene)}
+    known = summaries(here, asked)
+    told = {target: chance.in_words(float(row["chance"]), here.words) for target, row in known.items()}
+    if len(known) < len(asked):
+        raise _NotYetError(told)
+    return told
+
+
+def _tested(here: Here) -> int:
+    """When the back-test of the build was made, 0 where none was."""
+    path = default_store().backtest_of(here.build_id)
+    return path.stat().st_mtime_ns if path.is_file() else 0
