@@ -67,7 +67,8 @@ def _told(told: Projection) -> None:
 def _fits(fitted: Outlook) -> list[Row]:
     """Newton's method on cells of equal people, counting them included, against the same on single rows."""
     periods = panel.periods(fitted.rows_, fitted.at_, fitted.model_.terms_, window=fitted.model_.window)
-    single = periods[~periods["due"]].assign(people=1)
+    free = periods[~periods["due"]]
+    single = free.assign(people=free["weight"], age=free["age"].clip(hazards.YOUNGEST, hazards.OLDEST))
     by_cell, cells = _timed(lambda: Hazards().fit(hazards.cells(periods)))
     by_row, alone = _timed(lambda: Hazards().fit(single))
     apart = float(np.abs(by_cell.coef_ - by_row.coef_).max())
