@@ -209,7 +209,7 @@ def test_the_evidence_shows_what_was_asked_and_gives_its_rows(at: Open) -> None:
 def test_the_chinese_view_says_nothing_in_english(at: Open) -> None:
     page = at(f"target={TEAM}").page
     said = [text for text in texts(page) if text not in OWN_TO_CHINESE_VIEW | OF_STREAMLIT]
-    build = re.compile(r"版本 [0-9a-f]{12}$")
+    build = re.compile(r"版本\s[0-9a-f]{12}$")
     assert [text for text in said if LATIN.search(build.sub("", text))] == []
     own = page.locator(".ledger [aria-label], .timeline [aria-label], .table-box")
     labels = [label.get_attribute("aria-label") or "" for label in own.all()]
