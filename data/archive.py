@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import secrets
 import shutil
 import sqlite3
@@ -17,15 +18,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from data import batches, keeping
+from data import audit, batches, history, keeping
 from data.store import Store
 
 INDEX = "backup.json"
 FORM = 1
 BLOCK = 1 << 20
 WAIT_SECONDS = 60
-PASSED_OVER = (".lock", ".fresh", "-journal", "-wal", "-shm")
-"""How files end that live no longer than the process that made them."""
+PASSED_OVER = re.compile(r"\.building|(?:\.lock|\.fresh|\.probe|-journal|-wal|-shm)$")
+"""Names of files that live no longer than the process that made them."""
 
 
 class BackupError(ValueError):
@@ -35,7 +36,8 @@ class BackupError(ValueError):
 def save(store: Store, file: Path) -> int:
     """Write a store into a file and give how many files it holds, while nothing lands and nothing is built.
 
-    BackupError where there is no store, where the file is there already, or where it cannot be written.
+    BackupError where there is no store, where the file is there already or would lie in the store, or where it cannot
+    be written.
     """
     if not store.manifest_path.is_file():
         message = (
@@ -45,11 +47,15 @@ def save(store: Store, file: Path) -> int:
     if file.exists():
         message = f"{file} is there already; take another name. 文件{file}已存在，请另取文件名。"
         raise BackupError(message)
+    if file.resolve().is_relative_to(store.root.resolve()):
+        message = f"{file} lies in the store itself; take another folder. {file}位于数据目录之内，请另选目录。"
+        raise BackupError(message)
     fresh = file.with_name(f"{file.name}.{secrets.token_hex(6)}.fresh")
     try:
-        with _refusal(file), batches.alone(store, WAIT_SECONDS):
+        who = history.whoever_runs_this()
+        with _refusal(file), batches.still(store, WAIT_SECONDS), audit.entered(store, "backed up", who, str(file)):
             held = _packed(store, fresh)
-        fresh.replace(file)
+            fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)
     return len(held)
@@ -63,16 +69,19 @@ def restore(file: Path, store: Store) -> int:
     if store.root.exists() and any(store.root.iterdir()):
         message = f"{store.root} is not empty; name a new folder. 目录{store.root}不为空，请指定新目录。"
         raise BackupError(message)
-    store.root.parent.mkdir(parents=True, exist_ok=True)
-    beside = store.root.with_name(f"{store.root.name}.{secrets.token_hex(6)}.fresh")
+    there = store.root.exists()
+    fresh = store.root / f"{secrets.token_hex(6)}.fresh"
     try:
-        with _refusal(beside), _reading(file) as packed:
-            held = _unpacked(packed, beside)
-        if store.root.exists():
-            store.root.rmdir()
-        beside.replace(store.root)
+        with _refusal(store.root), _reading(file) as packed:
+            store.root.mkdir(parents=True, exist_ok=True)
+            held = _unpacked(packed, fresh)
+            for path in sorted(fresh.iterdir(), key=lambda path: path.name == store.landed.name):
+                path.replace(store.root / path.name)  # the manifest last: before it there is no store
+            audit.note(store, "restored", history.whoever_runs_this(), str(file))
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(fresh, ignore_errors=True)
+        if not there and store.root.exists() and not any(store.root.iterdir()):
+            store.root.rmdir()
     return len(held)
 
 
@@ -95,7 +104,7 @@ def _kept(store: Store) -> Iterator[Path]:
     passing = {store.previews.name, store.passing.name}
     for path in sorted(store.root.rglob("*")):
         inside = path.relative_to(store.root)
-        if path.is_file() and not path.name.endswith(PASSED_OVER) and inside.parts[0] not in passing:
+        if path.is_file() and not PASSED_OVER.search(path.name) and inside.parts[0] not in passing:
             yield path
 
 
@@ -114,12 +123,24 @@ def _standing_still(path: Path, store: Store) -> Iterator[IO[bytes]]:
             yield file
 
 
+class _Hashing:
+    """A file that is hashed as it is read, so that the hash is of what was copied."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        """Begin at its beginning."""
+        self.file, self.digest = file, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """Read some bytes."""
+        block = self.file.read(size)
+        self.digest.update(block)
+        return block
+
+
 def _added(packed: tarfile.TarFile, name: str, file: IO[bytes], mode: int) -> dict[str, Any]:
-    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-    size = file.tell()
-    file.seek(0)
-    packed.addfile(_member(name, size, mode), file)
-    return {"size": size, "sha256": digest}
+    size, hashing = os.fstat(file.fileno()).st_size, _Hashing(file)
+    packed.addfile(_member(name, size, mode), hashing)
+    return {"size": size, "sha256": hashing.digest.hexdigest()}
 
 
 def _member(name: str, size: int, mode: int = keeping.OWNER_ONLY) -> tarfile.TarInfo:
@@ -177,13 +198,15 @@ def _damaged(name: str) -> str:
 @contextlib.contextmanager
 def _reading(file: Path) -> Iterator[tarfile.TarFile]:
     try:
-        with tarfile.open(file, "r:") as packed:
+        opened = file.open("rb")
+    except OSError as error:
+        message = f"{file} cannot be read ({error.strerror}); name a backup. 备份文件{file}无法读取，请另行指定。"
+        raise BackupError(message) from error
+    try:
+        with opened, tarfile.open(fileobj=opened, mode="r:") as packed:
             yield packed
     except (tarfile.TarError, EOFError, json.JSONDecodeError, KeyError, TypeError, UnicodeError) as error:
         raise BackupError(_damaged(file.name)) from error
-    except FileNotFoundError as error:
-        message = f"There is no file {file}. 文件{file}不存在。"
-        raise BackupError(message) from error
 
 
 @contextlib.contextmanager

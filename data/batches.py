@@ -121,6 +121,14 @@ def locked(store: Store) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def still(store: Store, seconds: float) -> Iterator[None]:
+    """Let nothing land, be withdrawn or be built meanwhile, by whatever command; LandingError where that goes on."""
+    busy = f"{store.root} is being built; try again later. 正在重建数据，请稍后再试。"
+    with alone(store, seconds), _locked(store, "build.lock", seconds, busy), locked(store):
+        yield
+
+
+@contextlib.contextmanager
 def _locked(store: Store, name: str, seconds: float, busy: str) -> Iterator[None]:
     with contextlib.ExitStack() as held:
         try:

@@ -7,13 +7,15 @@ import random
 import shutil
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from data import archive, audit
+from data import archive, audit, batches, landing
 from data.__main__ import main
 from data.archive import BackupError
 from data.store import Store
+from queries import warehouse
 from tests.conftest import opened
 
 FLIPS, CUTS = 150, 40
@@ -31,6 +33,7 @@ def store(cadre_store: Store, tmp_path: Path) -> Store:
     (copy.previews / "tried.duckdb").write_bytes(b"x")
     copy.passing.mkdir()
     (copy.passing / "rows.parquet").write_bytes(b"x")
+    (copy.warehouse / "abc.building").write_bytes(b"x")
     (copy.landed / "manifest.json.0123.fresh").write_text("half", encoding="utf-8")
     return copy
 
@@ -44,13 +47,13 @@ def small(tmp_path: Path) -> tuple[Store, Path]:
     (made.landed / "0001.parquet").write_bytes(random.Random(1).randbytes(3000))  # noqa: S311 - only content
     made.key_path.write_text("secret", encoding="utf-8")
     file = tmp_path / "small.tar"
-    assert archive.save(made, file) == 3
+    assert archive.save(made, file) == 4
     return made, file
 
 
 def held(root: Path) -> dict[str, bytes]:
-    """Every file of a store and what is in it, but the empty ones that locks leave."""
-    files = (path for path in root.rglob("*") if path.is_file() and path.suffix != ".lock")
+    """Every file of a store and what is in it, but the audit log and the empty ones that locks leave."""
+    files = (path for path in root.rglob("*") if path.is_file() and path.suffix not in (".lock", ".sqlite"))
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 
@@ -59,15 +62,19 @@ def test_a_store_comes_back_as_it_was_and_answers_alike(store: Store, tmp_path: 
     number = archive.save(store, file)
     assert archive.restore(file, again) == number
     before = held(store.root)
-    passing = {name for name in before if name.endswith(".fresh") or name.startswith(("previews/", "passing/"))}
-    assert len(passing) == 3
+    passing = {
+        name for name in before if name.endswith((".fresh", ".building")) or name.startswith(("previews/", "passing/"))
+    }
+    assert len(passing) == 4
     kept = {name: content for name, content in before.items() if name not in passing}
     after = held(again.root)
-    assert after.keys() == kept.keys()
-    assert {name: after[name] for name in kept if name != store.audit.name} == {
-        name: kept[name] for name in kept if name != store.audit.name
-    }
-    assert audit.of(again) == audit.of(store)
+    assert after == kept
+    assert audit.of(again)[1:] == audit.of(store)
+    assert [(entry.act, entry.what) for entry in audit.of(again)[:2]] == [
+        ("restored", str(file)),
+        ("backed up", str(file)),
+    ]
+    assert audit.verify(again).entries == audit.verify(store).entries + 1
     assert again.key_path.stat().st_mode & 0o777 == 0o600
     assert file.stat().st_mode & 0o077 == 0
     asked = "age_ladder/quota", {"as_of": 202610}
@@ -79,7 +86,7 @@ def test_a_backup_is_a_tar_with_an_index_at_its_end(small: tuple[Store, Path]) -
     with tarfile.open(file) as packed:
         names = packed.getnames()
         index = json.load(packed.extractfile(names[-1]) or io.BytesIO())
-    assert names == ["landed/0001.parquet", "landed/manifest.json", "person.key", "backup.json"]
+    assert names == ["audit.sqlite", "landed/0001.parquet", "landed/manifest.json", "person.key", "backup.json"]
     assert index["files"]["person.key"] == {
         "size": 6,
         "sha256": "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b",  # printf secret | sha256sum
@@ -150,10 +157,51 @@ def test_nothing_that_is_there_is_written_over(small: tuple[Store, Path]) -> Non
     assert (held(made.root), file.read_bytes()) == before
 
 
+def test_nothing_lands_and_nothing_is_built_while_a_store_is_saved(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "units.csv"
+    path.write_text("单位编码,单位名称,班子类别\n1,示例市,city\n", encoding="utf-8")
+    pack, refused = archive._packed, []  # noqa: SLF001 - the moment at which the store is copied
+
+    def meanwhile(*given: Any) -> Any:
+        held = pack(*given)
+        for module in (batches, warehouse):
+            monkeypatch.setattr(module, "LOCK_SECONDS", 0)
+        for work in (lambda: landing.land(store, [path]), lambda: warehouse.build(store)):
+            with pytest.raises((batches.LandingError, warehouse.WarehouseError), match="try again"):
+                work()
+            refused.append(work)
+        return held
+
+    monkeypatch.setattr(archive, "_packed", meanwhile)
+    before = store.manifest()
+    archive.save(store, tmp_path / "b.tar")
+    assert len(refused) == 2
+    assert store.manifest() == before
+
+
+def test_a_store_comes_back_into_a_folder_that_is_there_and_empty(small: tuple[Store, Path], tmp_path: Path) -> None:
+    made, file = small
+    again = Store(tmp_path / "empty")
+    again.root.mkdir()
+    inode = again.root.stat().st_ino
+    assert archive.restore(file, again) == 4
+    assert held(again.root) == held(made.root)
+    assert again.root.stat().st_ino == inode  # the folder itself stays, as one that a disk is mounted at must
+
+
+def test_a_backup_is_not_written_into_the_store_that_it_saves(small: tuple[Store, Path]) -> None:
+    made, _ = small
+    with pytest.raises(BackupError, match="lies in the store itself"):
+        archive.save(made, made.landed / "b.tar")
+    assert not (made.landed / "b.tar").exists()
+
+
 def test_what_is_no_store_and_what_is_no_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="Nothing has landed"):
         archive.save(Store(tmp_path), tmp_path / "b.tar")
-    with pytest.raises(BackupError, match="There is no file"):
+    with pytest.raises(BackupError, match=r"cannot be read \(No such file"):
         archive.restore(tmp_path / "b.tar", Store(tmp_path / "again"))
     assert list(tmp_path.iterdir()) == []
 
@@ -167,5 +215,5 @@ def test_the_command_line_saves_and_restores(
     assert held(tmp_path / "again") == held(made.root)
     assert main(["restore", str(file), "--store", str(tmp_path / "again")]) == 2
     said = capsys.readouterr()
-    assert "3 files" in said.out
+    assert "4 files" in said.out
     assert "is not empty" in said.err
