@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from data import audit, keeping
+from data import audit, history, keeping
 from data.keeping import quoted
 from data.store import Store
 
@@ -88,7 +88,8 @@ def keep(store: Store, record: Endorsed, files: Mapping[str, bytes]) -> Endorsed
     """
     _verify_who(record.who)
     told = {name: File.of(content) for name, content in files.items()}
-    with _refusal(store), audit.entered(store, "endorsed", record.who, record.title, build=record.build):
+    of = {"build": record.build, "files": {name: file.sha256 for name, file in told.items()}}
+    with _refusal(store), audit.entered(store, "endorsed", record.who, record.title, **of):
         store.briefings.mkdir(parents=True, exist_ok=True)
         _sweep(store)
         fresh = store.briefings / f"{secrets.token_hex(6)}{UNFINISHED}"
@@ -140,7 +141,7 @@ def withdraw(store: Store, number: str, *, who: str, reason: str) -> None:
     _verify_who(who)
     record = one(store, number)
     mark = {"withdrawn": keeping.now(), "withdrawn_by": who.strip()[:LONGEST], "reason": reason.strip()}
-    with _refusal(store), audit.entered(store, "withdrew", who.strip()[:LONGEST], f"briefing {number}"):
+    with _refusal(store), audit.entered(store, history.WITHDRAWN, who.strip()[:LONGEST], f"briefing {number}"):
         lines = (f"{name} = {quoted(text)}\n" for name, text in mark.items())
         if record.withdrawn or not keeping.put_first(store.briefings / f"{number}{MARK}", "".join(lines)):
             message = f"Briefing {number} is withdrawn already."
@@ -161,7 +162,8 @@ def _sweep(store: Store) -> None:
 
 
 def _next(store: Store) -> str:
-    given = [int(path.name) for path in store.briefings.glob("*") if path.name.isdecimal()]
+    """The first number that was never given; a mark tells of a briefing that is no longer there."""
+    given = [int(number) for path in store.briefings.glob("*") if (number := path.name.partition(".")[0]).isdecimal()]
     return f"{max(given, default=0) + 1:04d}"
 
 

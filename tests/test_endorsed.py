@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from data import endorsed
+from data import audit, endorsed
 from data.endorsed import Endorsed, EndorsedError
 from data.store import Store
 
@@ -69,6 +69,21 @@ def test_a_number_is_given_once(store: Store) -> None:
         thread.join()
     assert sorted(kept) == [f"{number:04d}" for number in range(1, 9)]
     assert [record.id for record in endorsed.every(store)] == sorted(kept, reverse=True)
+
+
+def test_a_number_is_not_given_again_where_only_its_mark_is_left(store: Store) -> None:
+    gone = endorsed.keep(store, RECORD, FILES)
+    endorsed.withdraw(store, gone.id, who="张样甲", reason="作废")
+    (store.briefings / gone.id).rename(store.root / "moved")
+    kept = endorsed.keep(store, RECORD, FILES)
+    assert (kept.id, endorsed.one(store, kept.id).withdrawn) == ("0002", None)
+
+
+def test_the_log_says_by_its_hash_what_was_endorsed(store: Store) -> None:
+    endorsed.keep(store, RECORD, FILES)
+    (entry,) = audit.of(store)
+    files = {name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()}
+    assert (entry.act, entry.who, entry.more) == ("endorsed", "张样甲", {"build": "0123456789ab", "files": files})
 
 
 def test_a_file_that_was_changed_is_never_given_as_endorsed(store: Store) -> None:
