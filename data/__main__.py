@@ -234,6 +234,9 @@ def _restore(given: argparse.Namespace) -> int:
 
 def _verify(given: argparse.Namespace) -> int:
     found = audit.verify(given.store, given.known)
+    if not found.entries:
+        _say(f"There is no audit log in {given.store.root}.")
+        return 0
     _say(f"{found.entries} entries, all as they were written; the last is {found.entries}:{found.seal}")
     if found.without_key:
         _say(f"Entries 1 to {found.without_key} are under no key: who may write the file could write them anew.")
@@ -351,7 +354,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _audit_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    purpose = "who saw, exported, changed and landed what: list it, or verify that it is as it was written"
+    purpose = "who landed, changed and endorsed what: list it, or verify that it is as it was written"
     verbs = commands.add_parser("audit", help=purpose, description=purpose).add_subparsers(required=True)
     verify = _command(verbs, _verify, "verify", "go over the whole chain of entries")
     verify.add_argument("--known", metavar="NUMBER:SEAL", type=_entry_known, help="an entry that you wrote down")

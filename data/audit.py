@@ -1,8 +1,9 @@
-"""Who saw, exported, changed and landed what: a chain of entries in which none can be altered or taken out unnoticed.
+"""Who landed, withdrew, built, served, changed, endorsed and saved what: a chain in which no entry can be altered.
 
 Each entry carries the SHA-256 of itself and of the one before it, under the key that CADRE_AUDIT_KEY holds where it is
-set: then nobody without the key can write a chain that verifies, not even who may write the file. The log is kept for
-good; a network operator keeps it for six months at least (Cybersecurity Law, article 21).
+set: then nobody without the key can write an entry that verifies, not even who may write the file. A log that was cut
+short, or is gone as a whole, is told only by whoever knows a later entry. It is kept for good; a network operator keeps
+it for six months at least (Cybersecurity Law, article 21).
 """
 
 import contextlib
@@ -112,7 +113,8 @@ def of(store: Store, *, who: str | None = None, act: str | None = None, last: in
 def verify(store: Store, known: tuple[int, str] | None = None) -> Verified:
     """Go over the whole chain; AuditError names the first entry that was altered, forged or taken out.
 
-    `known` is the number and seal of an entry that somebody wrote down: a log cut short or written anew lacks it.
+    `known` is the number and seal of an entry that somebody wrote down: a log cut short or written anew lacks it. Where
+    a key is set, entries from before it count only up to one that is known: anybody could have written them.
     """
     if not store.audit.is_file():
         if known:
@@ -129,6 +131,8 @@ def verify(store: Store, known: tuple[int, str] | None = None) -> Verified:
                 raise AuditError(_gone(known[0]))
             if row[0] != known[1]:
                 raise AuditError(_altered(known[0]))
+        if _key() and found.without_key > (known[0] if known else 0):
+            raise AuditError(_without_key(found.without_key))
         return found
 
 
@@ -154,6 +158,15 @@ def _gone(number: int) -> str:
     return (
         f"Entry {number} of the audit log is gone; keep the file as it is and ask who could write it. "
         f"审计日志第{number}条缺失，请保留现场并核查有写入权限的人员。"
+    )
+
+
+def _without_key(number: int) -> str:
+    return (
+        f"Entries 1 to {number} of the audit log are under no key: whoever may write the file could have written them. "
+        f"Give the last of them as it was written down (--known {number}:SEAL). "
+        f"审计日志第1至{number}条未用密钥封存，可能被他人改写；"
+        f"请以当时记下的第{number}条封印核对（--known {number}:封印）。"
     )
 
 

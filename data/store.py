@@ -178,7 +178,7 @@ class Store:
 
     @property
     def audit(self) -> Path:
-        """Who saw, exported, changed and landed what: a database that is only added to."""
+        """Who landed, changed and endorsed what: a database that is only added to."""
         return self.root / "audit.sqlite"
 
     @property

@@ -133,13 +133,14 @@ def test_with_a_key_nobody_else_can_forge_a_chain(store: Store, monkeypatch: pyt
         audit.verify(store)
 
 
-@pytest.mark.usefixtures("written")
 def test_a_key_that_comes_later_leaves_what_was_written_before_it_told_apart(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, written: list[Entry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(audit.KEY, "钥匙")
     last = audit.note(store, "listed", "丁", "rotation/clock")
-    assert audit.verify(store) == audit.Verified(4, 3, last.seal)
+    with pytest.raises(AuditError, match="Entries 1 to 3 of the audit log are under no key"):
+        audit.verify(store)
+    assert audit.verify(store, (3, written[2].seal)) == audit.Verified(4, 3, last.seal)
     monkeypatch.setenv(audit.KEY, "别的")
     with pytest.raises(AuditError, match=f"Entry 4 .* another key \\({audit.KEY}\\)"):
         audit.verify(store)
