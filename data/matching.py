@@ -31,10 +31,11 @@ _HIDDEN = (
 )
 """With some signs made unreadable."""
 _IN_GROUPS = (
-    rf"(?<!\d)(?:\d{_GAP}){{6}}(?:1{_GAP}[89]|2{_GAP}0){_GAP}\d{_GAP}\d{_GAP}(?:0{_GAP}[1-9]|1{_GAP}[0-2]){_GAP}"
+    rf"(?<!\d)(?!(?:19|20){_GAP}\d)(?:\d{_GAP}){{6}}"
+    rf"(?:1{_GAP}[89]|2{_GAP}0){_GAP}\d{_GAP}\d{_GAP}(?:0{_GAP}[1-9]|1{_GAP}[0-2]){_GAP}"
     rf"[0-3]{_GAP}\d(?:{_GAP}[\d*]){{1,5}}(?:{_GAP}[Xx])?(?![\d*])"
 )
-"""Region, birth and what is left of the rest."""
+"""Region (none begins as a year does), birth and what is left of the rest."""
 _LOOKS_LIKE_NUMBER = re.compile(f"{_CODE}|{_IN_ONE}|{_HIDDEN}|{_IN_GROUPS}")
 _NARROWED = str.maketrans("０１２３４５６７８９＊●Ｘｘ　\t\xa0．", "0123456789**Xx   .")
 SHORTEST_NUMBER = 14
