@@ -1,5 +1,6 @@
 """The key of a store: person codes are made with it from identifiers, so that a code alone says nothing of them."""
 
+import os
 import re
 import secrets
 from pathlib import Path
@@ -22,8 +23,9 @@ def kept(store: Store) -> bytes:
 
 
 def for_a_look(store: Store) -> bytes:
-    """The key of the store, so that codes seen at a look are those that land; of a store that is not there, another."""
-    return kept(store) if store.root.is_dir() else secrets.token_bytes(BYTES)
+    """The key of the store, so that codes seen at a look are those that land; another where nothing could land."""
+    could_land = store.key_path.is_file() or os.access(store.root, os.W_OK)
+    return kept(store) if could_land else secrets.token_bytes(BYTES)
 
 
 def _read(path: Path) -> bytes:

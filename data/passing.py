@@ -125,9 +125,14 @@ def _room(store: Store, held: contextlib.ExitStack) -> Path:
 
 def _taken(room: Path, held: contextlib.ExitStack) -> Path:
     """A new folder in a room, locked for as long as it is `held` and then gone."""
-    lock = room / f"{secrets.token_hex(6)}{LOCK}"
+    while True:
+        lock = room / f"{secrets.token_hex(6)}{LOCK}"
+        with contextlib.suppress(keeping.BusyError):  # who sweeps up may hold it before this does
+            taken = contextlib.ExitStack()
+            taken.enter_context(keeping.locked(lock, 0, ""))
+            break
     held.callback(_removed, lock)
-    held.enter_context(keeping.locked(lock, 0, f"{lock} is taken. 文件被占用。"))
+    held.enter_context(taken)
     folder = lock.with_suffix("")
     folder.mkdir()
     return folder

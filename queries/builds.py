@@ -1,5 +1,6 @@
 """The builds that a store has, who made them and when, and which of them is served: any can be, at once."""
 
+import contextlib
 import datetime as dt
 import functools
 from dataclasses import dataclass
@@ -35,7 +36,10 @@ def every(store: Store) -> tuple[Build, ...]:
     """Every build of a store, the latest first."""
     made = history.last(history.of(store), history.BUILT)
     newest = warehouse.newest(store)
-    found = (_build(path, made.get(path.stem), served=path == newest) for path in store.warehouse.glob("*.duckdb"))
+    found = []
+    for path in store.warehouse.glob("*.duckdb"):
+        with contextlib.suppress(FileNotFoundError):  # builds that nobody needs go meanwhile
+            found.append(_build(path, made.get(path.stem), served=path == newest))
     return tuple(sorted(found, key=lambda build: build.made, reverse=True))
 
 
