@@ -119,7 +119,7 @@ def differences(
 
     `source` (document, clause, confirmed) is written into each changed row; a new one, or one that is confirmed beside,
     may say so itself. A row that is only confirmed is replaced as long as it holds: who stands behind a rule does not
-    change what it asks. One that but names another document is a copy from before the row in force, and no change.
+    change what it asks.
     """
     was = {policy.subject(name, row): row for row in before}
     shall = {policy.subject(name, row): row for row in after}
@@ -129,7 +129,7 @@ def differences(
     changes = [
         Change(was=was.get(key), becomes=_from_then_on(name, was.get(key), row, begins, source))
         for key, row in shall.items()
-        if row != was.get(key) and not _is_copy(was.get(key), row, source)
+        if row != was.get(key)
     ]
     ended = [Change(was=row, becomes=None) for key, row in was.items() if key not in shall]
     return (*changes, *ended)
@@ -140,13 +140,17 @@ def from_file(
 ) -> tuple[Change, ...]:
     """What changes where a file says how rows of a table shall read from `begins` on; its own dates are passed over.
 
-    Rows that the file does not hold stay as they are, or end where it is the `whole` table. ReadingError where the
+    Rows that the file does not hold stay as they are, or end where it is the `whole` table. One that but names another
+    document is a copy from before the row in force, and no change. ReadingError where the
     file cannot be read, AmendmentError where its rows are not what the contract asks.
     """
     given = _rows_of_file(path, name, begins)
     shall = {policy.subject(name, row): row for row in given}
     was = {policy.subject(name, row): row for row in before}
     alike = [{**row, FROM: was[key][FROM]} if FROM in row and key in was else row for key, row in shall.items()]
+    alike = [
+        dict(was[key]) if _is_copy(was.get(key), row, source) else row for key, row in zip(shall, alike, strict=True)
+    ]
     kept = [] if whole else [row for key, row in was.items() if key not in shall]
     if len(shall) < len(given):
         alike = given

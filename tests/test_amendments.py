@@ -109,6 +109,12 @@ def test_a_new_row_says_where_it_comes_from_and_the_old_one_still_does(store: St
     assert (new["document"], new["clause"], new["confirmed"]) == ("示例通知", "第二条", "to_confirm")
 
 
+def test_a_clause_that_is_put_right_in_the_grid_is_a_change_though_the_change_names_a_document(store: Store) -> None:
+    kept(store, edited(202701, "age_target", "target_id", "team_35", clause="第三条"))
+    (row,) = (row for row in rows(store, "age_target") if row["target_id"] == "team_35")
+    assert (row["document"], row["clause"], row["valid_from"]) == ("示例指标", "第三条", "2016-01")
+
+
 def test_a_change_between_two_later_ones_ends_where_the_next_begins(store: Store) -> None:
     kept(store, half)
     kept(store, edited(202607, "age_target", "target_id", "team_35", value="40%"))
