@@ -99,8 +99,10 @@ def choose_month() -> int:
 
 def choose_reader() -> tuple[Here, str]:
     """Let it be chosen for whom and in which language a briefing is rendered; say whom."""
-    usual = say("All that I see")
-    viewers = recipients.offered(here, [each for each in (unit, st.query_params.get("as")) if each])
+    usual, asked = say("All that I see"), st.query_params.get("as")
+    viewers = recipients.offered(here, [each for each in (unit, asked) if each])
+    if asked and asked not in viewers:
+        filters.keep("as", recipients.NAMELESS)
     named = {
         code: say("Without names")
         if code == recipients.NAMELESS
@@ -610,17 +612,17 @@ def changes_card(records: Sequence[Endorsed], state: State | None) -> None:
         st.html(f'<p class="takeaway">{escape(against)}</p>')
         shown = [each for each in told if each.changes or each.before not in (None, each.figure.finding)]
         for place, each in enumerate(shown):
-            changed(each, first=place == 0)
+            changed(each, place)
         fresh = [each.figure.title for each in told if each.before is None]
         if fresh:
             note(say("Not shown in the last briefing: {names}").format(names=say.pick(", ", "、").join(fresh)))
 
 
-def changed(each: changes.Compared, *, first: bool) -> None:
+def changed(each: changes.Compared, place: int) -> None:
     """Show what changed in one figure, once it is unfolded."""
     label = f"{each.figure.title}　{changes.tally([each], say)}"
     with st.expander(
-        label, on_change="rerun", key=f"changed_{each.figure.exhibit}_{each.figure.asked}", expanded=first
+        label, on_change="rerun", key=f"changed_{place}_{each.figure.exhibit}", expanded=place == 0
     ) as opened:
         if not opened.open:
             return
@@ -636,6 +638,15 @@ def changed(each: changes.Compared, *, first: bool) -> None:
             st.html(tables.table_html(table, columns, caption=each.figure.title, rows_high=ROWS_HIGH))
 
 
+def visible() -> list[Endorsed]:
+    """The endorsed briefings that the reader may see; where a record is damaged, it is named and none is shown."""
+    try:
+        return recipients.visible(store, here)
+    except EndorsedError as error:
+        st.error(str(error))
+        return []
+
+
 # --- the page ---
 
 st.html(f"<style>{look.css_variables(look.LIGHT, '[class*=st-key-paper-]')}</style>")
@@ -648,7 +659,7 @@ with bar:
     reader, whom = choose_reader()
 written = st.query_params.get("show")
 own_items = list(template.items) if written is None else chosen.from_address(written)
-records = recipients.visible(store, here)
+records = visible()
 comparable = [each for each in records if recipients.may_see(reader, each)]
 with bar:
     compared_with = choose_last()

@@ -27,9 +27,7 @@ here = replace(
     here,
     words=words.of(filters.code("in", list(LANGUAGES)) or here.words.language),
     look=look.of(theme or st.context.theme.type),
-    viewer=recipients.offered(here, [code for code in (unit, address.get("as")) if code]).get(
-        address.get("as", ""), here.viewer
-    ),
+    viewer=recipients.seen_by(here, address.get("as"), unit),
 )
 say = here.words
 known = chosen.figures(say)

@@ -182,6 +182,33 @@ def test_as_seen_by_somebody_without_names_a_list_of_people_is_not_shown(page: O
     assert "This list of people is not shown to a reader without names." in told(app)
 
 
+def test_for_whom_nobody_knows_there_are_no_names(page: OpenPage) -> None:
+    app = page(lang="en", show=PEOPLE, **{"as": "gone"})
+    assert names_in(app) == set()
+    assert address(app)["as"] == "reader"
+
+
+def test_a_damaged_record_is_named_and_the_page_stands(page: OpenPage, page_store: Store) -> None:
+    record = page_store.briefings / "0009" / "record.toml"
+    record.parent.mkdir(parents=True)
+    record.write_text("title = ", encoding="utf-8")
+    app = page(lang="en", show=SHORT)
+    shutil.rmtree(record.parent)
+    assert ["0009" in error.value for error in app.error] == [True]
+    assert "2 figures" in title(app)
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        *("assessment/years;year=abc", "welfare/uptake;year=abc", "welfare/trend;item=x"),
+        *("welfare/gap;by=x", "outlook/step;round=9"),
+    ],
+)
+def test_a_filter_that_nobody_knows_is_said_where_its_figure_would_stand(page: OpenPage, show: str) -> None:
+    assert "It stops the briefing: " in told(page(lang="en", show=show))
+
+
 def test_whoever_sees_every_unit_without_names_sees_the_same_numbers(page: OpenPage) -> None:
     seen = [said(page(lang="en", show="age_ladder/quota", **{"as": code}), "paper-title") for code in ("", "reader")]
     assert (

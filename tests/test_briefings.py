@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import fastexcel
 import pytest
 
 import pages.__main__ as command
@@ -19,10 +20,23 @@ from data.access import EVERY_UNIT, LOCAL, Viewer
 from data.batches import alone
 from data.endorsed import EndorsedError
 from data.store import Store
-from pages.parts import answers, briefing, changes, chosen, document, endorsing, press, printed, recipients, words
+from pages.parts import (
+    answers,
+    briefing,
+    changes,
+    chosen,
+    document,
+    endorsing,
+    press,
+    printed,
+    recipients,
+    sheets,
+    words,
+)
 from pages.parts.briefing import BriefingError, Item, Template
 from pages.parts.changes import GONE, NEW, NUMBER, STATUS, Told
 from pages.parts.press import Order, Press
+from pages.parts.scenes import Scenes
 from tests.conftest import CADRE
 from tests.server import HOUSE
 
@@ -31,6 +45,14 @@ NAMES = [line.split(",")[1] for line in (CADRE / "member.csv").read_text(encodin
 GUEST = Viewer("reader", (EVERY_UNIT,))
 SHORT = Template(
     "短", "Short", "短", [Item("age_ladder/quota", {}), Item("age_ladder/crossing_list", {}, may_lack=True)]
+)
+
+
+TWICE = Template(
+    "二",
+    "Twice",
+    "二",
+    [Item("age_ladder/ladder", filters) for filters in ({}, {}, {"unit": "001.001"}, {"unit": "001.001"})],
 )
 
 
@@ -332,3 +354,17 @@ def test_again_tells_by_its_exit_code_that_something_differs(house: Store, monke
     monkeypatch.setattr(briefing, "FINDINGS", {"age_ladder/quota": lambda *_: "Otherwise"})
     assert command.main(["again", number, "--store", str(house.root)]) == 1
     assert endorsed.one(house, number).withdrawn is None
+
+
+def test_a_figure_that_is_shown_twice_is_printed_twice(cadre_store: Store) -> None:
+    here = answers.reader(cadre_store, LOCAL, ENGLISH)
+    made = briefing.made(TWICE, Scenes(here, here.data_month))
+    sheet = fastexcel.read_excel(sheets.of_briefing(made)).load_sheet("Dictionary").to_pandas()
+    assert sheet["Slide"].astype(int).tolist() == [2, 3, 4, 5]
+
+
+def test_figures_that_differ_in_a_filter_are_told_apart_when_compared(cadre_store: Store) -> None:
+    here = answers.reader(cadre_store, LOCAL, ENGLISH)
+    figures = changes.figures(briefing.made(TWICE, Scenes(here, here.data_month)))
+    asked = [figure.asked for figure in figures]
+    assert asked[0] == asked[1] != asked[2] == asked[3]

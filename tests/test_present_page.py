@@ -133,6 +133,10 @@ def test_a_briefing_for_readers_without_names_is_presented_without_names(page: O
     assert not names_in(app)
 
 
+def test_whom_nobody_knows_is_shown_no_names(page: OpenPage) -> None:
+    assert not names_in(page(page="briefing", template="four", at="3", **{"as": "gone"}))
+
+
 def test_lists_of_people_are_for_who_may_see_names(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     assert names_in(page(template="four", at="3"))
     monkeypatch.setattr(answers, "LOCAL", GUEST)

@@ -123,11 +123,12 @@ def _told(leaf: Leaf, say: Words) -> Told:
     told = {name: _texts(answer, name, say) for name in _compared(answer.query)}
     raw = {name: [_plain(value) for value in answer.table[name]] for name in told}
     asked = {name: value for name, value in answer.parameters.items() if name not in MOMENTS and value is not None}
+    filtered = {name: code for name, code in leaf.filters.items() if name not in MOMENTS}
     return Told(
         leaf.name,
         leaf.title,
         leaf.finding,
-        json.dumps([answer.query.name, asked], ensure_ascii=False, sort_keys=True, default=str),
+        json.dumps([answer.query.name, asked, filtered], ensure_ascii=False, sort_keys=True, default=str),
         dict(zip(keys, _names(answer, grain, say), strict=True)),
         {key: {name: (raw[name][at], told[name][at]) for name in told} for at, key in enumerate(keys)},
     )

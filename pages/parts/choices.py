@@ -115,8 +115,8 @@ def _years(here: Here, exhibit: str, _filters: Filters, _: int) -> dict[str, str
 
 def _groups(here: Here, _exhibit: str, filters: Filters, _: int) -> dict[str, str]:
     asked = here.ask("assessment/groups").table
-    year = int(filters.get("year") or asked["year"].max())
-    return {group: group for group in asked.loc[asked["year"] == year, "peer_group"]}
+    year = filters.get("year") or str(asked["year"].max())
+    return {group: group for group in asked.loc[asked["year"].astype(str) == year, "peer_group"]}
 
 
 def _pairs(table: pd.DataFrame, code: str, name: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from queries import warehouse
 HOUSE = Path(__file__).parents[2]
 MADE_BY = ("data", "queries", "models", "pages")
 NOT_CODE = {"store", "__pycache__"}
-CODE = {".py", ".sql", ".toml", ".csv", ".po"}
+CODE = {".py", ".sql", ".toml", ".csv", ".po", ".css", ".js"}
 LONGEST = 12
 FILE = "briefing"
 

@@ -89,6 +89,7 @@ class Press:
 
     def print(self, order: Order) -> None:
         """Print an order as everything that is ready at once, unless that is being done."""
+        self._forget_beside(order)
         self.begin(order, partial(carried_out, order, tuple(printed.OWN)))
 
     def print_as(self, order: Order, ending: str) -> None:
@@ -120,6 +121,13 @@ class Press:
     def _now(self, key: Hashable, **changed: object) -> None:
         with self.guard:
             self.states[key] = replace(self.states.get(key, State()), **changed)  # type: ignore[arg-type]
+
+    def _forget_beside(self, order: Order) -> None:
+        """Forget what was printed of an order in other ways, so that all its files are of one moment."""
+        with self.guard:
+            for key in [(order, ending) for ending in printed.PRINTED]:
+                if key in self.states and self.states[key].ended:
+                    del self.states[key]
 
     def _forget(self) -> None:
         """Forget what ended, those first that nobody asked for longest."""

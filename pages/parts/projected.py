@@ -199,7 +199,7 @@ def chances(here: Here, place: Place, quota: pd.DataFrame) -> dict[str, str]:
         return {}
     try:
         return answers.worked_out(
-            lambda: _chances(here, place, dates), "chances", here, place, tuple(sorted(dates.items())), _tested(here)
+            lambda: _chances(here, place, dates), "chances", here, place, tuple(sorted(dates.items())), tested(here)
         )
     except _NotYetError as waiting:
         return waiting.told
@@ -227,7 +227,7 @@ def _chances(here: Here, place: Place, dates: Mapping[str, int]) -> dict[str, st
     return told
 
 
-def _tested(here: Here) -> int:
+def tested(here: Here) -> int:
     """When the back-test of the build was made, 0 where none was."""
     path = default_store().backtest_of(here.build_id)
     return path.stat().st_mtime_ns if path.is_file() else 0

@@ -1,6 +1,7 @@
 """Whom a briefing is rendered for, and who may see one that was endorsed: never more than the reader sees."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import queries
 from data import endorsed
@@ -23,6 +24,14 @@ def offered(here: Here, units: list[str]) -> dict[str, Viewer]:
     if own.names:
         known[NAMELESS] = printed.VIEWERS[NAMELESS] if own.sees_whole else Viewer(NAMELESS, own.units)
     return known | {unit: Viewer(unit, (unit,)) for unit in units if sees_unit(here, unit)}
+
+
+def seen_by(here: Here, code: str | None, unit: str | None) -> Viewer:
+    """Give for whom something is shown by a code of `offered`; by one that is not known, to whoever sees no names."""
+    viewers = offered(here, [each for each in (unit, code) if each])
+    return (
+        viewers[code or OWN] if (code or OWN) in viewers else viewers.get(NAMELESS, replace(here.viewer, names=False))
+    )
 
 
 def sees_unit(here: Here, unit: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from data import month
+from data import contract, month
 from models import scenario, working_days
 from models import timetable as plans
 from models.scenario import Scenario
@@ -59,6 +59,7 @@ class Scenes:
 
     def of(self, exhibit: str, filters: Filters) -> Scene:
         """Give the scene that an exhibit is shown in, by its name; NothingToShowError where there is none."""
+        self._verify(filters)
         topic = exhibit.split("/", maxsplit=1)[0]
         if exhibit in ("outlook/step", "outlook/age_line"):
             topic = "timetable"
@@ -74,6 +75,18 @@ class Scenes:
         if exhibit in OF_A_TARGET and isinstance(scene, AgeScene) and not scene.target:
             raise NothingToShowError(age_ladder.headline(scene) + self.here.words("."))
         return scene
+
+    def _verify(self, filters: Filters) -> None:
+        """NothingToShowError where an address or a template holds a year, round, item or side that there is none of."""
+        known = {
+            "year": str.isdecimal,
+            "round": str.isdecimal,
+            "item": {choice.key for choice in contract.load("welfare_use").column("item").choices}.__contains__,
+            "by": set(SIDES).__contains__,
+        }
+        for name, knows in known.items():
+            if name in filters and not knows(filters[name]):
+                raise NothingToShowError(self.here.words("Nothing is known of “{code}”.").format(code=filters[name]))
 
     def ages(self, filters: Filters) -> AgeScene:
         """Give the age ladder at its first target, or the one that is named."""
@@ -189,10 +202,10 @@ class Scenes:
         tier, organ = filters.get("tier", "city"), filters.get("organ")
         changes = self.here.ask("roster/term_changes", organ=organ).table
         own = changes[(changes["tier"] == tier) & (changes["month"] >= self.here.data_month)]
-        if own.empty:
+        chosen = own[own["round"] == int(filters["round"])] if "round" in filters else own
+        if chosen.empty:
             message = self.here.words("No term change of this tier is known from {month} on.")
             raise NothingToShowError(message.format(month=self.here.words.month(self.here.data_month)))
-        chosen = own[own["round"] == int(filters["round"])] if "round" in filters else own
         usual = plans.first_day(int(chosen["month"].iloc[0]), working_days.published())
         return TimetableScene(
             **self._common({}) | {"as_of": max(self.as_of, self.here.data_month)},

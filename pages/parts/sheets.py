@@ -65,7 +65,7 @@ def of_briefing(briefing: Briefing) -> bytes:
             for part, answer in enumerate(leaf.answers):
                 name = _sheet_name(place, part, leaf.title)
                 _fill(book.add_worksheet(name), answer, say, formats)
-                told.append(_explained(name, leaf, answer, briefing))
+                told.append(_explained(name, place + 1, leaf, answer, briefing))
             _draw(book, place, leaf, formats, say)
         _fill_texts(explained, pd.DataFrame(told), formats)
     return file.getvalue()
@@ -87,7 +87,7 @@ def _sheet_name(place: int, part: int, title: str) -> str:
     return f"{number} {NOT_IN_NAMES.sub(' ', title)}"[:SHEET_NAME].strip()
 
 
-def _explained(name: str, leaf: Leaf, answer: Answer, briefing: Briefing) -> dict[str, str]:
+def _explained(name: str, slide: int, leaf: Leaf, answer: Answer, briefing: Briefing) -> dict[str, str]:
     """Say of one sheet what it holds, by which definition and clauses, from which build and with which filters."""
     say = briefing.here.words
     return {
@@ -99,7 +99,7 @@ def _explained(name: str, leaf: Leaf, answer: Answer, briefing: Briefing) -> dic
         say("Filters"): evidence.given(answer),
         say("As of"): say.month(briefing.as_of),
         say("Build"): answer.build_id,
-        say("Slide"): str(briefing.leaves.index(leaf) + 2),
+        say("Slide"): str(slide),
     }
 
 

@@ -26,7 +26,7 @@ from pages.exhibits import (
     timetable,
     welfare,
 )
-from pages.parts import briefing, numerals, tables
+from pages.parts import briefing, numerals, projected, tables
 from pages.parts.briefing import EXHIBITS, OF_PEOPLE, Item, Leaf, Listing, Template
 from pages.parts.charts import Figure, canvas
 from pages.parts.kept import Kept
@@ -128,7 +128,7 @@ def _lists_people(item: Item, scenes: Scenes) -> bool:
 
 def leaf_of(item: Item, scenes: Scenes) -> Leaf | None:
     """Make a figure once for all who would see the same; gives and raises what `briefing.leaf` does."""
-    key = (scenes, item.exhibit, tuple(sorted(item.filters.items())))
+    key = (scenes, item.exhibit, tuple(sorted(item.filters.items())), projected.tested(scenes.here))
     return _leaves.get(key, lambda: briefing.leaf(item, scenes))
 
 
