@@ -57,8 +57,10 @@ class Endorsed:
 
     `template` is its name and `shows` that template as it was (TOML). It was rendered in `language` as of `as_of`
     (YYYYMM) from `build` by `version` of the program, for `viewer`, who sees `units` and, where `names`, names of
-    people. `since` is the endorsed briefing that it tells the changes from, "" where it tells none. `who` endorsed it,
-    at `endorsed` (ISO, UTC); `withdrawn` says when `withdrawn_by` took it back, None while it stands, and `reason` why.
+    people. `tested` is the SHA-256 of the back-test that the build had then, "" where it had none: it widens what is
+    told of the outlook. `since` is the endorsed briefing that it tells the changes from, "" where it tells none. `who`
+    endorsed it, at `endorsed` (ISO, UTC); `withdrawn` says when `withdrawn_by` took it back, None while it stands, and
+    `reason` why.
     """
 
     id: str = ""
@@ -76,6 +78,7 @@ class Endorsed:
     who: str
     endorsed: str
     files: Mapping[str, File] = dataclasses.field(default_factory=dict)
+    tested: str = ""
     withdrawn: str | None = None
     withdrawn_by: str = ""
     reason: str = ""

@@ -73,6 +73,8 @@ def _again(given: argparse.Namespace) -> int:
         return DONE
     by = "the same version" if found.same_version else "another version"
     _tell(f"{given.id} is rendered otherwise by {by} of the program: {', '.join(found.files)}.")
+    if not found.same_test:
+        _tell("The back-test of the build has been made since, and widens what is told of the outlook.")
     for title in found.figures:
         _tell(f"Other numbers: {title}")
     return DIFFERS

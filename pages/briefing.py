@@ -555,6 +555,8 @@ def rendered(record: Endorsed) -> None:
         told = say("{id} is rendered otherwise: {files}.").format(id=record.id, files=", ".join(state.result.files))
         if not state.result.same_version:
             told += " " + say("Another version of the program rendered it then.")
+        if not state.result.same_test:
+            told += " " + say("The back-test of the build has been made since, and widens what is told of the outlook.")
         if state.result.figures:
             told += " " + say("Other numbers: {names}.").format(names=say.pick(", ", "、").join(state.result.figures))
         st.warning(told)

@@ -22,6 +22,12 @@ LONGEST = 12
 FILE = "briefing"
 
 
+def tested(store: Store, build_id: str) -> str:
+    """Name the back-test that a build has now; "" where it has none."""
+    path = store.backtest_of(build_id)
+    return File.of(path.read_bytes()).sha256 if path.is_file() else ""
+
+
 @functools.cache
 def version() -> str:
     """Name this version of the program by its text and what it stands on: another one may print other bytes."""
@@ -51,6 +57,7 @@ def endorse(order: Order, done: Printed, who: str) -> Endorsed:
         since=order.since,
         who=who.strip()[: endorsed.LONGEST],
         endorsed=keeping.now(),
+        tested=tested(order.store, order.here.build_id),
     )
     named = {f"{FILE}{ending}": content for ending, content in done.files.items() if ending in printed.OWN}
     return endorsed.keep(order.store, record, {**named, changes.FIGURES: changes.kept(done.briefing)})
@@ -60,13 +67,15 @@ def endorse(order: Order, done: Printed, who: str) -> Endorsed:
 class Again:
     """An endorsed briefing beside what it is rendered as now: the files that differ, and the figures whose data do.
 
-    `same_version` tells whether the same version of the program rendered both.
+    `same_version` tells whether the same version of the program rendered both, `same_test` whether beside the same
+    back-test, which is made some minutes after a build and widens what is told of the outlook.
     """
 
     record: Endorsed
     files: tuple[str, ...]
     figures: tuple[str, ...]
     same_version: bool
+    same_test: bool
 
     @property
     def same(self) -> bool:
@@ -108,4 +117,5 @@ def again(store: Store, number: str, progress: Progress = unheard) -> Again:
     before = {(each.exhibit, each.asked): each for each in changes.read(kept[changes.FIGURES])}
     other = [each.title for each in changes.figures(found) if before.get((each.exhibit, each.asked)) != each]
     differ = tuple(name for name in kept if File.of(now[name]) != record.files[name])
-    return Again(record, differ, tuple(other), record.version == version())
+    same_test = record.tested == tested(store, record.build)
+    return Again(record, differ, tuple(other), record.version == version(), same_test)
