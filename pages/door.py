@@ -32,6 +32,7 @@ DATA = (
     Entry("quality.py", "Data quality"),
     Entry("settings.py", "Rules and targets"),
 )
+WATCH = (Entry("assurance.py", "Assurance"),)
 ICON = Path(__file__).parent / "parts" / "icon.svg"
 
 filters.carry()
@@ -50,10 +51,12 @@ def home() -> None:
     st.switch_page(pages[0], query_params=st.query_params.to_dict())
 
 
-kept = [st.Page(entry.script, title=say(entry.title)) for entry in DATA]
+kept, watched = ([st.Page(entry.script, title=say(entry.title)) for entry in part] for part in (DATA, WATCH))
 hidden = st.Page(home, default=True, visibility="hidden")
 present = st.Page("present.py", title=say("Presentation"), visibility="hidden")
-page = st.navigation({"": [hidden, present], say("Now"): pages, say("Data"): kept}, expanded=True)
+page = st.navigation(
+    {"": [hidden, present], say("Now"): pages, say("Data"): kept, say("Oversight"): watched}, expanded=True
+)
 with st.sidebar, st.container(key="corner"):
     if page.url_path in stage.PRESENTED:
         shown = st.query_params.to_dict() | {"page": page.url_path}

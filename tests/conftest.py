@@ -12,7 +12,7 @@ from data.store import Store
 from pages.parts import tested, words
 from pages.parts.briefing import Briefing
 from queries import warehouse
-from tests import briefings
+from tests import briefings, promises
 from tests.server import HOUSE, serving
 from tests.stages import Stages, made
 
@@ -22,6 +22,11 @@ SMALL_CITY = 800
 DOOR = HOUSE / "pages" / "door.py"
 PATIENCE = 60
 OpenPage = Callable[..., AppTest]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take down what comes of the tests that carry a promise."""
+    config.pluginmanager.register(promises.Recorder())
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -276,6 +276,7 @@ def test_an_entry_that_cannot_be_read_is_named(store: Store) -> None:
 # --- taking back ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise("entries.stay")
 def test_what_is_taken_back_never_was_and_stays_in_the_history(store: Store) -> None:
     shipped = rows(store, "age_target")
     first = kept(store, half)
@@ -345,6 +346,7 @@ def quota(house: Warehouse, as_of: int, *columns: str) -> tuple[Any, ...]:
     return next(row[1:] for row in plain.rows(answer, "target_id", *columns) if row[0] == "team_35")
 
 
+@pytest.mark.promise("rules.dated")
 def test_a_month_before_a_change_is_judged_as_before_and_the_term_change_by_the_new_rule(house: Store) -> None:
     # Eight are in post: 30 % are 3 of them, 50 % are 4; three count at the term change of February 2027
     kept(house, half)
@@ -354,6 +356,7 @@ def test_a_month_before_a_change_is_judged_as_before_and_the_term_change_by_the_
     assert quota(after, CADRE_MONTH, "needed_at_term", "have_at_term", "status_at_term") == (4, 3, "missed")
 
 
+@pytest.mark.promise("rules.dated")
 def test_a_clock_of_a_month_before_a_change_runs_as_before(house: Store) -> None:
     def overdue(opened: Warehouse, as_of: int) -> list[tuple[Any, ...]]:
         return plain.rows(opened.ask("rotation/clock", as_of=as_of, rule="post_ten"), "person_id", "due_month")
@@ -366,6 +369,7 @@ def test_a_clock_of_a_month_before_a_change_runs_as_before(house: Store) -> None
     assert overdue(after, 202701) == []
 
 
+@pytest.mark.promise("rules.dated")
 def test_a_status_and_a_colour_of_a_month_before_a_change_are_as_before(house: Store) -> None:
     def colours(opened: Warehouse, as_of: int) -> list[tuple[Any, ...]]:
         return plain.rows(opened.ask("overview/status", as_of=as_of), "unit_id", "missed", "colour")

@@ -11,6 +11,8 @@ from queries import warehouse
 from queries.warehouse import Warehouse
 from tests import plain
 
+pytestmark = pytest.mark.promise("answers.by_hand")
+
 ANSWERS = Path(__file__).parent / "answers"
 READ = {
     "INTEGER": int,

@@ -18,6 +18,8 @@ from data.store import Store
 from queries import warehouse
 from tests.conftest import opened
 
+pytestmark = pytest.mark.promise("backup.whole")
+
 FLIPS, CUTS = 150, 40
 
 

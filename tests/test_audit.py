@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from functools import partial
@@ -11,12 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from data import audit, batches, history, keeping, landing, steps
+from data import archive, audit, batches, history, keeping, landing, steps
 from data.__main__ import main
 from data.audit import AuditError, Entry
 from data.keeping import WriteError
 from data.store import Store
+from queries import pruning
 from tests import apart
+from tests.server import HOUSE
+
+pytestmark = pytest.mark.promise("audit.chain")
 
 ACTS = [("listed", "甲", "age_ladder/boundary"), ("exported", "乙", "deck.pptx"), ("changed", "甲", "age_target")]
 
@@ -219,3 +224,35 @@ def test_what_is_done_to_a_store_is_entered_and_what_fails_is_too(store: Store, 
         ("丁", "entered", "city 2026 scheme"),
     ]
     assert audit.verify(store).entries == 5
+
+
+@pytest.mark.promise("audit.kept")
+def test_entries_of_years_ago_stay_whatever_is_done_to_the_store(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as then:
+        then.setattr(keeping, "now", lambda: "2019-01-01T08:00:00.000000+00:00")
+        old = [audit.note(store, act, who, what) for act, who, what in ACTS]
+    path = tmp_path / "units.csv"
+    path.write_text("单位编码,单位名称,班子类别\n1,示例市,city\n", encoding="utf-8")
+    landing.land(store, [path], who="甲")
+    landing.land(store, [path], who="甲", replace=True)
+    batches.withdraw(store, "0001", "乙")
+    pruning.prune(store)
+    saved, elsewhere = tmp_path.parent / f"{tmp_path.name}.tar", Store(tmp_path / "elsewhere")
+    archive.save(store, saved)
+    archive.restore(saved, elsewhere)
+    for kept in (store, elsewhere):
+        assert audit.of(kept)[::-1][: len(old)] == old
+        audit.verify(kept, (old[-1].number, old[-1].seal))
+
+
+@pytest.mark.promise("audit.kept")
+def test_no_line_of_the_program_touches_the_file_of_the_log_but_to_add_and_to_copy() -> None:
+    rooms = [path for room in ("data", "queries", "models", "pages") for path in (HOUSE / room).rglob("*.py")]
+    touching = {path.name for path in rooms if re.search(r"\.audit\b|audit\.sqlite", path.read_text(encoding="utf-8"))}
+    assert touching == {"audit.py", "archive.py", "store.py"}
+    statements = re.findall(
+        r"\b(DELETE FROM|UPDATE entry|REPLACE INTO|DROP)\b", Path(audit.__file__).read_text("utf-8")
+    )
+    assert statements == []

@@ -33,6 +33,7 @@ def single() -> pd.DataFrame:
     return backtest.forecasts(table, month.number(202012), asked)
 
 
+@pytest.mark.promise("backtest.intervals")
 @pytest.mark.parametrize("mode", [backtest.PRACTICE, backtest.PLAN])
 def test_where_rates_are_known_eight_in_ten_outcomes_lie_in_the_interval_of_eight_in_ten(
     single: pd.DataFrame, mode: str
@@ -54,6 +55,7 @@ def test_the_projection_beats_no_change_and_the_trend_where_rates_are_known(sing
     assert (told["mae"] < 0.8 * told["linear_trend"]).all()
 
 
+@pytest.mark.promise("backtest.intervals")
 def test_equal_seeds_give_one_table() -> None:
     table = counted(invented.roster(2, seats=60, cells=2, years=9))
     asked = Asked((40,), years=2, paths=40)
@@ -63,6 +65,7 @@ def test_equal_seeds_give_one_table() -> None:
     assert not one["crps"].equals(other["crps"])
 
 
+@pytest.mark.promise("backtest.intervals")
 def test_errors_are_those_worked_by_hand() -> None:
     q = np.linspace(0, 1, 199)
     rows = pd.DataFrame(
@@ -90,6 +93,7 @@ def test_errors_are_those_worked_by_hand() -> None:
     assert told["crps"] == pytest.approx(100 * score, rel=0.01)
 
 
+@pytest.mark.promise("backtest.intervals")
 def test_intervals_widen_by_errors_that_had_come_due_and_by_no_others() -> None:
     q = np.linspace(0.4, 0.6, 199)
     rows = [

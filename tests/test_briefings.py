@@ -194,6 +194,7 @@ def test_old_prints_are_forgotten() -> None:
 # --- endorsed, and rendered again ---
 
 
+@pytest.mark.promise("endorsed.unchanged")
 def test_another_process_renders_an_endorsed_briefing_bit_for_bit(house: Store) -> None:
     number = endorse(house)
     run = subprocess.run(
@@ -230,6 +231,7 @@ def test_a_build_that_is_gone_is_said(house: Store) -> None:
         endorsing.again(house, number)
 
 
+@pytest.mark.promise("scope.kept")
 def test_only_those_with_the_same_rights_or_wider_see_an_endorsed_briefing(house: Store) -> None:
     town = Viewer("001.001", ("001.001",))
     for viewer in (LOCAL, GUEST, town):
@@ -251,6 +253,7 @@ def unpacked(file: bytes) -> Iterator[bytes]:
             yield from unpacked(packed.read(name))
 
 
+@pytest.mark.promise("names.hidden")
 def test_no_file_for_a_reader_without_names_holds_one(house: Store) -> None:
     named, names = {}, ["age_ladder/ladder", "age_ladder/boundary", *(each.name for each in briefing.OF_PEOPLE)]
     every = chosen.text(Template("all", "All", "全部", [Item(name, {}, may_lack=True) for name in names]))

@@ -6,6 +6,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
+
 from data import month
 from data.access import LOCAL, Viewer
 from queries import warehouse
@@ -25,6 +27,8 @@ from tests.random_cities import (
     taken,
     throw,
 )
+
+pytestmark = pytest.mark.promise("answers.brute_force")
 
 QUESTIONS = age_ladder.QUESTIONS | {
     "overview/status": (overview.status, "unit_id place targets met at_risk missed colour"),

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import queries
 from data import month
 from data.access import LOCAL
@@ -12,6 +14,8 @@ from queries import warehouse
 from tests.counting.age_ladder import City, Member, Posting, Unit
 from tests.counting.assessment import QUESTIONS, SOURCES, Assessed, Indicator, Judged, Lineage, PersonYear, UnitYear
 from tests.random_cities import agree, land, on_random_cities, taken, throw
+
+pytestmark = pytest.mark.promise("answers.brute_force")
 
 CITIES = 30
 YEARS = (2021, 2022, 2023, 2024, 2025)

@@ -7,6 +7,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
+
 from data import month
 from data.access import LOCAL
 from queries import warehouse
@@ -29,6 +31,8 @@ from tests.random_cities import (
     taken,
     throw,
 )
+
+pytestmark = pytest.mark.promise("answers.brute_force")
 
 BODIES = tuple(TIERS)
 ROLES = (*LEADERS, *DIVISIONS)

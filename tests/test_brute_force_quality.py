@@ -6,11 +6,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
+
 from data.access import LOCAL
 from queries import warehouse
 from tests.counting.age_ladder import City
 from tests.counting.quality import QUESTIONS, RULES, Doubts, Records
 from tests.random_cities import Rows, agree, city, land, on_random_cities, rarely, taken, throw
+
+pytestmark = pytest.mark.promise("answers.brute_force")
 
 REASONS = (None, "promoted", "moved", "retired", "resigned", "died")
 CITIES = 12

@@ -18,6 +18,8 @@ from queries import warehouse
 from tests.counting.rotation import QUESTIONS, City, Count, Member, Posting, Programme, Rule, Unit
 from tests.random_cities import agree, land, on_random_cities, rarely, rules, some, some_month, taken, throw
 
+pytestmark = pytest.mark.promise("answers.brute_force")
+
 NOW = 202610
 BODIES = ("township", "county_leadership", "county_department", "municipal_department")
 ORGANS = ("party", "government", "consultative")

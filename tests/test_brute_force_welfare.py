@@ -6,11 +6,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
+
 from data.access import LOCAL
 from queries import warehouse
 from tests.counting.age_ladder import City, Unit
 from tests.counting.welfare import DAYS, ITEMS, QUESTIONS, Care, Use, without_right
 from tests.random_cities import LEVELS, agree, career, land, on_random_cities, person, rarely, taken, throw, tree
+
+pytestmark = pytest.mark.promise("answers.brute_force")
 
 ASKED = [*QUESTIONS] * 3
 YEARS = (2024, 2025, 2026)

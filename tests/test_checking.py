@@ -286,6 +286,7 @@ GARBAGE = st.dictionaries(
 )
 
 
+@pytest.mark.promise("rows.accounted")
 @PATIENT
 @given(st.lists(st.builds(lambda extra: {**POSTING, **extra}, GARBAGE), min_size=1, max_size=12))
 def test_every_row_lands_or_has_an_error_that_names_it(rows: list[dict[str, str]]) -> None:

@@ -18,6 +18,8 @@ from pages.parts.look import DARK, LIGHT, Look
 from pages.parts.scenes import NothingToShowError, Scenes
 from tests.test_charts import contrast
 
+pytestmark = pytest.mark.promise("colours.apart")
+
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 Lab = tuple[float, float, float]
 Matrix = Sequence[Sequence[float]]

@@ -93,6 +93,7 @@ def test_check_says_what_is_wrong_and_lands_nothing(
     assert not (tmp_path / "store").exists()
 
 
+@pytest.mark.promise("rows.accounted")
 def test_a_strangers_workbook_is_accounted_for_row_by_row(
     tmp_path: Path, roster: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -90,12 +90,14 @@ def read(file: bytes) -> Read:
 # --- the same numbers ---
 
 
+@pytest.mark.promise("exports.same")
 def test_figures_are_those_of_the_page(everything: Briefing, read: Read) -> None:
     drawn = [leaf.figure for leaf in everything.leaves if leaf.figure]
     assert len(drawn) > 25
     assert read.figures == [json.loads(plotly.io.to_json(each)) for each in drawn]
 
 
+@pytest.mark.promise("exports.same")
 def test_lists_are_those_of_the_page_cell_by_cell(everything: Briefing, read: Read) -> None:
     listed = [leaf.listing for leaf in everything.leaves if leaf.listing]
     assert len(listed) > 5
@@ -136,6 +138,7 @@ def test_a_list_holds_more_than_a_slide_does_and_says_where_it_ends(cadre_store:
 # --- nothing but itself ---
 
 
+@pytest.mark.promise("network.none")
 def test_nothing_is_asked_of_any_network(read: Read) -> None:
     for tag, given in read.tags:
         assert tag not in ("link", "img", "iframe", "object", "embed", "base", "form"), tag
@@ -191,6 +194,7 @@ def test_the_same_briefing_gives_the_same_bytes(cadre_store: Store) -> None:
     assert len({document.html(made(cadre_store, TWO)) for _ in range(2)}) == 1
 
 
+@pytest.mark.promise("names.hidden")
 def test_whoever_may_not_see_names_is_shown_none(cadre_store: Store) -> None:
     of_people = [Item(each.name, {}, may_lack=True) for each in briefing.OF_PEOPLE]
     template = replace(TWO, items=[*TWO.items, *of_people])

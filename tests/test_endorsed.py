@@ -14,6 +14,8 @@ from data import audit, endorsed
 from data.endorsed import Endorsed, EndorsedError
 from data.store import Store
 
+pytestmark = pytest.mark.promise("endorsed.unchanged")
+
 RECORD = Endorsed(
     title="季度“分析”",
     template="季度分析",

@@ -10,8 +10,11 @@ import grimp
 import pytest
 from importlinter.cli import lint_imports
 
-from data import policy
+from data import policy, promises
+from tests import promises as kept
 from tests.server import HOUSE, PAGES
+
+pytestmark = pytest.mark.promise("house.laws")
 
 ROOMS = {"data", "queries", "models", "tests"}
 NOT_OURS = {".git", ".venv", "build", "store", "__pycache__"}
@@ -150,6 +153,17 @@ def test_every_file_and_folder_that_a_readme_names_exists() -> None:
 
 def test_every_policy_table_obeys_its_contract() -> None:
     assert set(policy.all_tables()) == {path.stem for path in (HOUSE / "data" / "policy").glob("*.csv")}
+
+
+def test_every_promise_is_held_by_a_test_and_every_mark_names_a_promise() -> None:
+    carried = {code for codes in kept.marked().values() for code in codes}
+    assert carried == {promise.code for promise in promises.every()}
+
+
+def test_every_promise_is_a_whole_row() -> None:
+    rows = promises.every()
+    assert len({promise.code for promise in rows}) == len(rows)
+    assert [promise.code for promise in rows if not (promise.en.endswith(".") and promise.zh.endswith("。"))] == []
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])

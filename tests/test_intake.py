@@ -217,6 +217,7 @@ def test_a_heading_of_a_roster_is_corrected_too(store: Store, tmp_path: Path) ->
     assert ID_NUMBER.encode() not in kept
 
 
+@pytest.mark.promise("kept.never")
 def test_a_preview_shows_no_id_number_and_nothing_of_a_closed_source(store: Store, tmp_path: Path) -> None:
     file = given(tmp_path, f"人员编码,姓名,性别,健康\n{ID_NUMBER},示例甲,男,良好\n")
     assert shown(store, file).rows == (("[ID]", "示例甲", "男", ""),)
@@ -383,6 +384,7 @@ def two_builds(store: Store, tmp_path: Path) -> Store:
     return store
 
 
+@pytest.mark.promise("builds.served")
 def test_any_build_can_be_served_again_and_the_next_one_holds_every_batch(two_builds: Store, tmp_path: Path) -> None:
     later, earlier = builds.every(two_builds)
     assert [(build.batches, build.served) for build in (later, earlier)] == [

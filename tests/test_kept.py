@@ -7,6 +7,8 @@ import pytest
 
 from pages.parts.kept import Kept
 
+pytestmark = pytest.mark.promise("answers.once")
+
 
 def test_a_thing_is_made_once_and_known_from_then_on() -> None:
     kept: Kept[list[int]] = Kept(2)

@@ -10,6 +10,8 @@ import random
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from data import scenarios, steps
 from data.store import Store
 from queries import warehouse
@@ -17,6 +19,8 @@ from tests import apart
 from tests.stages import Stages, build, copied, land
 from tests.test_scenarios import SAVED
 from tests.test_steps import ENTRY
+
+pytestmark = pytest.mark.promise("landing.killed")
 
 KILLS = int(os.environ.get("CADRE_KILLS", "16"))
 """Kills at random moments, half of them of a landing and half of a build."""

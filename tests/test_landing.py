@@ -138,6 +138,7 @@ def land_on_failing_disc(store: Store, path: Path, at: int, *, dies: bool) -> bo
     return True
 
 
+@pytest.mark.promise("landing.killed")
 @pytest.mark.parametrize("dies", [False, True], ids=["one touch fails", "every later touch fails too"])
 def test_a_disc_that_fails_at_any_touch_leaves_a_batch_landed_whole_or_not_at_all(
     tmp_path: Path, *, dies: bool
@@ -325,6 +326,7 @@ def test_a_file_that_no_contract_knows_lands_nothing_of_its_batch(store: Store, 
     assert store.manifest().batches == ()
 
 
+@pytest.mark.promise("rows.accounted")
 def test_a_count_that_loses_a_row_is_an_error() -> None:
     with pytest.raises(LandingError, match="3 rows in are not 1 landed and 1 rejected"):
         Count("a.csv", "", "unit", 3, 1, 1)
@@ -335,6 +337,7 @@ CELL = st.sampled_from(["", "1", "2", "市", "村", "x", " ", "=1", '"', "1\n2",
 )
 
 
+@pytest.mark.promise("rows.accounted")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(CELL, min_size=3, max_size=4), max_size=8))
 def test_rows_in_are_landed_and_rejected_whatever_is_written(

@@ -30,6 +30,7 @@ def in_force(table: str, year: int) -> list[dict[str, str]]:
     return [{**row, "confirmed": SAID[row["confirmed"]]} for row in held]
 
 
+@pytest.mark.promise("rules.dated")
 @pytest.mark.parametrize("year", YEARS)
 def test_the_numbers_that_judge_a_year_are_the_rows_in_force_in_it(city: Warehouse, year: int) -> None:
     rows = sorted(in_force("assessment_rule", year), key=lambda row: row["rule_id"])
@@ -64,6 +65,7 @@ def landed(store: Store, source: str, kind: Any) -> list[Any]:
     return [kind(*(row[name] for name in kind._fields)) for row in rows]
 
 
+@pytest.mark.promise("answers.brute_force")
 @pytest.mark.parametrize("name", ["cadre_store", "small_city"])
 def test_gaps_in_people_in_post_and_findings_are_counted_from_the_rows(
     name: str, request: pytest.FixtureRequest

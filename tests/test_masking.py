@@ -15,6 +15,8 @@ from tests import forms, sheets
 from tests.forms import id_number
 from tests.sheets import row
 
+pytestmark = pytest.mark.promise("kept.never")
+
 WHOLE = id_number()
 """999999197805030018 or the like: region, birth, the rest."""
 DAMAGED = {

@@ -453,6 +453,7 @@ def test_every_figure_draws_and_says_nothing_that_only_a_program_says(
         assert [text for text in texts if figures.NEVER_SAID.search(text)] == []
 
 
+@pytest.mark.promise("outlook.groups")
 def test_what_becomes_of_one_or_two_is_not_projected(twelve: Warehouse) -> None:
     of = {have: scene(twelve) for have in (0, 1, 2, 3)}
     told = {
@@ -669,6 +670,7 @@ def test_a_lever_is_kept_in_the_address_and_taken_out_again(page: OpenPage) -> N
     assert "about 1,080" in title(app)
 
 
+@pytest.mark.promise("outlook.groups")
 def test_people_are_named_only_to_those_who_may_see_names(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     assert names_in(page(target="team_30", month="2027-03", more="people")) == {"孙样丙"}
     assert {"孙样丙", "王样辛"} <= names_in(page(target="principals_35", month="2027-02", more="people"))
@@ -677,6 +679,7 @@ def test_people_are_named_only_to_those_who_may_see_names(page: OpenPage, monkey
     assert names_in(page(target="team_30", month="2027-03", more="people")) == set()
 
 
+@pytest.mark.promise("outlook.groups")
 def test_what_few_people_will_do_is_not_projected(page: OpenPage) -> None:
     app = page(lang="en", target="party_women")
     assert "now," in title(app)

@@ -76,6 +76,7 @@ def test_the_page_runs_to_its_end_in_either_language(page: OpenPage, language: s
     assert len(app.get("bidi_component")) == 2
 
 
+@pytest.mark.promise("words.both")
 def test_a_page_says_the_same_numbers_in_either_language(page: OpenPage) -> None:
     address = {"target": "team_35", "unit": "001.001", "month": "2026-11"}
     chinese, english = (page(**address, lang=language) for language in ("zh_CN", "en"))
@@ -98,6 +99,7 @@ TAKES_EFFECT = [
 ]
 
 
+@pytest.mark.promise("state.address")
 @pytest.mark.parametrize(("codes", "finding"), TAKES_EFFECT)
 def test_a_code_in_the_address_changes_the_finding(page: OpenPage, codes: dict[str, str], finding: str) -> None:
     assert title(page(**codes)) == finding
@@ -117,6 +119,7 @@ def test_a_code_in_the_address_changes_the_figures(page: OpenPage, codes: dict[s
     assert text in said(page(target="team_35", **codes), kind)
 
 
+@pytest.mark.promise("state.address")
 @pytest.mark.parametrize(
     "codes",
     [
@@ -158,6 +161,7 @@ def test_a_choice_is_kept_in_the_address_and_taken_out_again(page: OpenPage) -> 
     assert address(app) == {"target": "team_35", "lang": "en"}
 
 
+@pytest.mark.promise("state.address")
 def test_another_language_keeps_every_other_code_in_the_address(page: OpenPage) -> None:
     app = page(target="team_35", unit="001.001", month="2026-11", lang="en")
     well(app.button(key="language").click().run())
@@ -201,6 +205,7 @@ def test_whoever_may_see_names_is_shown_them(page: OpenPage) -> None:
     assert "钱样乙" in names_in(opened(page(target="team_35", month="2027-03", more="people")))
 
 
+@pytest.mark.promise("names.hidden")
 def test_whoever_may_not_see_names_is_shown_none(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "LOCAL", GUEST)
     for month, part in product(("2026-10", "2027-03"), PARTS):
@@ -264,6 +269,7 @@ def asking(store: Store, viewer: Viewer) -> answers.Here:
     return answers.Here(build, viewer, words.of("en"), look.LIGHT, seen.build_id, seen.data_month)
 
 
+@pytest.mark.promise("scope.kept")
 def test_an_answer_is_kept_for_the_viewer_who_asked(cadre_store: Store) -> None:
     viewers = [LOCAL, GUEST, Viewer("department", ("001.002",), names=True), Viewer("stranger")]
     for _ in range(2):
@@ -273,6 +279,7 @@ def test_an_answer_is_kept_for_the_viewer_who_asked(cadre_store: Store) -> None:
         assert [len(table) for table in tables] == [4, 4, 1, 0]
 
 
+@pytest.mark.promise("scope.kept")
 def test_an_answer_is_kept_for_the_build_it_came_from(cadre_store: Store, small_city: Store) -> None:
     twelve, city = (asking(store, LOCAL) for store in (cadre_store, small_city))
     answers = [here.ask("roster/units") for here in (twelve, city, twelve)]
@@ -281,6 +288,7 @@ def test_an_answer_is_kept_for_the_build_it_came_from(cadre_store: Store, small_
     assert not answers[0].table.equals(answers[1].table)
 
 
+@pytest.mark.promise("scope.kept")
 def test_an_answer_is_kept_for_its_parameters(cadre_store: Store) -> None:
     here = asking(cadre_store, LOCAL)
     chosen: list[dict[str, Any]] = [
@@ -292,6 +300,7 @@ def test_an_answer_is_kept_for_its_parameters(cadre_store: Store) -> None:
     assert spares == [[0, -1, 0, -1, 0, 0], [-1, 0, -1, -2, 0, -1], [0]]
 
 
+@pytest.mark.promise("answers.once")
 def test_an_answer_asked_again_is_not_worked_out_again(cadre_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     here = asking(cadre_store, LOCAL)
     first = here.ask("age_ladder/over_time", since=202501, until=202512, target="team_35")

@@ -16,6 +16,8 @@ from queries import pruning, warehouse
 from queries.pruning import PruningError
 from tests.test_endorsed import FILES, RECORD
 
+pytestmark = pytest.mark.promise("builds.pruned")
+
 DAY = 86_400
 
 

@@ -15,6 +15,8 @@ from models.retirement import Age, StatutoryRule
 from queries import warehouse
 from tests.conftest import SMALL_CITY
 
+pytestmark = pytest.mark.promise("retirement.months")
+
 MEN = StatutoryRule(base=60, step=4, cap=36, reform_start=202501)
 WOMEN_CADRES = StatutoryRule(base=55, step=4, cap=36, reform_start=202501)
 WOMEN_WORKERS = StatutoryRule(base=50, step=2, cap=60, reform_start=202501)

@@ -16,6 +16,8 @@ from tests import plain
 from tests.conftest import CADRE, opened
 from tests.test_answers import worked
 
+pytestmark = pytest.mark.promise("rules.rows")
+
 OF_THE_CALENDAR = {"1", "12", "100", "10000", "999912", "99991200"}
 """Months of a year, YYYYMM and YYYYMMDD taken apart, and the month and day that never come."""
 OF_COUNTING = {"0", "2", "100.0", "1e9"}

@@ -16,6 +16,8 @@ from queries.warehouse import Warehouse
 from tests import plain
 from tests.conftest import CADRE, CADRE_MONTH
 
+pytestmark = pytest.mark.promise("rules.dated")
+
 Row = dict[str, str]
 Twelve = Callable[..., Warehouse]
 AT_TERM = ("term_month", "needed_at_term", "have_at_term", "spare_at_term", "status_at_term")

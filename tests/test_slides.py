@@ -75,6 +75,7 @@ def shown_bars(figure: Figure) -> list[float]:
     return numbers(value for each in bars for value in each["x" if each.get("orientation") == "h" else "y"])
 
 
+@pytest.mark.promise("exports.same")
 def test_bars_on_slides_are_those_of_the_page(everything: Briefing, printed: list[Slide]) -> None:
     compared = 0
     for leaf, slide in zip(everything.leaves, printed, strict=True):
@@ -86,6 +87,7 @@ def test_bars_on_slides_are_those_of_the_page(everything: Briefing, printed: lis
     assert compared > 15
 
 
+@pytest.mark.promise("exports.same")
 def test_dots_and_lines_on_slides_are_those_of_the_page(everything: Briefing, printed: list[Slide]) -> None:
     compared = 0
     for leaf, slide in zip(everything.leaves, printed, strict=True):
@@ -128,6 +130,7 @@ def test_a_chart_is_edited_by_a_workbook_that_holds_what_it_shows(printed: list[
                     assert set(numbers(series.values)) <= set(cells)
 
 
+@pytest.mark.promise("exports.same")
 def test_cells_on_slides_say_what_the_page_says(everything: Briefing, printed: list[Slide]) -> None:
     for leaf, slide in zip(everything.leaves, printed, strict=True):
         cells = {cell.text for table in tables_on(slide) for cell in table.iter_cells()}
@@ -172,6 +175,7 @@ def workbook(everything: Briefing) -> bytes:
     return sheets.of_briefing(everything)
 
 
+@pytest.mark.promise("exports.same")
 def test_a_sheet_holds_the_numbers_of_the_answer(everything: Briefing, workbook: bytes) -> None:
     book = fastexcel.read_excel(workbook)
     say, place = everything.here.words, 1
@@ -282,6 +286,7 @@ def test_the_same_briefing_gives_the_same_bytes(cadre_store: Store) -> None:
 # --- what must not be shown ---
 
 
+@pytest.mark.promise("names.hidden")
 def test_whoever_may_not_see_names_is_shown_none(cadre_store: Store) -> None:
     both = [made(cadre_store, EVERYTHING, viewer) for viewer in (LOCAL, GUEST)]
     for found, named in zip(both, (True, False), strict=True):

@@ -11,6 +11,8 @@ from tests import apart, small_disk
 from tests.small_disk import Told
 from tests.stages import Stages, copied
 
+pytestmark = pytest.mark.promise("disk.full")
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Only Linux has such disks, limits and rights.")
 
 FULL = ("所在磁盘已满，请清理空间后重试", "is full; free space there and try again")

@@ -33,6 +33,7 @@ def test_an_entry_is_read_as_it_was_kept(store: Store) -> None:
     assert steps.history(store) == (ENTRY,)
 
 
+@pytest.mark.promise("entries.stay")
 def test_a_later_entry_counts_and_the_earlier_one_stays(store: Store) -> None:
     later = replace(ENTRY, state="under_way", day=None, written="2026-05-01T00:00:00+00:00")
     steps.record(store, later)
@@ -41,6 +42,7 @@ def test_a_later_entry_counts_and_the_earlier_one_stays(store: Store) -> None:
     assert steps.latest(steps.history(store)) == {"survey": later}
 
 
+@pytest.mark.promise("entries.stay")
 def test_many_who_enter_at_once_all_find_theirs(store: Store) -> None:
     entries = [replace(ENTRY, note=str(number)) for number in range(40)]
     with ThreadPoolExecutor(8) as together:
@@ -48,6 +50,7 @@ def test_many_who_enter_at_once_all_find_theirs(store: Store) -> None:
     assert sorted(int(entry.note) for entry in steps.history(store)) == list(range(40))
 
 
+@pytest.mark.promise("entries.stay")
 @pytest.mark.parametrize(
     ("error", "mend"),
     [(errno.ENOSPC, "is full; free space"), (errno.EROFS, "allow writing"), (errno.EACCES, "allow writing")],

@@ -98,6 +98,7 @@ def test_the_newest_build_is_the_one_made_last(store: Store) -> None:
     assert warehouse.newest(store) == second != first
 
 
+@pytest.mark.promise("builds.served")
 def test_a_failed_build_leaves_nothing_and_the_last_one_standing(store: Store) -> None:
     first = warehouse.build(store)
     land(store, member=[{**MEMBERS[0], "birth": 19940000}])
@@ -246,6 +247,7 @@ def test_there_are_questions_about_people() -> None:
     assert {"age_ladder/crossing", "age_ladder/roll_off", "age_ladder/boundary"} <= set(PERSONAL)
 
 
+@pytest.mark.promise("scope.connection")
 @pytest.mark.parametrize("name", PERSONAL)
 @pytest.mark.parametrize("house", ["twelve", "city"])
 def test_a_viewer_is_told_of_everyone_in_their_units_and_of_nobody_else(
@@ -259,6 +261,7 @@ def test_a_viewer_is_told_of_everyone_in_their_units_and_of_nobody_else(
         assert people(opened, units, name) == [row for row in everyone if _unit(name, row) in inside], units
 
 
+@pytest.mark.promise("scope.connection")
 @pytest.mark.parametrize("name", PERSONAL)
 def test_asking_for_a_unit_of_others_tells_of_nobody(name: str, twelve: Warehouse) -> None:
     under = tree(twelve)
@@ -267,6 +270,7 @@ def test_asking_for_a_unit_of_others_tells_of_nobody(name: str, twelve: Warehous
         assert all(people(twelve, (own,), name, unit=unit) == [] for unit in strange)
 
 
+@pytest.mark.promise("scope.connection")
 def test_without_the_scope_these_tests_would_see_the_leak(twelve: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not any(outsiders(twelve, ("001.002",), name) for name in PERSONAL)
     monkeypatch.setattr(Warehouse, "_rows", lambda *_: "")
@@ -297,6 +301,7 @@ def test_the_ladder_of_a_viewer_of_several_units_holds_everyone_in_them_and_nobo
         assert on_the_ladder(own) == sum(unit in inside for (unit,) in standing) > 0
 
 
+@pytest.mark.promise("scope.connection")
 @pytest.mark.parametrize("units", [(), ("no such unit",), ("001' or 'x' = 'x",)])
 def test_a_viewer_without_known_units_sees_nobody(units: tuple[str, ...], twelve: Warehouse) -> None:
     assert all(people(twelve, units, name) == [] for name in PERSONAL)
@@ -305,6 +310,7 @@ def test_a_viewer_without_known_units_sees_nobody(units: tuple[str, ...], twelve
     assert on_the_ladder(seen) == 0
 
 
+@pytest.mark.promise("names.hidden")
 @pytest.mark.parametrize("name", NAMING)
 def test_a_viewer_without_names_gets_every_row_and_no_name(name: str, twelve: Warehouse) -> None:
     table = warehouse.open_for(twelve.path, Viewer("someone", (EVERY_UNIT,))).ask(name, **required(name, twelve)).table
@@ -314,6 +320,7 @@ def test_a_viewer_without_names_gets_every_row_and_no_name(name: str, twelve: Wa
     assert table.drop(columns="name").equals(known.drop(columns="name"))
 
 
+@pytest.mark.promise("scope.connection")
 def test_a_unit_whose_code_begins_like_another_is_not_under_it(tmp_path: Path) -> None:
     store = Store(tmp_path)
     codes = [("A", None), ("A B", "A"), ("A B C", "A"), ("D", "A B"), ("A.B", None), ("A!", None)]
@@ -336,6 +343,7 @@ def test_a_unit_whose_code_begins_like_another_is_not_under_it(tmp_path: Path) -
     ]
 
 
+@pytest.mark.promise("scope.connection")
 @pytest.mark.parametrize(
     "statement",
     [
@@ -358,6 +366,7 @@ def test_an_open_warehouse_reaches_no_file_and_changes_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
+@pytest.mark.promise("scope.connection")
 def test_two_viewers_of_one_build_do_not_see_each_others_rows(twelve: Warehouse) -> None:
     first, second = (warehouse.open_for(twelve.path, Viewer(unit, (unit,))) for unit in ("001.001", "001.002"))
     given = {"as_of": MONTH, "until": 203202}

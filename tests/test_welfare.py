@@ -32,6 +32,7 @@ HEADINGS = "人员编码,年度,关爱事项,已享（天数或1）"
 USED = "person_id,year,item,number,entitled,used,date,excluded,trigger,trigger_date"
 
 
+@pytest.mark.promise("kept.never")
 def test_the_contract_has_no_column_in_which_a_text_could_stand() -> None:
     columns = contract.load("welfare_use").columns
     assert {column.type for column in columns} <= KEPT
@@ -39,6 +40,7 @@ def test_the_contract_has_no_column_in_which_a_text_could_stand() -> None:
     assert all(column.choices for column in columns if column.type == "choice")
 
 
+@pytest.mark.promise("kept.never")
 @pytest.mark.parametrize("extra", ["诊断", "体检结果", "谈话内容", "备注"])
 def test_a_file_with_a_column_more_is_refused_and_not_a_byte_of_it_is_kept(extra: str, tmp_path: Path) -> None:
     store, file = Store(tmp_path / "store"), tmp_path / "体检.csv"
@@ -58,6 +60,7 @@ def test_the_same_file_without_it_lands(tmp_path: Path) -> None:
     assert [(finding.row, finding.column) for finding in report.findings] == [(3, "已享（天数或1）")]
 
 
+@pytest.mark.promise("kept.never")
 def test_no_finding_and_no_copy_keeps_a_cell_of_a_closed_file(tmp_path: Path) -> None:
     store, file = Store(tmp_path / "store"), tmp_path / "体检.csv"
     file.write_text(f"{HEADINGS}\nP01,2026,体检,高血压三级\nP02,2026,高血压,1\nP03,2026,体检,1\n", encoding="utf-8")
@@ -179,6 +182,7 @@ def test_an_entitlement_that_differs_from_the_rule_is_found(twelve: Warehouse) -
     assert "15, 10" in found["en"].iloc[0]
 
 
+@pytest.mark.promise("welfare.small_groups")
 @pytest.mark.parametrize("name", queries.names("welfare"))
 def test_every_question_asks_for_the_smallest_group(name: str) -> None:
     assert "min_group" in {parameter.name for parameter in queries.load(name).takes if not parameter.optional}
@@ -194,6 +198,7 @@ def test_without_anything_of_welfare_every_question_is_answered_with_no_row(name
     assert opened.ask(name, **given).table.empty
 
 
+@pytest.mark.promise("welfare.small_groups")
 @pytest.mark.parametrize("name", ["welfare/owed_person", "welfare/talk_overdue"])
 def test_a_row_about_one_person_is_only_shown_where_a_group_of_one_may_be(name: str, twelve: Warehouse) -> None:
     assert len(twelve.ask(name, year=2026, min_group=1).table) > 0
@@ -214,6 +219,7 @@ def groups(opened: Warehouse, least: int) -> dict[tuple[str, str, str | None], l
     return found
 
 
+@pytest.mark.promise("welfare.small_groups")
 def test_what_is_hidden_is_never_one_group_nor_too_few_together(city: Warehouse) -> None:
     hidden_somewhere = 0
     for (_, side, _), cells in groups(city, LEAST).items():

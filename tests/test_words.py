@@ -16,6 +16,8 @@ import queries
 from pages.parts import words
 from tests.server import HOUSE
 
+pytestmark = pytest.mark.promise("words.both")
+
 PAGES = HOUSE / "pages"
 SPOKEN_BY: dict[str, tuple[int, ...] | None] = {"say": None, "words": None, "count": (1, 2), "Entry": (2,)}
 HALF_WIDTH_MARK = re.compile(r"[\u4e00-\u9fff][,:;?!()]|[,:;?!()][\u4e00-\u9fff]")

@@ -10,6 +10,8 @@ A_MINUTE = 60_000
 SCREENS = ((1920, 1080), (1366, 768), (390, 844))
 
 
+@pytest.mark.promise("pages.open")
+@pytest.mark.promise("network.none")
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("name", PAGES)
@@ -20,6 +22,7 @@ def test_a_page_opens_without_a_complaint(page_at: PageAt, name: str, language: 
     assert visit.complaints == []
 
 
+@pytest.mark.promise("pages.open")
 @pytest.mark.parametrize(("width", "height"), SCREENS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_never_wider_than_its_screen(page_at: PageAt, name: str, width: int, height: int) -> None:

@@ -1,0 +1,63 @@
+"""Assurance: what the project promises, how many tests hold each promise and what came of them, and checks made now."""
+
+import pandas as pd
+import streamlit as st
+
+from data import backtests, promises
+from data.promises import PromiseError
+from data.store import default_store
+from pages.parts import answers, assured, endorsing, show, tables, tested
+
+here = answers.here()
+say = here.words
+store = default_store()
+
+
+def results() -> dict[str, promises.Result]:
+    """What came of the tests; where that cannot be read it is said, and nothing is taken to be known."""
+    try:
+        return promises.results()
+    except PromiseError as error:
+        st.error(str(error))
+        return {}
+
+
+def checks_card() -> None:
+    """Check the log and the build that is served, now."""
+    title = say("This store, checked now")
+    with st.container(key="card-assurance-checks"):
+        show.card_head(title, say("build {build}").format(build=here.build_id), "assurance-checks")
+        kept = backtests.kept(store, here.build_id)
+        found = {
+            say("Audit log"): assured.of_log(store, say),
+            say("Records found by the checks"): assured.of_checks(
+                int(here.ask("quality/check").table["records"].sum()), say
+            ),
+            say("Back-test of the outlook"): assured.of_back_test(kept, tested.how(here, kept), say),
+        }
+        lines = [
+            {say("Check"): name, say("Finding"): f"{assured.SIGNS[state]} {told}"}
+            for name, (state, told) in found.items()
+        ]
+        columns = [tables.Column(say("Check")), tables.Column(say("Finding"), wraps=True, signed=True)]
+        st.html(tables.table_html(pd.DataFrame(lines), columns, caption=title))
+
+
+def theme_card(theme: str, title: str) -> None:
+    """Show the promises of one theme."""
+    with st.container(key=f"card-assurance-{theme}"):
+        table = assured.of_theme(theme, tests, say)
+        show.card_head(title, say.count("{n} promise", "{n} promises", len(table)), f"assurance-{theme}")
+        st.html(tables.table_html(table, assured.columns(table, say), caption=title))
+
+
+tests = results()
+show.heading(assured.headline(tests, say), assured.last_run(tests, endorsing.version(), say))
+checks_card()
+for theme, title in assured.themes(say).items():
+    theme_card(theme, title)
+show.footer(
+    say(
+        "A promise is held where every test that carries it passed; the tests are run by `make test`, not by this page."
+    )
+)
