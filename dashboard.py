@@ -12,73 +12,27 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data import policy, sample
 from data.access import Viewer
 from data.batches import LandingError, alone
 from data.store import Store, default_store
-from pages.parts import desk
+from pages.parts import desk, guard, mishap, words
 from queries import warehouse
 
-CONTENT = {
-    "default-src": "'self'",
-    "script-src": "'self' 'unsafe-inline' blob:",
-    "style-src": "'self' 'unsafe-inline'",
-    "img-src": "'self' data: blob:",
-    "font-src": "'self' data:",
-    "connect-src": "'self'",
-    "worker-src": "'self' blob:",
-    "object-src": "'none'",
-    "base-uri": "'self'",
-    "form-action": "'self'",
-    "frame-ancestors": "'none'",
-}
-HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{kind} {sources}" for kind, sources in CONTENT.items()),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 LOADED_BEFOREHAND = ("pandas", "plotly.graph_objects", "pages.parts.charts", "pages.parts.projected")
 LOCK_SECONDS = 3600
 NOBODY = Viewer("readiness")
 BY_STREAMLIT = Path(sys.argv[0]).resolve() == Path(__file__).resolve()
-
-
-class SecurityHeaders:
-    """Puts HEADERS on every answer, and answers 404 where Streamlit would tell strangers about the running app."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand before `app`."""
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or pass it on."""
-        app = PlainTextResponse("Not found", 404) if self._is_closed(scope) else self.app
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
-            await send(message)
-
-        await app(scope, receive, with_headers)
-
-    @staticmethod
-    def _is_closed(scope: Scope) -> bool:
-        return scope["type"] == "http" and any(path in scope["path"] for path in CLOSED)
 
 
 async def ready(_: Request) -> PlainTextResponse:
@@ -139,18 +93,35 @@ def learn() -> None:
         importlib.import_module("pages.parts.projected").learn_beforehand()
 
 
+def tell(error: Exception) -> bool:
+    """Tell the reader of a page that failed in one sentence."""
+    st.error(mishap.sentence(error, words.of(st.query_params.get("lang"))))
+    return True
+
+
 def say(line: str) -> None:
     """Print one line for whoever started the server."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
+# Streamlit would write the words of an error into the log, which may name people; `tell` has it noted without them.
+logging.getLogger("streamlit.error_util").disabled = True
+logging.getLogger("uvicorn.error").addFilter(guard.is_no_refusal)
 if BY_STREAMLIT:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
 
 app = st.App(
     Path(__file__).parent / "pages" / "door.py",
-    routes=[Route("/readyz", ready)],
-    middleware=[Middleware(SecurityHeaders)],
+    routes=[Route(guard.PROBED, ready)],
+    middleware=[
+        Middleware(
+            guard.Guard,
+            hosts=partial(st.get_option, "server.allowedHosts"),
+            origins=partial(st.get_option, "server.corsAllowedOrigins"),
+            page=Path(st.__file__).parent / "static" / "index.html",
+        )
+    ],
     lifespan=warm_start,
+    on_script_error=tell,
 )

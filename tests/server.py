@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -26,10 +26,13 @@ UVICORN = ("uvicorn", "dashboard:app", "--log-level", "warning", "--port")
 
 
 @contextmanager
-def serving(store: Path, command: Sequence[str] = STREAMLIT) -> Iterator[str]:
+def serving(
+    store: Path, command: Sequence[str] = STREAMLIT, printed: Callable[[str], object] = lambda _: None
+) -> Iterator[str]:
     """The address of a dashboard that serves the store in the folder `store` until the block ends.
 
-    `command` is STREAMLIT or UVICORN; RuntimeError with what the server printed where it does not come up.
+    `command` is STREAMLIT or UVICORN; RuntimeError with what the server printed where it does not come up. At the end
+    `printed` is given what the server printed.
     """
     port = free_port()
     arguments = [sys.executable, "-m", *command, str(port)]
@@ -45,6 +48,9 @@ def serving(store: Path, command: Sequence[str] = STREAMLIT) -> Iterator[str]:
             _require_alive(process, log)
         finally:
             process.terminate()
+            process.wait()
+            log.seek(0)
+            printed(log.read())
 
 
 def free_port() -> int:

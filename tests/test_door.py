@@ -22,24 +22,6 @@ FILL = (
 )
 
 
-@pytest.mark.promise("door.closed")
-@pytest.mark.parametrize("path", ["", "readyz", "_stcore/health", "age_ladder"])
-def test_every_answer_carries_the_security_headers(app_url: str, path: str) -> None:
-    _, headers, _ = get(f"{app_url}/{path}")
-    assert {name.lower(): value for name, value in dashboard.HEADERS.items()}.items() <= headers.items()
-
-
-@pytest.mark.promise("door.closed")
-def test_no_script_of_the_page_may_be_made_from_text() -> None:
-    assert "unsafe-eval" not in dashboard.HEADERS["Content-Security-Policy"]
-
-
-@pytest.mark.promise("door.closed")
-@pytest.mark.parametrize("path", ["_stcore/metrics", "_stcore/agent/openapi.json", "_stcore/agent/mcp"])
-def test_what_tells_strangers_about_the_app_is_closed(app_url: str, path: str) -> None:
-    assert get(f"{app_url}/{path}")[0] == 404
-
-
 def test_the_dashboard_is_ready_when_its_warehouse_answers(app_url: str, small_city: Store) -> None:
     path = warehouse.newest(small_city)
     assert path is not None

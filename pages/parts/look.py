@@ -125,3 +125,8 @@ def css_text(text: str) -> str:
 def stylesheet(look: Look) -> str:
     """Give the whole style sheet of the page: the set as variables, then page.css."""
     return css_variables(look) + (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+
+
+def language_script(language: str) -> str:
+    """Give the script that tells the browser which language a page is in; one text a language, as guard.py lists it."""
+    return f"document.documentElement.lang = '{language.replace('_', '-')}'"

@@ -47,8 +47,7 @@ def style(here: Here) -> None:
     """Lay the page's style sheet, and tell the browser the page's language."""
     pictures = picture.variables(here.words("Picture of this figure (.png)"))
     st.html(f"<style>{look.stylesheet(here.look)}{pictures}</style>")
-    language = here.words.language.replace("_", "-")
-    st.html(f"<script>document.documentElement.lang = '{language}'</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>{look.language_script(here.words.language)}</script>", unsafe_allow_javascript=True)
 
 
 def unit_filter(here: Here) -> tuple[str | None, str]:

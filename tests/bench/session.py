@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 from tests.server import LOOPBACK
 
@@ -65,7 +65,12 @@ async def session(url: str, page: str = "") -> AsyncIterator[Session]:
     assert urlsplit(url).hostname == LOOPBACK, f"{url} is not on this machine."
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
     async with connect(
-        address, subprotocols=[Subprotocol("streamlit")], max_size=None, compression=None, ping_interval=None
+        address,
+        origin=Origin(url),
+        subprotocols=[Subprotocol("streamlit")],
+        max_size=None,
+        compression=None,
+        ping_interval=None,
     ) as socket:
         opened = Session(socket, url, page)
         await opened.rerun()
