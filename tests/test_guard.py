@@ -89,7 +89,7 @@ async def closing(_: Scope, __: Receive, send: Send) -> None:
 async def failing(*_: object) -> None:
     """An application that fails, with a name in what it says of that."""
     try:
-        {}[NAME_OF_A_PERSON]
+        dict[str, str]()[NAME_OF_A_PERSON]
     except KeyError as error:
         message = f"nobody is called {NAME_OF_A_PERSON}"
         raise ValueError(message) from error
