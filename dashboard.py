@@ -27,7 +27,7 @@ from data.access import Viewer
 from data.batches import LandingError, alone
 from data.store import Store, default_store
 from pages.parts import desk, guard, mishap, words
-from queries import warehouse
+from queries import builds, warehouse
 
 LOADED_BEFOREHAND = ("pandas", "plotly.graph_objects", "pages.parts.charts", "pages.parts.projected")
 LOCK_SECONDS = 3600
@@ -36,21 +36,25 @@ BY_STREAMLIT = Path(sys.argv[0]).resolve() == Path(__file__).resolve()
 
 
 async def ready(_: Request) -> PlainTextResponse:
-    """200 and the build where a warehouse opens and answers, else 503."""
+    """200 and the build where a warehouse opens and answers, with what is wrong with the chosen one; else 503."""
     try:
-        return PlainTextResponse(f"ready {await run_in_threadpool(build_served)}")
+        return PlainTextResponse(await run_in_threadpool(standing))
     except (warehouse.WarehouseError, LandingError):
         return PlainTextResponse("no warehouse", 503)
 
 
-def build_served() -> str:
-    """The id of the build that pages are served from; WarehouseError where there is none."""
+def standing() -> str:
+    """Which build pages are served from, and what is wrong if it is a stand-in; WarehouseError where there is none."""
     store = default_store()
     path = warehouse.newest(store)
     if path is None:
         message = f"No warehouse has been built in {store.root}; use `python -m queries build`."
         raise warehouse.WarehouseError(message)
-    return warehouse.open_for(path, NOBODY).build_id
+    ready = f"ready {warehouse.open_for(path, NOBODY).build_id}"
+    damage = builds.damage(store)
+    if damage is None:
+        return ready
+    return f"{ready}\n{damage.id} is {'gone' if damage.gone else 'damaged'} since {damage.since}"
 
 
 @asynccontextmanager

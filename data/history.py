@@ -1,4 +1,6 @@
-"""What was done to a store, by whom and when: batches landed and withdrawn, builds made and served. Only added to.
+"""What was done to a store, by whom and when: batches landed and withdrawn, builds made, served and found damaged.
+
+It is only added to.
 
 An event is stamped with the clock, which nothing that is counted is: a build is named by what is in it, whenever made.
 """
@@ -14,8 +16,8 @@ from typing import Any, Self
 from data import audit, keeping
 from data.store import Store
 
-LANDED, WITHDRAWN, RESTORED, BUILT, SERVED = "landed", "withdrawn", "restored", "built", "served"
-KINDS = (LANDED, WITHDRAWN, RESTORED, BUILT, SERVED)
+LANDED, WITHDRAWN, RESTORED, BUILT, SERVED, DAMAGED = "landed", "withdrawn", "restored", "built", "served", "damaged"
+KINDS = (LANDED, WITHDRAWN, RESTORED, BUILT, SERVED, DAMAGED)
 LONGEST_NAME = 100
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts import answers, filters, show, stage, words
+from pages.parts import answers, filters, show, stage, trouble, words
+from queries import warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,13 @@ WATCH = (Entry("assurance.py", "Assurance"),)
 ICON = Path(__file__).parent / "parts" / "icon.svg"
 
 filters.carry()
-here = answers.here()
-say = here.words
+say = answers.language()
 st.set_page_config(page_title=say("Cadre workforce"), page_icon=str(ICON), layout="wide")
+try:
+    here = answers.here()
+except warehouse.WarehouseError as error:
+    st.error(str(error))
+    st.stop()
 show.style(here)
 
 with st.sidebar, st.container(key="house"):
@@ -64,10 +69,18 @@ with st.sidebar, st.container(key="corner"):
     other = next(language for language in words.LANGUAGES if language != say.language)
     st.button(words.LANGUAGES[other], key="language", type="tertiary", on_click=filters.keep, args=("lang", other))
     built = say("data to {month} · build {build}").format(month=say.month(here.data_month), build=here.build_id)
-    earlier = say("an earlier build is served") if answers.older() else ""
+    damage = answers.damage()
+    earlier = say("an earlier build is served") if not damage and answers.older() else ""
     standing = escape(" · ".join(filter(None, (built, earlier))))
     st.html(f'<p class="house-note">{standing}</p>')
 if earlier and page is not present:
     # Where the menu is folded away, as on a phone, nobody would see it there.
     st.html(f'<p class="earlier-note">{standing}</p>')
-page.run()
+if damage:
+    st.html(f'<p class="fault-note" role="alert"><b class="missed">■</b> {escape(trouble.of_build(damage, say))}</p>')
+try:
+    page.run()
+except warehouse.WarehouseError as error:
+    if answers.is_overtaken(here):
+        st.rerun()
+    st.error(str(error))

@@ -1,4 +1,4 @@
-"""Ask without the screen: python -m queries build | builds | prune | serve BUILD | list | show NAME | ask NAME …."""
+"""Ask without the screen: python -m queries build | builds | verify | prune | serve | list | show NAME | ask NAME …."""
 
 import argparse
 import json
@@ -65,17 +65,33 @@ def _build_line(build: builds.Build) -> str:
     told = [f"{build.size / MEGABYTE:.1f} MB"]
     told += [f"data to {month.text(build.month)}"] if build.month else []
     told += [f"of batches {' '.join(build.batches)}"] if build.batches else []
-    told += [] if build.fits else ["of another version of the program"]
+    told += [] if build.fits else ["of another version of the program" if build.whole else "damaged"]
     return (
         f"{'*' if build.served else ' '} {build.id}  {build.made[:19]}Z  {build.who or '?'}  {', '.join(told)}".rstrip()
     )
+
+
+def verify(arguments: argparse.Namespace, _: list[str]) -> str:
+    """Hash every build anew and list them all, with a star at the one that is to be served; 2 where one is damaged."""
+    store = Store(arguments.store)
+    chosen = warehouse.chosen(store)
+    paths = sorted({*store.warehouse.glob("*.duckdb"), *filter(None, [chosen])})
+    found = {path: builds.condition(path) for path in paths}
+    lines = [f"{'*' if path == chosen else ' '} {path.stem}  {told}" for path, told in found.items()]
+    if not {builds.DAMAGED, builds.GONE}.isdisjoint(found.values()):
+        mend = (
+            "`python -m queries build` makes the build of what has landed anew; of another one that is damaged, delete"
+            " the file or take it from a backup."
+        )
+        raise warehouse.WarehouseError("\n".join([*lines, mend]))
+    return "\n".join(lines) or f"There is no build in {arguments.store} yet."
 
 
 def prune(arguments: argparse.Namespace, _: list[str]) -> str:
     """Delete the builds that nobody needs any more, and say which; the last ones stay, as builds_kept says."""
     store = Store(arguments.store)
     if arguments.tell:
-        going = pruning.superfluous(store, warehouse.newest(store))
+        going = pruning.superfluous(store, warehouse.chosen(store), warehouse.newest(store))
         return "\n".join(f"would go: {path.stem}" for path in going) or "No build would go."
     return "\n".join(f"deleted: {path.stem}" for path in warehouse.prune(store)) or "No build is to go."
 
@@ -195,6 +211,7 @@ def _parser() -> argparse.ArgumentParser:
     building = _command(commands, "build", build, store)
     building.add_argument("--findings", type=Path, metavar="CSV", help="write every finding to this file")
     _command(commands, "builds", listing_builds, store)
+    _command(commands, "verify", verify, store)
     pruned = _command(commands, "prune", prune, store)
     pruned.add_argument("--tell", action="store_true", help="only say which would go")
     serving = _command(commands, "serve", serve, store)

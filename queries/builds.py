@@ -3,14 +3,21 @@
 import contextlib
 import datetime as dt
 import functools
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from data import history
+from data import history, keeping
 from data.history import Event
 from data.store import Store
-from queries import pruning, warehouse
+from queries import checksums, pruning, warehouse
 from queries.warehouse import WarehouseError
+
+PROGRAM = "-"
+"""Who finds damage, in the history: nobody, but the program as it serves."""
+WHOLE, DAMAGED, GONE, UNKNOWN = "whole", "damaged", "gone", "without a checksum: made before there were any"
+_noting = threading.Lock()
+_noticed: dict[tuple[Store, str], str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +25,7 @@ class Build:
     """One warehouse file: when it was made (ISO, UTC) and by whom ("" where the history does not say), what it holds.
 
     `batches` are those that it was made of, `month` where its data stand, `size` its bytes. `served` is the one that
-    pages show; `fits` says whether this version of the program can serve it.
+    pages show; `whole` says whether its file is as it was made, `fits` whether this version of the program serves it.
     """
 
     id: str
@@ -29,7 +36,21 @@ class Build:
     month: int | None
     size: int
     served: bool
+    whole: bool
     fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """The chosen build cannot be served, as its file is damaged or `gone`; `since` when that is known (ISO, UTC).
+
+    `served` is the one that is served meanwhile, None where none is whole.
+    """
+
+    id: str
+    gone: bool
+    since: str
+    served: str | None
 
 
 def every(store: Store) -> tuple[Build, ...]:
@@ -49,6 +70,12 @@ def serve(store: Store, build_id: str, who: str = "") -> Path:
     if found is None:
         message = f"{store.root} has no build {build_id!r}. 没有这个版本。"
         raise WarehouseError(message)
+    if not found.whole:
+        message = (
+            f"Build {build_id} is damaged; choose another, or build again. "
+            "该版本的文件已损坏，请选用其他版本或重新生成。"
+        )
+        raise WarehouseError(message)
     if not found.fits:
         message = (
             f"Build {build_id} was made by another version of the program; build again. "
@@ -58,6 +85,39 @@ def serve(store: Store, build_id: str, who: str = "") -> Path:
     pruning.note_reading(found.path)
     warehouse.point(store, build_id, who)
     return found.path
+
+
+def damage(store: Store) -> Damage | None:
+    """What is wrong with the chosen build; None where it is whole or none was ever chosen. The history gets to know."""
+    path = warehouse.chosen(store)
+    if path is None or checksums.is_whole(path):
+        return None
+    served = warehouse.newest(store)
+    return Damage(path.stem, not path.exists(), _damaged_since(store, path.stem), served.stem if served else None)
+
+
+def condition(path: Path) -> str:
+    """What a build is found to be as its file is hashed anew: WHOLE, DAMAGED, GONE or UNKNOWN."""
+    if not path.exists():
+        return GONE
+    if not checksums.is_known(path):
+        return UNKNOWN
+    return WHOLE if checksums.is_whole(path, afresh=True) else DAMAGED
+
+
+def _damaged_since(store: Store, build_id: str) -> str:
+    """When a build was first found damaged after it was made: by the history, else by this process."""
+    with _noting:
+        with contextlib.suppress(ValueError, OSError):
+            event = Event.now(history.DAMAGED, build_id, PROGRAM)
+            for known in reversed(history.of(store)):
+                if known.what == build_id and known.kind in (history.BUILT, history.DAMAGED):
+                    if known.kind == history.DAMAGED:
+                        return known.at
+                    break
+            with history.noted(store, event):
+                return event.at
+        return _noticed.setdefault((store, build_id), keeping.now())
 
 
 def is_latest(store: Store) -> bool:
@@ -90,7 +150,7 @@ def _build(path: Path, event: Event | None, *, served: bool) -> Build:
         fits = False
     else:
         fits = True
-    held = path.stat()
+    held, whole = path.stat(), checksums.is_whole(path)
     written = dt.datetime.fromtimestamp(held.st_mtime, dt.UTC).isoformat(timespec="microseconds")
     made, who, batches = (event.at, event.who, event.batches) if event else (written, "", ())
-    return Build(path.stem, path, made, who, batches, month, held.st_size, served, fits)
+    return Build(path.stem, path, made, who, batches, month, held.st_size, served, whole, fits)

@@ -10,6 +10,7 @@ from typing import Any
 from data import endorsed, history
 from data.endorsed import EndorsedError
 from data.store import Store
+from queries import checksums
 
 USUAL = 20
 """Builds kept where the store's settings do not say how many (`builds_kept = 20`)."""
@@ -43,23 +44,31 @@ def prune(store: Store, *served: Path | None) -> tuple[Path, ...]:
 
 
 def note_reading(path: Path) -> None:
-    """Let the time of a build's file say that it is read now, where the file may be changed."""
+    """Let a file's time say that a build is read now, where it may be changed."""
     with contextlib.suppress(OSError):
-        if time.time() - path.stat().st_mtime > NOTED_AGAIN_SECONDS:
-            os.utime(path)
+        noted = _noting(path)
+        if abs(time.time() - noted.stat().st_mtime) > NOTED_AGAIN_SECONDS:
+            os.utime(noted)
+
+
+def _noting(path: Path) -> Path:
+    """The file whose time tells when a build was read: its checksum, as with a new time the build is hashed again."""
+    return checksums.of(path) if checksums.is_known(path) else path
 
 
 def _deleted(path: Path) -> bool:
     with contextlib.suppress(OSError):
         if not _read_lately(path):
-            path.unlink()
+            checksums.delete(path)
             return True
     return False
 
 
 def _read_lately(path: Path) -> bool:
     with contextlib.suppress(FileNotFoundError):
-        return time.time() - path.stat().st_mtime < READ_LATELY_SECONDS
+        return (
+            abs(time.time() - _noting(path).stat().st_mtime) < READ_LATELY_SECONDS
+        )  # a clock set back may have it read in time to come
     return False
 
 

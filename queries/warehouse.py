@@ -22,7 +22,7 @@ from data import amendments, contract, history, keeping, landed, month, policy
 from data.access import Viewer
 from data.history import Event, HistoryError
 from data.store import Manifest, Store
-from queries import pruning
+from queries import checksums, pruning
 
 BUILD_NAME_LENGTH = 12
 PREVIEW_SECONDS = 86_400
@@ -126,13 +126,13 @@ def build(
     manifest, rules = _whole_manifest(store), amendments.tables(store, folder)
     name = _build_name(manifest, rules)
     path = store.warehouse / f"{name}.duckdb"
-    if newest(store) != path:
+    if chosen(store) != path or not checksums.is_whole(path):
         with _alone(store):
-            if not path.exists():
+            if not checksums.is_whole(path):
                 batches = tuple(batch.id for batch in manifest.current)
                 event = Event.now(history.BUILT, name, who, batches=batches, month=manifest.month)
                 with _tried_or_written(store, path, manifest, rules, progress) as whole, history.noted(store, event):
-                    whole.replace(path)
+                    _put(whole, path)
             with contextlib.suppress(pruning.PruningError, HistoryError):  # `prune` says why none goes
                 pruning.prune(store, path, newest(store))
             point(store, name, who)
@@ -142,7 +142,7 @@ def build(
 def prune(store: Store) -> tuple[Path, ...]:
     """Delete the builds that nobody needs any more, and name them; PruningError where that cannot be told."""
     with _alone(store):
-        return pruning.prune(store, newest(store))
+        return pruning.prune(store, chosen(store), newest(store))
 
 
 def due(store: Store, folder: Path = policy.FOLDER) -> Path:
@@ -152,14 +152,8 @@ def due(store: Store, folder: Path = policy.FOLDER) -> Path:
 
 def is_up_to_date(store: Store, folder: Path = policy.FOLDER) -> bool:
     """Whether what has landed has been built, and a build that opens is served: that one, or another by choice."""
-    served = newest(store)
-    if served is None or not due(store, folder).exists():
-        return False
-    try:
-        facts(served)
-    except WarehouseError:
-        return False
-    return True
+    served = chosen(store)
+    return served is not None and opens(served) and checksums.is_whole(due(store, folder))
 
 
 def preview(store: Store, rules: Mapping[str, pa.Table], progress: Callable[[str], None] = lambda _: None) -> Path:
@@ -172,30 +166,48 @@ def preview(store: Store, rules: Mapping[str, pa.Table], progress: Callable[[str
         # Where it is still open it may stay: some systems delete no open file.
         with contextlib.suppress(OSError):
             if time.time() - old.stat().st_mtime > PREVIEW_SECONDS:
-                old.unlink()
+                checksums.delete(old)
     manifest = _whole_manifest(store)
     name = _build_name(manifest, rules)
     built, tried = store.warehouse / f"{name}.duckdb", store.previews / f"{name}.duckdb"
-    if built.exists():
+    if checksums.is_whole(built):
         return built
-    if not tried.exists():
+    if not checksums.is_whole(tried):
         with _alone(store), _written(tried, name, manifest, rules, progress) as fresh:
-            fresh.replace(tried)
+            _put(fresh, tried)
     return tried
 
 
-def newest(store: Store) -> Path | None:
-    """The build that the store points at; None before the first."""
+def chosen(store: Store) -> Path | None:
+    """The build that the store points at, whether it is there and whole or not; None before the first."""
     pointer = store.warehouse / POINTER
     if not pointer.is_file():
         return None
-    path = store.warehouse / f"{pointer.read_text(encoding='utf-8').strip()}.duckdb"
-    return path if path.is_file() else None
+    return store.warehouse / f"{pointer.read_text(encoding='utf-8', errors='replace').strip()}.duckdb"
+
+
+def newest(store: Store) -> Path | None:
+    """The build that is served: the chosen one, or while that is damaged or gone the whole one served last before it.
+
+    None before the first, and where none is whole.
+    """
+    path = chosen(store)
+    if path is None or checksums.is_whole(path):
+        return path
+    return next((other for other in _served_before(store) if other != path and opens(other)), None)
+
+
+def opens(path: Path) -> bool:
+    """Whether a build is there, whole, and of this version of the program."""
+    try:
+        return checksums.is_whole(path) and bool(facts(path))
+    except WarehouseError:
+        return False
 
 
 def point(store: Store, name: str, who: str = "") -> None:
     """Serve a build that is there from now on; the history says who chose so."""
-    served = newest(store)
+    served = chosen(store)
     if served and served.stem == name:
         return
     with (
@@ -241,8 +253,16 @@ class Warehouse:
         with _connection(self.path).cursor() as cursor:
             for relation in query.reads:
                 cursor.execute(self._view(relation))
-            table = cursor.execute(query.sql, parameters).df()
+            table = self._rows_of(cursor, query.sql, parameters)
         return Answer(query, parameters, self.build_id, self.data_month, table)
+
+    def _rows_of(self, cursor: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> pd.DataFrame:
+        try:
+            return cursor.execute(sql, parameters).df()
+        except duckdb.Error as error:
+            if checksums.is_whole(self.path, afresh=True):
+                raise
+            raise WarehouseError(_damaged(self.path)) from error
 
     def _refuse_months_after_the_calendar(self, query: queries.Query, parameters: dict[str, Any]) -> None:
         if not COUNTED_BY_MONTH.intersection(query.reads):
@@ -316,8 +336,20 @@ def _built_query(relation: str) -> queries.Query:
     raise queries.QueryError(message)
 
 
-@functools.lru_cache(maxsize=8)
 def _connection(path: Path) -> duckdb.DuckDBPyConnection:
+    """The one connection to a file; a new one where the file is another one than it was, as where it was made anew."""
+    mark = checksums.mark(path)
+    if mark and _marks.setdefault(path, mark) != mark:
+        _marks[path] = mark
+        for kept in (_opened, _facts, _codes, _last_month):
+            kept.cache_clear()
+    return _opened(path)
+
+
+@functools.lru_cache(maxsize=8)
+def _opened(path: Path) -> duckdb.DuckDBPyConnection:
+    if path.exists() and not checksums.is_whole(path):
+        raise WarehouseError(_damaged(path))
     try:
         return duckdb.connect(path, read_only=True, config=READ_ONLY)
     except duckdb.Error as error:
@@ -325,9 +357,14 @@ def _connection(path: Path) -> duckdb.DuckDBPyConnection:
         raise WarehouseError(message) from error
 
 
-@functools.lru_cache(maxsize=8)
 def facts(path: Path) -> tuple[str, int]:
     """The id of a build and its data month (YYYYMM); WarehouseError where this version cannot open it."""
+    _connection(path)
+    return _facts(path)
+
+
+@functools.lru_cache(maxsize=8)
+def _facts(path: Path) -> tuple[str, int]:
     with _connection(path).cursor() as cursor:
         row = cursor.execute("select * from whole.build").fetchdf().to_dict("records")
     if not row or row[0].get("made_by") != _statements():
@@ -346,6 +383,29 @@ def _codes(path: Path, name: str) -> frozenset[str]:
 def _last_month(path: Path) -> int:
     with _connection(path).cursor() as cursor:
         return int(cursor.execute("select max(month) from whole.month").fetchall()[0][0])
+
+
+_marks: dict[Path, object] = {}
+
+
+def _damaged(path: Path) -> str:
+    return (
+        f"The warehouse {path.name} is damaged; make it anew with `python -m queries build`. "
+        f"数据版本 {path.stem} 的文件已损坏，请运行 python -m queries build 重新生成。"
+    )
+
+
+def _served_before(store: Store) -> list[Path]:
+    """The builds that are there, those that were served last first."""
+    served: list[str] = []
+    with contextlib.suppress(ValueError):  # an unreadable history names none, and then the time of a file counts
+        served = [event.what for event in reversed(history.of(store)) if event.kind == history.SERVED]
+    order = {name: place for place, name in reversed([*enumerate(served)])}
+
+    def place(path: Path) -> tuple[int, float]:
+        return order.get(path.stem, len(served)), -path.stat().st_mtime
+
+    return sorted(store.warehouse.glob("*.duckdb"), key=place)
 
 
 def _whole_manifest(store: Store) -> Manifest:
@@ -401,7 +461,7 @@ def _tried_or_written(
 ) -> Iterator[Path]:
     """A whole build that was made as a preview, else a new one."""
     tried = store.previews / path.name
-    if tried.exists():
+    if checksums.is_whole(tried):
         yield tried
     else:
         with _written(path, path.stem, manifest, rules, progress) as fresh:
@@ -427,6 +487,12 @@ def _written(
     finally:
         with contextlib.suppress(OSError):
             _clear(path.parent)
+
+
+def _put(fresh: Path, path: Path) -> None:
+    """Let a whole file be seen under the name of a build; its checksum is there before it."""
+    checksums.write(path, fresh)
+    fresh.replace(path)
 
 
 def _clear(folder: Path) -> None:

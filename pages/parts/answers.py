@@ -61,8 +61,12 @@ class Here:
 
 def here() -> Here:
     """Tell who looks at what. Without sign-in this is the local reader, who sees everything."""
-    said = words.of(filters.code("lang", list(words.LANGUAGES)))
-    return replace(for_local(), words=said, look=look.of(st.context.theme.type))
+    return replace(for_local(), words=language(), look=look.of(st.context.theme.type))
+
+
+def language() -> words.Words:
+    """Give the language that the reader has chosen, else the usual one."""
+    return words.of(filters.code("lang", list(words.LANGUAGES)))
 
 
 def for_local() -> Here:
@@ -74,10 +78,32 @@ def reader(store: Store, viewer: Viewer, said: words.Words) -> Here:
     """Give somebody who reads the newest build of a store in a language; WarehouseError where there is none."""
     build = warehouse.newest(store)
     if build is None:
-        message = "There is no build to show yet; land data and use `python -m queries build`."
-        raise warehouse.WarehouseError(message)
+        raise warehouse.WarehouseError(_nothing_to_show(store))
     build_id, data_month = warehouse.facts(build)
     return Here(build, viewer, said, look.LIGHT, build_id, data_month)
+
+
+def _nothing_to_show(store: Store) -> str:
+    if (chosen := warehouse.chosen(store)) is None:
+        return (
+            "There is no build to show yet; land data and use `python -m queries build`. "
+            "尚无可显示的数据版本，请先入库数据，再运行 python -m queries build。"
+        )
+    return (
+        f"The file of build {chosen.stem} is damaged or gone, and no earlier one is whole; run "
+        f"`python -m queries build` on the server. 数据版本 {chosen.stem} 的文件已损坏或丢失，且没有完好的以前版本，"
+        "请在服务器上运行 python -m queries build 重新生成。"
+    )
+
+
+def damage() -> builds.Damage | None:
+    """Tell what is wrong with the build that was to be served; None where nothing is."""
+    return builds.damage(default_store())
+
+
+def is_overtaken(here: Here) -> bool:
+    """Whether another build is served by now than the one that was looked at."""
+    return warehouse.newest(default_store()) not in (here.build, None)
 
 
 def through(here: Here, build: Path) -> Here:

@@ -265,7 +265,7 @@ def build_line(build: Build, say: Words) -> str:
         build.who,
         say("data to {month}").format(month=say.month(build.month)) if build.month else "",
         say("batches {batches}").format(batches=say.pick(", ", "、").join(build.batches)) if build.batches else "",
-        "" if build.fits else say("made by another version of the program"),
+        "" if build.fits else say("made by another version of the program") if build.whole else say("damaged"),
     )
     return " · ".join(filter(None, told))
 
@@ -278,6 +278,7 @@ def events_table(events: Sequence[Event], say: Words) -> pd.DataFrame:
         history.RESTORED: say("batch restored"),
         history.BUILT: say("build made"),
         history.SERVED: say("build served"),
+        history.DAMAGED: say("build found damaged"),
     }
     rows = [(numerals.moment(event.at), event.who, done[event.kind], event.what) for event in reversed(events)]
     return pd.DataFrame(rows, columns=[say("When"), say("Done by"), say("What was done"), say("Batch or build")])
