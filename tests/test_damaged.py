@@ -23,6 +23,7 @@ from tests import apart
 from tests.conftest import OpenPage
 from tests.stages import Stages, build, copied
 
+pytestmark = pytest.mark.promise("faults.damaged_build")
 PAGE = "overview"
 FLIPS = int(os.environ.get("CADRE_FLIPS", "40"))
 Harm = Callable[[Path], object]
@@ -82,7 +83,6 @@ def served(store: Store) -> Path:
 
 
 @pytest.mark.parametrize("harm", HARMS)
-@pytest.mark.promise("faults.damaged_build")
 def test_a_damaged_build_gives_way_to_the_one_before(stages: Stages, store: Store, harm: str) -> None:
     second = served(store)
     HARMS[harm](second)
