@@ -9,7 +9,7 @@ RUN = $(VENV)/.run
 TEST = $(VENV)/.test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench screenshots clean
+.PHONY: help run test check lock advisories bench screenshots clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -21,11 +21,19 @@ test: $(TEST) ## run every test, in a real browser too
 	$(BIN)/python -m tests.browser.install
 	$(BIN)/pytest $(ARGS)
 
-check: $(TEST) ## format, lint, types and house rules
+check: $(TEST) ## format, lint, types, house rules, and whether anything is known against a pinned version
 	$(BIN)/ruff format --diff .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest tests/test_house.py
+	$(BIN)/pytest tests/test_house.py tests/test_dependencies.py
+	$(BIN)/python -m tests.advisories
+
+lock: $(TEST) ## write requirements.lock anew, the hashes of every file of every pinned version
+	for name in requirements tests/requirements; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+		--no-deps --generate-hashes --no-header --no-annotate $$name.txt --output-file $$name.lock || exit 1; done
+
+advisories: $(TEST) ## keep what is known today against every pinned version
+	$(BIN)/python -m tests.advisories --keep
 
 bench: $(TEST) ## measure the speed and print ratios; kill 200 landings and builds, each at another moment
 	CADRE_KILLS=200 $(BIN)/pytest tests/test_killed.py
@@ -39,12 +47,12 @@ clean: ## remove the environment and caches; the data in data/store stay
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -not -path './data/store/*' -prune -exec rm -rf {} +
 
-$(RUN): requirements.txt
+$(RUN): requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; install it, or name it: make PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-$(TEST): $(RUN) tests/requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+$(TEST): $(RUN) tests/requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
 	@touch $@
