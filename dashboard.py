@@ -26,7 +26,8 @@ from data import policy, sample
 from data.access import Viewer
 from data.batches import LandingError, alone
 from data.store import Store, default_store
-from pages.parts import desk, guard, mishap, words
+from pages.parts import desk, guard, mishap, porter, signing, words
+from pages.parts.ways import SigningError
 from queries import builds, warehouse
 
 LOADED_BEFOREHAND = ("pandas", "plotly.graph_objects", "pages.parts.charts", "pages.parts.projected")
@@ -124,8 +125,14 @@ app = st.App(
             hosts=partial(st.get_option, "server.allowedHosts"),
             origins=partial(st.get_option, "server.corsAllowedOrigins"),
             page=Path(st.__file__).parent / "static" / "index.html",
-        )
+        ),
+        Middleware(porter.Porter),
     ],
     lifespan=warm_start,
     on_script_error=tell,
 )
+
+try:
+    signing.require_at_start()
+except SigningError as error:
+    sys.exit(str(error))

@@ -18,6 +18,7 @@ from data import (
     landing,
     month,
     policy,
+    sessions,
     spreadsheet,
     steps,
     template,
@@ -128,6 +129,12 @@ def _status(given: argparse.Namespace) -> int:
     _say(f"{given.store.root}: {len(manifest.batches)} batches, data month {_month(manifest.month)}")
     for source in contract.SOURCES:
         _say(f"{source}  {manifest.rows(source)} rows in {len(manifest.files(source))} files")
+    return 0
+
+
+def _signout(given: argparse.Namespace) -> int:
+    ended = sessions.end_all(given.store, given.login, given.by or history.whoever_runs_this())
+    _say(f"{given.login}: {ended} sessions end at their next action, on every machine.")
     return 0
 
 
@@ -348,6 +355,9 @@ def _parser() -> argparse.ArgumentParser:
     back = _command(commands, _restore, "restore", "lay a backup into a new folder")
     for file in (save, back):
         file.add_argument("file", type=Path, metavar="FILE", help="a .tar")
+    out = _command(commands, _signout, "signout", "end every session of somebody who signed in")
+    out.add_argument("login", metavar="LOGIN", help="as the audit log names them")
+    out.add_argument("--by", default="", metavar="NAME", help="who does it, where not the user of this computer")
     _rule_commands(commands)
     _audit_commands(commands)
     return parser

@@ -101,7 +101,7 @@ def _packed(store: Store, fresh: Path) -> dict[str, dict[str, Any]]:
 
 
 def _kept(store: Store) -> Iterator[Path]:
-    passing = {store.previews.name, store.passing.name}
+    passing = {store.previews.name, store.passing.name, store.sessions.name}
     for path in sorted(store.root.rglob("*")):
         inside = path.relative_to(store.root)
         if path.is_file() and not PASSED_OVER.search(path.name) and inside.parts[0] not in passing:

@@ -182,6 +182,11 @@ class Store:
         return self.root / "audit.sqlite"
 
     @property
+    def sessions(self) -> Path:
+        """Who is signed in; no backup holds it, as a session given back would be one that nobody ended."""
+        return self.root / "sessions.sqlite"
+
+    @property
     def key_path(self) -> Path:
         """What person codes are made with from identifiers; whoever has it could try ID numbers out."""
         return self.root / "person.key"
