@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data import __main__ as command_line
-from data import archive, audit, sample, sessions
+from data import archive, audit, keeping, sessions
 from data.sessions import EVERYWHERE, IDLE, LENGTH, OUT, TOKEN, UNKNOWN, EndedError, Lengths
 from data.store import Store
 from pages.parts import doorway, porter, ways
@@ -182,8 +182,8 @@ def test_who_reads_the_file_cannot_sign_in_with_it(store: Store) -> None:
 
 
 def test_a_backup_brings_no_session_back(store: Store, tmp_path: Path) -> None:
-    sample.generate(store, people=30)
     token = begin(store)
+    keeping.put(store.manifest_path, '{"batches": []}')
     archive.save(store, tmp_path / "store.tar")
     back = Store(tmp_path / "back")
     archive.restore(tmp_path / "store.tar", back)
@@ -297,7 +297,7 @@ def test_headers_of_anybody_but_the_proxy_are_refused(request_: dict[str, object
         ("/age_ladder?lang=en&unit=001", "/age_ladder?lang=en&unit=001"),
         ("https://evil.example/", "/"),
         ("//evil.example/", "/"),
-        ("///evil.example/", "/"),
+        ("///evil.example/", "/evil.example/"),
         ("/\\evil.example", "/"),
         ("javascript:alert(1)", "/"),
         ("/overview\r\nSet-Cookie: a=b", "/"),

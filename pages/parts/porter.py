@@ -371,7 +371,7 @@ async def _answer(answer: Response, scope: Scope, receive: Receive, send: Send) 
 async def _farewell(receive: Receive, send: Send, subprotocols: Sequence[str], reason: str) -> None:
     """Tell a screen that opens its connection again without a session to go and sign in; nothing else is heard."""
     await receive()
-    await send({"type": "websocket.accept", "subprotocol": next(iter(subprotocols), None)})
+    await send({"type": "websocket.accept", "subprotocol": next(iter(subprotocols), None), "headers": []})
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(FAREWELL_SECONDS):
             message = await receive()
