@@ -61,8 +61,13 @@ class Here:
 
 def here() -> Here:
     """Tell who looks at what. Without sign-in this is the local reader, who sees everything."""
-    whoever = reader(default_store(), signing.viewer(), language())
-    return replace(whoever, look=look.of(st.context.theme.type))
+    return replace(reader(default_store(), viewer(), language()), look=look.of(st.context.theme.type))
+
+
+def viewer() -> Viewer:
+    """Tell who is here. Without sign-in this is the local reader, who sees everything."""
+    signed = signing.signed()
+    return signing.admitted(signed) if signed else LOCAL
 
 
 def language() -> words.Words:
