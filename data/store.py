@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from data import contract
+from data import contract, sealing
 from data.bundle import Received
 
 FINGERPRINT_LENGTH = 12
@@ -182,11 +182,6 @@ class Store:
         return self.root / "audit.sqlite"
 
     @property
-    def sessions(self) -> Path:
-        """Who is signed in; no backup holds it, as a session given back would be one that nobody ended."""
-        return self.root / "sessions.sqlite"
-
-    @property
     def key_path(self) -> Path:
         """What person codes are made with from identifiers; whoever has it could try ID numbers out."""
         return self.root / "person.key"
@@ -205,10 +200,11 @@ class Store:
         return self.landed / "manifest.json"
 
     def manifest(self) -> Manifest:
-        """What has landed so far."""
+        """What has landed so far; SealError where the store and the key in force do not go together."""
+        sealing.verify(self.root)
         if not self.manifest_path.is_file():
             return Manifest(self.landed)
-        given = json.loads(self.manifest_path.read_text(encoding="utf-8"))
+        given = json.loads(sealing.read_text(self.manifest_path))
         return Manifest(self.landed, tuple(map(Batch.from_json, given["batches"])))
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import ipaddress
 import logging
 import os
 import re
@@ -14,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.parts import look, mishap, ways, words
+from pages.parts import look, mishap, words
 
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -141,7 +142,7 @@ def may_probe(scope: Scope) -> bool:
     if token and hmac.compare_digest(headers.get("authorization", "").encode(), f"Bearer {token}".encode()):
         return True
     address = (scope.get("client") or ("", 0))[0]
-    return ways.is_loopback(address) and not any(name in headers for name in FORWARDED)
+    return _is_loopback(address) and not any(name in headers for name in FORWARDED)
 
 
 def is_no_refusal(record: logging.LogRecord) -> bool:
@@ -151,3 +152,10 @@ def is_no_refusal(record: logging.LogRecord) -> bool:
 
 def _answers_to(name: str, pattern: str) -> bool:
     return pattern in ("*", name) or (pattern.startswith("*.") and name.endswith(pattern[1:]))
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
