@@ -25,9 +25,9 @@ from starlette.routing import Route
 from data import policy, sample
 from data.access import Viewer
 from data.batches import LandingError, alone
-from data.sealing import SealError
 from data.store import Store, default_store
-from pages.parts import desk, guard, mishap, words
+from pages.parts import desk, guard, mishap, porter, signing, words
+from pages.parts.ways import SigningError
 from queries import builds, warehouse
 
 LOADED_BEFOREHAND = ("pandas", "plotly.graph_objects", "pages.parts.charts", "pages.parts.projected")
@@ -40,7 +40,7 @@ async def ready(_: Request) -> PlainTextResponse:
     """200 and the build where a warehouse opens and answers, with what is wrong with the chosen one; else 503."""
     try:
         return PlainTextResponse(await run_in_threadpool(standing))
-    except (warehouse.WarehouseError, LandingError, SealError):
+    except (warehouse.WarehouseError, LandingError):
         return PlainTextResponse("no warehouse", 503)
 
 
@@ -64,8 +64,6 @@ async def warm_start(_: st.App) -> AsyncIterator[None]:
     desk.sweep()
     try:
         fill(default_store())
-    except SealError as error:
-        say(f"The store does not open, so no page does. {error}")
     except (LandingError, policy.PolicyError, warehouse.WarehouseError) as error:
         say(f"The warehouse could not be built, so the last one is served if there is any. {error}")
     load()
@@ -96,8 +94,7 @@ def load() -> None:
 
 def learn() -> None:
     """Learn what projections need of the build that is served, so that the first reader of one need not wait for it."""
-    # Without a build, or a key to it, there is nothing to learn from, as every page says.
-    with suppress(warehouse.WarehouseError, SealError):
+    with suppress(warehouse.WarehouseError):  # without a build there is nothing to learn from, as every page says
         importlib.import_module("pages.parts.projected").learn_beforehand()
 
 
@@ -128,8 +125,14 @@ app = st.App(
             hosts=partial(st.get_option, "server.allowedHosts"),
             origins=partial(st.get_option, "server.corsAllowedOrigins"),
             page=Path(st.__file__).parent / "static" / "index.html",
-        )
+        ),
+        Middleware(porter.Porter),
     ],
     lifespan=warm_start,
     on_script_error=tell,
 )
+
+try:
+    signing.require_at_start()
+except SigningError as error:
+    sys.exit(str(error))

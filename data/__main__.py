@@ -2,7 +2,6 @@
 
 import argparse
 import datetime as dt
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ from data import (
     landing,
     month,
     policy,
-    sealing,
+    sessions,
     spreadsheet,
     steps,
     template,
@@ -38,8 +37,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
-        if command not in OUTSIDE:
-            sealing.verify(given.store.root)
         return command(given)
     except (OSError, ValueError, LandingError, steps.StepError) as error:
         sys.stderr.write(f"{error}\n")
@@ -132,6 +129,12 @@ def _status(given: argparse.Namespace) -> int:
     _say(f"{given.store.root}: {len(manifest.batches)} batches, data month {_month(manifest.month)}")
     for source in contract.SOURCES:
         _say(f"{source}  {manifest.rows(source)} rows in {len(manifest.files(source))} files")
+    return 0
+
+
+def _signout(given: argparse.Namespace) -> int:
+    ended = sessions.end_all(given.store, given.login, given.by or history.whoever_runs_this())
+    _say(f"{given.login}: {ended} sessions end at their next action, on every machine.")
     return 0
 
 
@@ -254,21 +257,6 @@ def _audited(given: argparse.Namespace) -> int:
     return 0
 
 
-def _new_key(given: argparse.Namespace) -> int:
-    with keeping.writing(given.file), os.fdopen(os.open(given.file, NEW, keeping.OWNER_ONLY), "w") as file:
-        file.write(f"{sealing.new_key()}\n")
-    _say(
-        f"Wrote {given.file}. Name it in {sealing.KEY_FILE}, keep it away from the store, and keep a copy: without it "
-        "nobody reads the store again."
-    )
-    return 0
-
-
-OUTSIDE = frozenset({_template, _new_key, _restore})
-"""What may be done whether or not the key fits the store."""
-NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-
-
 def _tell(report: Report) -> None:
     for count in report.counts:
         _say(str(count))
@@ -367,8 +355,9 @@ def _parser() -> argparse.ArgumentParser:
     back = _command(commands, _restore, "restore", "lay a backup into a new folder")
     for file in (save, back):
         file.add_argument("file", type=Path, metavar="FILE", help="a .tar")
-    new = _command(commands, _new_key, "newkey", "write a new key to seal a store with")
-    new.add_argument("file", type=Path, metavar="FILE")
+    out = _command(commands, _signout, "signout", "end every session of somebody who signed in")
+    out.add_argument("login", metavar="LOGIN", help="as the audit log names them")
+    out.add_argument("--by", default="", metavar="NAME", help="who does it, where not the user of this computer")
     _rule_commands(commands)
     _audit_commands(commands)
     return parser

@@ -11,15 +11,13 @@ import dataclasses
 import errno
 import hashlib
 import hmac
-import itertools
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from data import keeping, sealing
-from data.sealing import Seal
+from data import keeping
 from data.store import Store
 
 KEY = "CADRE_AUDIT_KEY"
@@ -27,8 +25,6 @@ BEFORE_THE_FIRST = ""
 WAIT_SECONDS = 10
 PROBED = 64 * 1024
 """Bytes that are written to learn why the log takes none: as much as an entry may make it grow."""
-TOLD = ("who", "act", "what", "more")
-"""What is sealed of an entry where the store is."""
 LAID = """
 CREATE TABLE IF NOT EXISTS entry (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -81,13 +77,12 @@ def note(store: Store, act: str, who: str, what: str, **more: Any) -> Entry:
     """Write an entry, which is on the disk when this returns; WriteError where it cannot be written."""
     with _opened(store) as log, log:
         log.execute("BEGIN IMMEDIATE")
-        seal = sealing.of(store.audit)
-        last = _last(log, seal)
+        last = _last(log)
         number, before = (last.number + 1, last.seal) if last else (1, BEFORE_THE_FIRST)
         whole = json.loads(json.dumps(more, ensure_ascii=False))
         open_entry = Entry(number, keeping.now(), who, act, what, whole, before, "")
         entry = dataclasses.replace(open_entry, seal=open_entry.sealed(_key()))
-        log.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _written(entry, seal))
+        log.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _written(entry))
         return entry
 
 
@@ -110,14 +105,9 @@ def of(store: Store, *, who: str | None = None, act: str | None = None, last: in
     """Give entries, newest first: of somebody, of one kind of act, the `last` so many; WriteError where unreadable."""
     if not store.audit.is_file():
         return []
-    asked = "SELECT * FROM entry WHERE who = coalesce(?, who) AND act = coalesce(?, act) ORDER BY number DESC"
+    asked = "SELECT * FROM entry WHERE who = coalesce(?, who) AND act = coalesce(?, act) ORDER BY number DESC LIMIT ?"
     with _opened(store) as log:
-        seal = sealing.of(store.audit)
-        rows = log.execute(asked, (who, act) if seal is None else (None, None))
-        every = (_read(row, seal) for row in rows)
-        return list(
-            itertools.islice((each for each in every if who in (None, each.who) and act in (None, each.act)), last)
-        )
+        return [_read(row) for row in log.execute(asked, (who, act, -1 if last is None else last))]
 
 
 def verify(store: Store, known: tuple[int, str] | None = None) -> Verified:
@@ -132,8 +122,7 @@ def verify(store: Store, known: tuple[int, str] | None = None) -> Verified:
         return Verified(0, 0, BEFORE_THE_FIRST)
     with _opened(store) as log:
         written = log.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entry'").fetchone()
-        seal = sealing.of(store.audit)
-        found = _chained(_read(row, seal) for row in log.execute("SELECT * FROM entry ORDER BY number"))
+        found = _chained(_read(row) for row in log.execute("SELECT * FROM entry ORDER BY number"))
         if written and written[0] > found.entries:
             raise AuditError(_gone(found.entries + 1))
         if known:
@@ -189,27 +178,19 @@ def _altered(number: int) -> str:
     )
 
 
-def _written(entry: Entry, seal: Seal | None) -> tuple[Any, ...]:
-    told = entry.who, entry.act, entry.what, json.dumps(entry.more, ensure_ascii=False)
-    return entry.number, entry.at, *_words(entry.number, told, seal.words if seal else None), entry.before, entry.seal
+def _written(entry: Entry) -> tuple[Any, ...]:
+    more = json.dumps(entry.more, ensure_ascii=False)
+    return entry.number, entry.at, entry.who, entry.act, entry.what, more, entry.before, entry.seal
 
 
-def _read(row: tuple[Any, ...], seal: Seal | None) -> Entry:
-    number, at, *told, before, closed = row
-    who, act, what, more = _words(number, told, seal.read_words if seal else None)
-    return Entry(number, at, who, act, what, json.loads(more), before, closed)
+def _read(row: tuple[Any, ...]) -> Entry:
+    number, at, who, act, what, more, before, seal = row
+    return Entry(number, at, who, act, what, json.loads(more), before, seal)
 
 
-def _words(number: int, told: Iterable[str], turned: Callable[[str, str], str] | None) -> tuple[str, ...]:
-    """The words of an entry as they are sealed or read, each bound to its place; themselves without a seal."""
-    return tuple(
-        turned(text, f"audit {number} {name}") if turned else text for name, text in zip(TOLD, told, strict=True)
-    )
-
-
-def _last(log: sqlite3.Connection, seal: Seal | None) -> Entry | None:
+def _last(log: sqlite3.Connection) -> Entry | None:
     row = log.execute("SELECT * FROM entry ORDER BY number DESC LIMIT 1").fetchone()
-    return _read(row, seal) if row else None
+    return _read(row) if row else None
 
 
 @contextlib.contextmanager
@@ -218,7 +199,6 @@ def _opened(store: Store) -> Iterator[sqlite3.Connection]:
     with keeping.writing(store.audit):
         try:
             store.root.mkdir(parents=True, exist_ok=True)
-            keeping.enter(store.root)
             with contextlib.closing(sqlite3.connect(store.audit, timeout=WAIT_SECONDS, isolation_level=None)) as log:
                 log.execute("PRAGMA synchronous = FULL")
                 log.executescript(LAID)

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from data import audit, keeping, sealing
+from data import audit, keeping
 from data.store import Store
 
 LONGEST_NAME = 60
@@ -104,7 +104,7 @@ def withdraw(store: Store, number: int) -> None:
         message = f"Version {found.version} of {found.name!r} is endorsed and stays; save a new version beside it."
         raise ScenarioFileError(message)
     with _writing(store):
-        keeping.renamed(_path(store, number), _path(store, number, WITHDRAWN))
+        _path(store, number).rename(_path(store, number, WITHDRAWN))
 
 
 def _one(store: Store, number: int) -> Version:
@@ -153,7 +153,7 @@ def _read(path: Path) -> Version:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        given = json.loads(sealing.read_text(path))
+        given = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         message = f"{path.name} cannot be read as JSON ({error}). Move the file out of {path.parent}."
         raise ScenarioFileError(message) from error

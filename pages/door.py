@@ -6,8 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from data.sealing import SealError
-from pages.parts import answers, filters, show, stage, trouble, words
+from pages.parts import answers, filters, show, signing, stage, trouble, words
 from queries import warehouse
 
 
@@ -42,9 +41,6 @@ say = answers.language()
 st.set_page_config(page_title=say("Cadre workforce"), page_icon=str(ICON), layout="wide")
 try:
     here = answers.here()
-except SealError as error:
-    st.error(say.pick(error.en, error.zh))
-    st.stop()
 except warehouse.WarehouseError as error:
     st.error(str(error))
     st.stop()
@@ -70,8 +66,11 @@ with st.sidebar, st.container(key="corner"):
     if page.url_path in stage.PRESENTED:
         shown = st.query_params.to_dict() | {"page": page.url_path}
         st.page_link(present, label=say("Present this page"), query_params=shown)
-    other = next(language for language in words.LANGUAGES if language != say.language)
-    st.button(words.LANGUAGES[other], key="language", type="tertiary", on_click=filters.keep, args=("lang", other))
+    with st.container(horizontal=True, key="who"):
+        other = next(language for language in words.LANGUAGES if language != say.language)
+        st.button(words.LANGUAGES[other], key="language", type="tertiary", on_click=filters.keep, args=("lang", other))
+        if signed := signing.signed():
+            show.signed(here, signed)
     built = say("data to {month} · build {build}").format(month=say.month(here.data_month), build=here.build_id)
     damage = answers.damage()
     earlier = say("an earlier build is served") if not damage and answers.older() else ""

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -25,18 +25,31 @@ STREAMLIT = ("streamlit", "run", "dashboard.py", "--server.port")
 UVICORN = ("uvicorn", "dashboard:app", "--log-level", "warning", "--port")
 
 
+class _StandingStill(urllib.request.HTTPRedirectHandler):
+    """Goes nowhere else."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Go nowhere."""
+
+
+OPENER = urllib.request.build_opener(_StandingStill)
+
+
 @contextmanager
 def serving(
-    store: Path, command: Sequence[str] = STREAMLIT, printed: Callable[[str], object] = lambda _: None
+    store: Path,
+    command: Sequence[str] = STREAMLIT,
+    printed: Callable[[str], object] = lambda _: None,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """The address of a dashboard that serves the store in the folder `store` until the block ends.
 
-    `command` is STREAMLIT or UVICORN; RuntimeError with what the server printed where it does not come up. At the end
-    `printed` is given what the server printed.
+    `command` is STREAMLIT or UVICORN, `settings` more of the environment; RuntimeError with what the server printed
+    where it does not come up. At the end `printed` is given what the server printed.
     """
     port = free_port()
     arguments = [sys.executable, "-m", *command, str(port)]
-    environment = {**os.environ, "CADRE_STORE": str(store), tested.SWITCH: tested.BY_HAND}
+    environment = {**os.environ, "CADRE_STORE": str(store), tested.SWITCH: tested.BY_HAND, **(settings or {})}
     with (
         TemporaryFile("w+", encoding="utf-8") as log,
         subprocess.Popen(arguments, cwd=HOUSE, env=environment, stdout=log, stderr=subprocess.STDOUT) as process,
@@ -60,10 +73,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def get(url: str) -> tuple[int, dict[str, str], str]:
-    """Status, headers (names in lower case) and body of an address, whatever the status."""
+def get(url: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> tuple[int, dict[str, str], str]:
+    """Status, headers (names in lower case) and body of an address, whatever the status; redirects are not followed."""
+    asked = urllib.request.Request(url, headers=dict(headers or {}), method=method)
     try:
-        answer = urllib.request.urlopen(url, timeout=PATIENCE)
+        answer = OPENER.open(asked, timeout=PATIENCE)
     except urllib.error.HTTPError as refused:
         answer = refused
     with answer:

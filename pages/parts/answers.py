@@ -12,7 +12,7 @@ from data.access import LOCAL, Viewer
 from data.policy import PolicyError
 from data.store import Store, default_store
 from pages.exhibits import Asks, Exhibit, S, Tables
-from pages.parts import filters, look, words
+from pages.parts import filters, look, signing, words
 from pages.parts.kept import Kept
 from queries import builds, warehouse
 
@@ -61,7 +61,13 @@ class Here:
 
 def here() -> Here:
     """Tell who looks at what. Without sign-in this is the local reader, who sees everything."""
-    return replace(for_local(), words=language(), look=look.of(st.context.theme.type))
+    return replace(reader(default_store(), viewer(), language()), look=look.of(st.context.theme.type))
+
+
+def viewer() -> Viewer:
+    """Tell who is here. Without sign-in this is the local reader, who sees everything."""
+    signed = signing.signed()
+    return signing.admitted(signed) if signed else LOCAL
 
 
 def language() -> words.Words:

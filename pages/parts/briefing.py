@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-from data import sealing
 from pages.exhibits import (
     Exhibit,
     Scene,
@@ -122,7 +121,7 @@ def templates() -> dict[str, Template]:
 
 def read(path: Path) -> Template:
     """Read a template from its file; BriefingError where it names what there is not."""
-    return parse(sealing.read_text(path), path.stem)
+    return parse(path.read_text(encoding="utf-8"), path.stem)
 
 
 def parse(text: str, name: str) -> Template:

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import ipaddress
 import logging
 import os
 import re
@@ -15,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.parts import look, mishap, words
+from pages.parts import look, mishap, ways, words
 
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -142,7 +141,7 @@ def may_probe(scope: Scope) -> bool:
     if token and hmac.compare_digest(headers.get("authorization", "").encode(), f"Bearer {token}".encode()):
         return True
     address = (scope.get("client") or ("", 0))[0]
-    return _is_loopback(address) and not any(name in headers for name in FORWARDED)
+    return ways.is_loopback(address) and not any(name in headers for name in FORWARDED)
 
 
 def is_no_refusal(record: logging.LogRecord) -> bool:
@@ -152,10 +151,3 @@ def is_no_refusal(record: logging.LogRecord) -> bool:
 
 def _answers_to(name: str, pattern: str) -> bool:
     return pattern in ("*", name) or (pattern.startswith("*.") and name.endswith(pattern[1:]))
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False

@@ -1,5 +1,6 @@
 """Putting things on the screen: cards with their evidence, the two drawn elements, what follows later."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from pages.parts import (
     numerals,
     presenter,
     rows,
+    signing,
     tables,
     timeline,
     words,
@@ -48,6 +50,17 @@ def style(here: Here) -> None:
     pictures = picture.variables(here.words("Picture of this figure (.png)"))
     st.html(f"<style>{look.stylesheet(here.look)}{pictures}</style>")
     st.html(f"<script>{look.language_script(here.words.language)}</script>", unsafe_allow_javascript=True)
+
+
+def signed(here: Here, who: signing.Signed) -> None:
+    """Show who is signed in and until when, and let them sign out."""
+    say = here.words
+    with st.popover(who.name, type="tertiary", key="signed"):
+        until = f"{dt.datetime.fromtimestamp(who.until).astimezone():%H:%M}"
+        note(say("Signed in as {login} until {time}").format(login=who.login, time=until))
+        st.button(say("Sign out"), key="sign_out", on_click=signing.sign_out)
+        everywhere = {"everywhere": True}
+        st.button(say("Sign out everywhere"), key="everywhere", on_click=signing.sign_out, kwargs=everywhere)
 
 
 def unit_filter(here: Here) -> tuple[str | None, str]:

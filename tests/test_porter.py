@@ -1,0 +1,270 @@
+"""What a real server says to who is signed in, to who is not, and to who is no longer."""
+
+import http.client
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from data import audit, sessions
+from data.store import Store
+from tests.identities import settings
+from tests.server import HOUSE, LOOPBACK, PAGES, UVICORN, get, serving
+
+READER = {"Accept": "text/html"}
+COOKIE = "cadre"
+MINUTE = 60.0
+BY_HEADERS = {
+    "STREAMLIT_SERVER_TRUSTED_USER_HEADERS": '{"X-Remote-User": "login", "X-Remote-Name": "name"}',
+    "CADRE_PROXY": "127.0.0.2",
+    "FORWARDED_ALLOW_IPS": "",
+}
+
+
+@pytest.fixture(scope="module")
+def store(cadre_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The twelve people, apart, as sessions are written beside them."""
+    return Store(shutil.copytree(cadre_store.root, tmp_path_factory.mktemp("signed") / "store"))
+
+
+@pytest.fixture(scope="module")
+def url(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard that people sign in to at a provider that does not answer."""
+    with serving(store.root, settings=settings(tmp_path_factory.mktemp("secrets"))) as address:
+        yield address
+
+
+@pytest.fixture
+def token(store: Store) -> str:
+    """A session of somebody invented."""
+    return sessions.begin(store, "zhang.san", "张三", ("planner",), "oidc")
+
+
+def cookie(token: str) -> dict[str, str]:
+    """The header by which a browser shows a token."""
+    return {"Cookie": f"{COOKIE}={token}"}
+
+
+@contextmanager
+def talking(url: str, token: str = "") -> Iterator[ClientConnection]:
+    """A connection of a browser to the dashboard."""
+    address = url.replace("http", "ws", 1) + "/_stcore/stream"
+    spoken = [Subprotocol("streamlit")]
+    with connect(
+        address, origin=Origin(url), additional_headers=cookie(token), subprotocols=spoken, max_size=None
+    ) as socket:
+        yield socket
+
+
+def run(socket: ClientConnection, url: str, page: str = "overview?lang=en", *, by_itself: bool = False) -> None:
+    """Ask for a page as a browser does; `by_itself` as it does without anybody."""
+    asked = BackMsg()
+    asked.rerun_script.page_name, _, asked.rerun_script.query_string = page.partition("?")
+    asked.rerun_script.context_info.url = f"{url}/{page}"
+    asked.rerun_script.is_auto_rerun = by_itself
+    socket.send(asked.SerializeToString())
+
+
+def heard(socket: ClientConnection) -> list[ForwardMsg]:
+    """What is said until a page is whole, or the connection is sent away."""
+    messages: list[ForwardMsg] = []
+    while not messages or messages[-1].WhichOneof("type") not in ("script_finished", "auth_redirect"):
+        messages.append(ForwardMsg.FromString(socket.recv(30, decode=False)))
+    return messages
+
+
+def kinds(messages: list[ForwardMsg]) -> set[str | None]:
+    """Of which kinds messages are."""
+    return {message.WhichOneof("type") for message in messages}
+
+
+def age(store: Store, login: str, seconds: float) -> None:
+    """Let the sessions of a login be seen last some seconds earlier."""
+    with closing(sqlite3.connect(store.sessions)) as rows, rows:
+        rows.execute("UPDATE session SET seen = seen - ? WHERE login = ?", (seconds, login))
+
+
+def last_seen(store: Store) -> float:
+    """When the last session was last seen, as the file has it."""
+    with closing(sqlite3.connect(store.sessions)) as rows:
+        (moment,) = rows.execute("SELECT seen FROM session ORDER BY began DESC").fetchone()
+    return float(moment)
+
+
+@pytest.mark.promise("signing.nothing_unsigned")
+def test_a_server_just_started_serves_no_page_to_who_is_not_signed_in(url: str) -> None:
+    told = [(get(f"{url}/{page}?unit=001", READER), get(f"{url}/{page}")) for page in ("", *PAGES, "no_such_page")]
+    assert {(reader[0], other[0]) for reader, other in told} == {(303, 401)}
+    assert {reader[2] for reader, _ in told} == {""}
+    assert told[1][0][1]["location"] == f"/signin?to=%2F{PAGES[0]}%3Funit%3D001"
+
+
+@pytest.mark.promise("signing.nothing_unsigned")
+@pytest.mark.parametrize("page", ["overview", "intake", "present"])
+def test_a_connection_without_a_session_is_told_to_sign_in_and_nothing_else(url: str, page: str) -> None:
+    with talking(url) as socket:
+        run(socket, url, f"{page}?lang=en")
+        (said,) = heard(socket)
+        assert said.auth_redirect.url == f"/signin?to=%2F{page}%3Flang%3Den&why=unknown"
+        run(socket, url)
+        with pytest.raises(ConnectionClosed):
+            socket.recv(30)
+
+
+@pytest.mark.promise("signing.nothing_unsigned")
+def test_a_file_that_a_session_was_given_is_refused_without_one(url: str, token: str) -> None:
+    with talking(url, token) as socket:
+        run(socket, url, "timetable?lang=en")
+        said = b"".join(message.SerializeToString() for message in heard(socket)).decode(errors="replace")
+        file = re.findall(r"/media/[0-9a-f]+\.ics", said)[0]
+        status, _, plan = get(url + file, cookie(token))
+        assert (status, plan.startswith("BEGIN:VCALENDAR")) == (200, True)
+        assert get(url + file)[0] == get(url + file, cookie("made up"))[0] == 401
+
+
+@pytest.mark.promise("signing.nothing_unsigned")
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_no_file_is_taken_from_who_is_not_signed_in(url: str, method: str) -> None:
+    assert get(f"{url}/_stcore/upload_file/{'0' * 36}/{'0' * 36}", {"Origin": url}, method)[0] == 401
+
+
+@pytest.mark.parametrize("path", ["static/js/index.js", "component/x/index.html", "_stcore/bidi-components/x"])
+def test_nothing_of_the_program_is_served_to_who_is_not_signed_in(url: str, path: str) -> None:
+    assert get(f"{url}/{path}")[0] == 401
+
+
+def test_who_is_signed_in_gets_pages(url: str, token: str) -> None:
+    assert get(f"{url}/overview", READER | cookie(token))[0] == 200
+    with talking(url, token) as socket:
+        run(socket, url)
+        said = heard(socket)
+    assert "delta" in kinds(said)
+    assert "张三" in b"".join(message.SerializeToString() for message in said).decode(errors="replace")
+
+
+@pytest.mark.promise("signing.ends")
+def test_a_screen_whose_session_is_idle_is_sent_to_sign_in_and_back_to_where_it_was(
+    url: str, store: Store, token: str
+) -> None:
+    with talking(url, token) as socket:
+        run(socket, url, "age_ladder?lang=en&unit=001")
+        heard(socket)
+        age(store, "zhang.san", 30 * MINUTE)
+        run(socket, url, "age_ladder?lang=en&unit=002")
+        said = heard(socket)
+    assert "delta" not in kinds(said)
+    assert said[-1].auth_redirect.url == "/signin?to=%2Fage_ladder%3Flang%3Den%26unit%3D002&why=idle"
+    assert get(f"{url}/overview", READER | cookie(token))[1]["location"].endswith("why=idle")
+
+
+def test_what_a_screen_asks_for_by_itself_prolongs_nothing(url: str, store: Store, token: str) -> None:
+    with talking(url, token) as socket:
+        run(socket, url)
+        heard(socket)
+        age(store, "zhang.san", 20 * MINUTE)
+        then = last_seen(store)
+        run(socket, url, by_itself=True)
+        heard(socket)
+        assert last_seen(store) == then
+        run(socket, url)
+        heard(socket)
+        assert last_seen(store) > then
+
+
+@pytest.mark.promise("signing.everywhere")
+def test_a_session_holds_in_every_process_and_ends_in_all_at_the_next_action(
+    url: str, store: Store, token: str, tmp_path: Path
+) -> None:
+    with serving(store.root, UVICORN, settings=settings(tmp_path)) as other, talking(url, token) as socket:
+        run(socket, url)
+        assert "delta" in kinds(heard(socket))
+        assert get(f"{other}/overview", READER | cookie(token))[0] == 200
+        command = [sys.executable, "-m", "data", "signout", "zhang.san", "--store", str(store.root)]
+        subprocess.run(command, cwd=HOUSE, check=True, capture_output=True)
+        assert get(f"{other}/overview", READER | cookie(token))[1]["location"].endswith("why=everywhere")
+        run(socket, url)
+        said = heard(socket)
+        assert said[-1].auth_redirect.url.endswith("why=everywhere")
+        assert "delta" not in kinds(said)
+
+
+def test_who_signs_out_has_no_session_any_more_and_it_is_entered(url: str, store: Store, token: str) -> None:
+    assert get(f"{url}/auth/logout", cookie(token) | {"Sec-Fetch-Site": "cross-site"})[0] == 403
+    assert get(f"{url}/overview", READER | cookie(token))[0] == 200
+    status, headers, _ = get(f"{url}/auth/logout", cookie(token))
+    assert (status, headers["location"]) == (302, "/signin?to=%2F&why=out")
+    assert get(f"{url}/overview", cookie(token))[0] == 401
+    (entry,) = audit.of(store, last=1)
+    assert (entry.who, entry.act) == ("zhang.san", "signed out")
+
+
+def test_the_page_to_sign_in_at_leads_who_is_signed_in_back(url: str, token: str) -> None:
+    status, headers, page = get(f"{url}/signin?to=/rotation%3Flang=en")
+    assert (status, headers["cache-control"]) == (200, "no-store")
+    assert "<h1>Sign in</h1>" in page
+    assert get(f"{url}/signin?to=/rotation", cookie(token))[1]["location"] == "/rotation"
+    assert get(f"{url}/signin?to=https://evil.example", cookie(token))[1]["location"] == "/"
+
+
+@pytest.mark.promise("signing.loopback")
+@pytest.mark.parametrize("named", [{"X-Forwarded-For": "10.1.2.3"}, {"Forwarded": "for=10.1.2.3"}])
+def test_a_server_without_a_sign_in_does_not_answer_through_a_proxy(app_url: str, named: dict[str, str]) -> None:
+    status, _, said = get(f"{app_url}/overview", named)
+    assert (status, "set up a sign-in" in said, "请先配置登录" in said) == (403, True, True)
+    assert get(f"{app_url}/overview")[0] == 200
+
+
+@pytest.mark.promise("signing.loopback")
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}, "can be reached from other machines"),  # noqa: S104 - refused
+        ({**BY_HEADERS, "CADRE_PROXY": ""}, "CADRE_PROXY"),
+    ],
+)
+def test_a_server_that_others_could_misuse_does_not_start(store: Store, given: dict[str, str], said: str) -> None:
+    with pytest.raises(RuntimeError, match=said), serving(store.root, settings=given):
+        pass
+
+
+def through(source: str, url: str, headers: dict[str, str]) -> tuple[int, dict[str, str]]:
+    """Ask from another address of this machine, as a proxy would; status and headers of the answer."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, source_address=(source, 0), timeout=30)
+    try:
+        connection.request("GET", "/overview?lang=en" if not (path := headers.pop("path", "")) else path, None, headers)
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in reversed(answer.getheaders())}
+    finally:
+        connection.close()
+
+
+@pytest.mark.promise("signing.proxy")
+def test_headers_sign_in_whom_the_proxy_names_and_nobody_else(store: Store) -> None:
+    named = {"X-Remote-User": "wang.wu", "X-Remote-Name": "王五".encode().decode("latin-1"), **READER}
+    with serving(store.root, settings=BY_HEADERS) as url:
+        assert through(LOOPBACK, url, dict(named))[0] == 403
+        status, headers = through("127.0.0.2", url, dict(named))
+        assert (status, headers["location"]) == (303, "/signin/enter?to=%2Foverview%3Flang%3Den")
+        status, headers = through("127.0.0.2", url, {**named, "path": headers["location"]})
+        assert (status, headers["location"]) == (303, "/overview?lang=en")
+        given = {"Cookie": headers["set-cookie"].partition(";")[0]}
+        assert through("127.0.0.2", url, {**named, **given})[0] == 200
+        assert through("127.0.0.2", url, {**named, **given, "X-Remote-User": "zhao.liu"})[0] == 303
+        assert through("127.0.0.2", url, {**READER, **given})[0] == 303
+        assert through(LOOPBACK, url, {**named, **given})[0] == 403
+        told = through("127.0.0.2", url, {**named, "X-Forwarded-For": "127.0.0.2"})
+        assert told[0] == 403
+    session = sessions.live(store, given["Cookie"].partition("=")[2], sessions.Lengths())
+    assert (session.login, session.name) == ("wang.wu", "王五")
