@@ -1,4 +1,4 @@
-"""Who landed, withdrew, built, served, changed, endorsed and saved what: a chain in which no entry can be altered.
+"""Who saw which names, took which file, landed, changed and endorsed what: a chain in which no entry can be altered.
 
 Each entry carries the SHA-256 of itself and of the one before it, under the key that CADRE_AUDIT_KEY holds where it is
 set: then nobody without the key can write an entry that verifies, not even who may write the file. A log that was cut
@@ -14,7 +14,7 @@ import hmac
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from data import keeping
@@ -22,6 +22,7 @@ from data.store import Store
 
 KEY = "CADRE_AUDIT_KEY"
 BEFORE_THE_FIRST = ""
+FOREVER = "9999"
 WAIT_SECONDS = 10
 PROBED = 64 * 1024
 """Bytes that are written to learn why the log takes none: as much as an entry may make it grow."""
@@ -73,17 +74,37 @@ class Verified:
     seal: str
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Act:
+    """What is to be entered: `who` did `act` to `what`, `at` a moment (ISO, UTC), now where that is not said."""
+
+    who: str
+    act: str
+    what: str
+    more: Mapping[str, Any]
+    at: str = ""
+
+
 def note(store: Store, act: str, who: str, what: str, **more: Any) -> Entry:
     """Write an entry, which is on the disk when this returns; WriteError where it cannot be written."""
+    return note_all(store, [Act(who, act, what, more)])[-1]
+
+
+def note_all(store: Store, acts: Sequence[Act]) -> list[Entry]:
+    """Write several entries in order, all or none; WriteError where they cannot be written."""
+    made: list[Entry] = []
     with _opened(store) as log, log:
         log.execute("BEGIN IMMEDIATE")
         last = _last(log)
-        number, before = (last.number + 1, last.seal) if last else (1, BEFORE_THE_FIRST)
-        whole = json.loads(json.dumps(more, ensure_ascii=False))
-        open_entry = Entry(number, keeping.now(), who, act, what, whole, before, "")
-        entry = dataclasses.replace(open_entry, seal=open_entry.sealed(_key()))
-        log.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _written(entry))
-        return entry
+        number, before = (last.number, last.seal) if last else (0, BEFORE_THE_FIRST)
+        for number, act in enumerate(acts, start=number + 1):
+            whole = json.loads(json.dumps(act.more, ensure_ascii=False))
+            open_entry = Entry(number, act.at or keeping.now(), act.who, act.act, act.what, whole, before, "")
+            entry = dataclasses.replace(open_entry, seal=open_entry.sealed(_key()))
+            log.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _written(entry))
+            made.append(entry)
+            before = entry.seal
+    return made
 
 
 @contextlib.contextmanager
@@ -101,13 +122,36 @@ def entered(store: Store, act: str, who: str, what: str, **more: Any) -> Iterato
         raise
 
 
-def of(store: Store, *, who: str | None = None, act: str | None = None, last: int | None = None) -> list[Entry]:
-    """Give entries, newest first: of somebody, of one kind of act, the `last` so many; WriteError where unreadable."""
+def of(
+    store: Store,
+    *,
+    who: str | None = None,
+    act: str | None = None,
+    since: str = "",
+    until: str = FOREVER,
+    last: int | None = None,
+) -> list[Entry]:
+    """Give entries, newest first: of somebody, of one kind of act, the `last` so many; WriteError where unreadable.
+
+    `since` a moment and before `until` another, each as entries are stamped or as the beginning of that: 2026-10-31.
+    """
     if not store.audit.is_file():
         return []
-    asked = "SELECT * FROM entry WHERE who = coalesce(?, who) AND act = coalesce(?, act) ORDER BY number DESC LIMIT ?"
+    asked = (
+        "SELECT * FROM entry WHERE who = coalesce(?, who) AND act = coalesce(?, act) AND at >= ? AND at < ? "
+        "ORDER BY number DESC LIMIT ?"
+    )
     with _opened(store) as log:
-        return [_read(row) for row in log.execute(asked, (who, act, -1 if last is None else last))]
+        return [_read(row) for row in log.execute(asked, (who, act, since, until, -1 if last is None else last))]
+
+
+def known(store: Store) -> tuple[list[str], list[str]]:
+    """Give everybody whom entries name, and every kind of act, each in order; WriteError where unreadable."""
+    if not store.audit.is_file():
+        return [], []
+    with _opened(store) as log:
+        who, acts = ([row[0] for row in log.execute(f"SELECT DISTINCT {column} FROM entry ORDER BY 1")] for column in ("who", "act"))  # noqa: S608
+        return who, acts
 
 
 def verify(store: Store, known: tuple[int, str] | None = None) -> Verified:
