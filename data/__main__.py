@@ -251,7 +251,7 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _audited(given: argparse.Namespace) -> int:
-    for entry in audit.of(given.store, who=given.who, act=given.act, last=given.last):
+    for entry in audit.of(given.store, who=given.who, act=given.act, since=given.since or "", last=given.last):
         more = " ".join(f"{name}={value}" for name, value in entry.more.items())
         _say(f"{entry.number}  {entry.at[:19]}Z  {entry.who}  {entry.act} {entry.what}  {more}".rstrip())
     return 0
@@ -291,6 +291,15 @@ def _day(text: str) -> int:
     except ValueError as error:
         message = f"{text!r} is not a day; write it as 2026-10-31."
         raise argparse.ArgumentTypeError(message) from error
+
+
+def _moment(text: str) -> str:
+    try:
+        dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text!r} is no day and no moment; write it as 2026-10-31 or 2026-10-31T16:05."
+        raise argparse.ArgumentTypeError(message) from error
+    return text
 
 
 def _entry_known(text: str) -> tuple[int, str]:
@@ -371,6 +380,7 @@ def _audit_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     listed = _command(verbs, _audited, "list", "list entries, the newest first")
     listed.add_argument("--who", help="of one person")
     listed.add_argument("--act", help="of one kind")
+    listed.add_argument("--since", type=_moment, help="from a day (UTC) or moment on, as 2026-10-31")
     listed.add_argument("--last", type=int, help="so many")
 
 

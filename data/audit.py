@@ -96,8 +96,8 @@ def note_all(store: Store, acts: Sequence[Act]) -> list[Entry]:
     with _opened(store) as log, log:
         log.execute("BEGIN IMMEDIATE")
         last = _last(log)
-        number, before = (last.number, last.seal) if last else (0, BEFORE_THE_FIRST)
-        for number, act in enumerate(acts, start=number + 1):
+        first, before = (last.number + 1, last.seal) if last else (1, BEFORE_THE_FIRST)
+        for number, act in enumerate(acts, start=first):
             whole = json.loads(json.dumps(act.more, ensure_ascii=False))
             open_entry = Entry(number, act.at or keeping.now(), act.who, act.act, act.what, whole, before, "")
             entry = dataclasses.replace(open_entry, seal=open_entry.sealed(_key()))
@@ -145,13 +145,23 @@ def of(
         return [_read(row) for row in log.execute(asked, (who, act, since, until, -1 if last is None else last))]
 
 
+def first(store: Store) -> Entry | None:
+    """Give the first entry; None where there is none yet; WriteError where it is unreadable."""
+    if not store.audit.is_file():
+        return None
+    with _opened(store) as log:
+        row = log.execute("SELECT * FROM entry ORDER BY number LIMIT 1").fetchone()
+        return _read(row) if row else None
+
+
 def known(store: Store) -> tuple[list[str], list[str]]:
     """Give everybody whom entries name, and every kind of act, each in order; WriteError where unreadable."""
     if not store.audit.is_file():
         return [], []
     with _opened(store) as log:
-        who, acts = ([row[0] for row in log.execute(f"SELECT DISTINCT {column} FROM entry ORDER BY 1")] for column in ("who", "act"))  # noqa: S608
-        return who, acts
+        who = log.execute("SELECT DISTINCT who FROM entry ORDER BY who").fetchall()
+        acts = log.execute("SELECT DISTINCT act FROM entry ORDER BY act").fetchall()
+        return [name for (name,) in who], [name for (name,) in acts]
 
 
 def verify(store: Store, known: tuple[int, str] | None = None) -> Verified:

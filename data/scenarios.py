@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from data import audit, keeping
+from data import audit, history, keeping
 from data.store import Store
 
 LONGEST_NAME = 60
@@ -70,6 +70,7 @@ def save(store: Store, version: Version) -> Version:
         made = dataclasses.replace(mine, number=number, version=max(same, default=0) + 1)
         with _writing(store):
             if keeping.put_first(_path(store, number), _text(made)):
+                audit.note(store, "kept", made.who, f"scenario {number}", target=made.target_id, unit=made.unit)
                 return made
 
 
@@ -97,13 +98,14 @@ def endorse(store: Store, number: int, *, who: str, written: str) -> Version:
     return _one(store, number)
 
 
-def withdraw(store: Store, number: int) -> None:
+def withdraw(store: Store, number: int, who: str = "") -> None:
     """Take a version that nobody endorsed out of the list; ScenarioFileError where it is endorsed."""
     found = _one(store, number)
     if found.endorsed:
         message = f"Version {found.version} of {found.name!r} is endorsed and stays; save a new version beside it."
         raise ScenarioFileError(message)
-    with _writing(store):
+    who = who or history.whoever_runs_this()
+    with _writing(store), audit.entered(store, history.WITHDRAWN, who, f"scenario {number}"):
         _path(store, number).rename(_path(store, number, WITHDRAWN))
 
 

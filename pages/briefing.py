@@ -1,7 +1,7 @@
 """Briefings: figures chosen from a template or one by one, seen as they will be printed, made into files, endorsed."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -22,6 +22,7 @@ from pages.parts import (
     chosen,
     endorsing,
     filters,
+    handed,
     look,
     numerals,
     printed,
@@ -33,6 +34,7 @@ from pages.parts import (
 )
 from pages.parts.answers import Here
 from pages.parts.briefing import BriefingError, Item, Template
+from pages.parts.handed import Hand
 from pages.parts.press import PRESS, Order, State
 from pages.parts.scenes import NothingToShowError, Scenes
 from pages.parts.tables import Column
@@ -199,6 +201,7 @@ def preview(item: Item, key: str) -> None:
     if leaf is None:
         note(say("This list of people is not shown to a reader without names."))
         return
+    show.seen_names(here, leaf.named, rendered_for=reader.viewer.name)
     with st.container(key=f"paper-{key}"):
         caption = " · ".join(filter(None, (leaf.title, leaf.caption)))
         st.html(f'<h3 class="paper-title">{escape(leaf.finding)}</h3><p class="page-note">{escape(caption)}</p>')
@@ -288,18 +291,30 @@ def file_name(title: str, ending: str) -> str:
     return f"{title}-{month.text(as_of)}{ending}"
 
 
-def downloads(title: str, files: dict[str, Any], key: str) -> None:
-    """Offer files, by their endings."""
+def downloads(
+    title: str, files: Mapping[str, Callable[[], bytes]], key: str, hand: Hand = handed.over, **more: Any
+) -> None:
+    """Offer files, by their endings; how each is handed over, and what `more` is entered of it."""
     names = {".pptx": say("Slides"), ".xlsx": say("Workbook"), ".html": say("Web page"), ".pdf": "PDF"}
     for ending, content in files.items():
-        st.download_button(
+        show.offer(
+            here,
             f"{names.get(ending, ending)} ({ending})",
             content,
             file_name(title, ending),
             KINDS.get(ending, "application/octet-stream"),
             key=f"file_{key}_{ending}",
-            on_click="ignore",
+            hand=hand,
+            **more,
         )
+
+
+def offer_printed(state: State, key: str) -> None:
+    """Offer what was printed."""
+    made = state.result.briefing
+    files = {ending: partial(bytes, content) for ending, content in state.result.files.items()}
+    told = {"template": template.name, "rendered_for": made.here.viewer.name, "names": briefing.named(made)}
+    downloads(made.title, files, key, **told)
 
 
 @st.fragment(run_every=POLL_SECONDS)
@@ -328,8 +343,8 @@ def files_card(order: Order, state: State | None) -> None:
             )
             tell_changes()
             if done and state:
-                downloads(state.result.briefing.title, dict(state.result.files), "now")
-                slower_files(order, state.result.briefing.title)
+                offer_printed(state, "now")
+                slower_files(order)
                 endorse_form(order, state)
             template_form()
             if own_items:
@@ -354,12 +369,12 @@ def sentence(error: Exception) -> str:
     return f"“{known[code].name}” {rest}" if code in known else written
 
 
-def slower_files(order: Order, title: str) -> None:
+def slower_files(order: Order) -> None:
     """Offer what takes longer to print: made when it is asked for."""
     for ending in SLOWER:
         state = PRESS.state((order, ending))
         if state and state.ended and not state.error:
-            downloads(title, dict(state.result.files), "slower")
+            offer_printed(state, "slower")
             continue
         label = say("Make {ending}").format(ending=ending.removeprefix(".").upper())
         running = state is not None and not state.ended
@@ -535,7 +550,9 @@ def endorsed_files(record: Endorsed) -> None:
         for name in record.files
         if name != changes.FIGURES
     }
-    downloads(record.title, files, record.id)
+    downloads(
+        record.title, files, record.id, handed.as_it_is, endorsed=record.id, build=record.build, names=record.names
+    )
     again = partial(endorsing.again, store, record.id)
     st.button(say("Render again and compare"), key="again", on_click=PRESS.begin, args=((store, record.id), again))
 
@@ -545,6 +562,7 @@ def rendered(record: Endorsed) -> None:
     state = PRESS.state((store, record.id))
     if state is None:
         return
+    show.seen(here, handed.RENDERED, f"briefing {record.id}")
     if not state.ended:
         watch((store, record.id), say("The briefing is being rendered again"))
     elif state.error:

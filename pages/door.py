@@ -33,7 +33,7 @@ DATA = (
     Entry("quality.py", "Data quality"),
     Entry("settings.py", "Rules and targets"),
 )
-WATCH = (Entry("assurance.py", "Assurance"),)
+WATCH = (Entry("audit.py", "Audit log"), Entry("assurance.py", "Assurance"))
 ICON = Path(__file__).parent / "parts" / "icon.svg"
 
 filters.carry()
@@ -81,6 +81,7 @@ if earlier and page is not present:
     st.html(f'<p class="earlier-note">{standing}</p>')
 if damage:
     st.html(f'<p class="fault-note" role="alert"><b class="missed">■</b> {escape(trouble.of_build(damage, say))}</p>')
+show.log_refusal()
 try:
     page.run()
 except warehouse.WarehouseError as error:

@@ -15,7 +15,7 @@ from data.history import HistoryError
 from data.landing import Doubt, Look
 from data.reading import ReadingError
 from data.store import default_store
-from pages.parts import answers, background, desk, filters, intake, numerals, show
+from pages.parts import answers, background, desk, filters, handed, intake, numerals, show
 from pages.parts.background import WORKS, State, Task, Tell
 from pages.parts.desk import Checked, Desk
 from queries import builds, warehouse
@@ -234,6 +234,7 @@ def correction(shown: Shown, place: int) -> None:
 
 def show_check(seen: Checked) -> None:
     """Show what was seen in the files: the account, the headings, the findings, the difference."""
+    show.seen(here, handed.PREVIEWED, "incoming files", files=len(mine.paths), edition=mine.edition)
     if seen.error:
         st.error(seen.error)
     if seen.look:
@@ -260,11 +261,16 @@ def show_findings(look: Look) -> None:
         worst = intake.findings(intake.worst_first(found)[: show.LIST_LONGEST], say)
         show.texts(worst, say("Findings"), say, numbers=(2,), wraps=(4, 6, 7), total=len(found))
     paths, code = mine.paths, intake.language(say)
-    st.download_button(
+    show.offer(
+        here,
         say("Workbook with the cells marked"),
         lambda: marking.workbook(paths, found, look.closed, code),
-        "findings.xlsx", spreadsheet.WORKBOOK, key="marked", on_click="ignore",
-    )  # fmt: skip
+        "findings.xlsx",
+        spreadsheet.WORKBOOK,
+        key="marked",
+        files=len(paths),
+        rows=len(found),
+    )
     show.note(
         say("ID numbers are masked in it, cells of a closed source left out: mend your own file and choose it again.")
     )
@@ -282,6 +288,7 @@ def show_difference(seen: Checked) -> None:
         return
     with st.expander(say("Who and what"), on_change="rerun", key="intake_who") as opened:
         if opened.open:
+            show.seen(here, handed.LISTED, "difference", rows=len(rows))
             show.texts(
                 intake.difference_rows(rows.head(show.LIST_LONGEST), say), say("Who and what"), say, total=len(rows)
             )
@@ -290,8 +297,8 @@ def show_difference(seen: Checked) -> None:
                 told = intake.difference_rows(rows, say).map(spreadsheet.disarmed)
                 return bytes(told.to_csv(index=False).encode("utf-8-sig"))
 
-            st.download_button(
-                say("Download CSV"), listed, "difference.csv", "text/csv", key="differences", on_click="ignore"
+            show.offer(
+                here, say("Download CSV"), listed, "difference.csv", "text/csv", key="differences", rows=len(rows)
             )
 
 

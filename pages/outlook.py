@@ -266,7 +266,7 @@ def manage(versions: Sequence[scenarios.Version]) -> None:
         store, who = default_store(), here.viewer.name
         endorse = partial(scenarios.endorse, store, picked.number, who=who, written=keeping.now())
         st.button(say("Endorse"), on_click=attempt, args=(endorse,), disabled=picked.endorsed is not None)
-        withdraw = partial(scenarios.withdraw, store, picked.number)
+        withdraw = partial(scenarios.withdraw, store, picked.number, here.viewer.name)
         st.button(say("Withdraw"), on_click=attempt, args=(withdraw,), disabled=picked.endorsed is not None)
 
 

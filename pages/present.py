@@ -21,7 +21,7 @@ FAR = 1200
 page = filters.code("page", stage.PRESENTED)
 address = st.query_params.to_dict()
 unit = address.get("unit")
-here = answers.here()
+own = here = answers.here()
 theme = filters.code("theme", [look.LIGHT.name, look.DARK.name])
 here = replace(
     here,
@@ -62,8 +62,8 @@ def showing(scenes: Scenes) -> Showing:
     """Give what is shown, of a page or of a briefing as its own page has it chosen."""
     if page and page in stage.PAGES:
         return stage.of_page(page, address, scenes)
-    own = chosen.from_address(address["show"]) if "show" in address else template.items
-    return stage.of_template(template, chosen.of_unit(own, unit, known), scenes)
+    items = chosen.from_address(address["show"]) if "show" in address else template.items
+    return stage.of_template(template, chosen.of_unit(items, unit, known), scenes)
 
 
 templates = all_templates()
@@ -121,6 +121,7 @@ def lay(number: int) -> None:
         return
     if leaf is None:
         return
+    show.seen_names(own, leaf.named, rendered_for=here.viewer.name)
     st.html(f'<h1 class="leaf-finding">{escape(leaf.finding)}</h1>')
     with st.container(key=f"fills-{number}"):
         if leaf.figure:

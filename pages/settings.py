@@ -330,17 +330,15 @@ def offer_files(name: str, begins: int | None, held: list[dict[str, str]]) -> No
     file = f"{name}-{begins or 'all'}"
     with st.container(horizontal=True, key="files"):
         book = {rules.title(name, say): rules.in_words(name, held, say)}
-        st.download_button(
+        show.offer(
+            here,
             say("Workbook (.xlsx)"),
-            sheets.workbook(book),
+            lambda: sheets.workbook(book),
             f"{file}.xlsx",
             spreadsheet.WORKBOOK,
             key="xlsx",
-            on_click="ignore",
         )
-        st.download_button(
-            say("Table (.csv)"), policy.as_csv(name, held), f"{file}.csv", "text/csv", key="csv", on_click="ignore"
-        )
+        show.offer(here, say("Table (.csv)"), lambda: policy.as_csv(name, held), f"{file}.csv", "text/csv", key="csv")
 
 
 def history_card(entries: tuple[Amendment, ...]) -> None:

@@ -59,19 +59,23 @@ def offer_files() -> None:
     """Offer the plan as a calendar and as a workbook."""
     file = f"timetable-{tier}-{round_}-{term:%Y%m%d}"
     with st.container(horizontal=True, key="files"):
-        st.download_button(
+        titled, days = exhibits.headline(scene, plan), exhibits.days(scene, plan)
+        show.offer(
+            here,
             say("Calendar (.ics)"),
-            calendar.file(exhibits.headline(scene, plan), exhibits.days(scene, plan), dt.datetime.now(dt.UTC)),
+            lambda: calendar.file(titled, days, dt.datetime.now(dt.UTC)),
             f"{file}.ics",
             "text/calendar",
             key="ics",
-            on_click="ignore",
         )
-        st.download_button(
+        show.offer(
+            here,
             say("Workbook (.xlsx)"),
-            sheets.workbook(exhibits.sheets(scene, plan, lines, here.build_id)),
-            f"{file}.xlsx", spreadsheet.WORKBOOK, key="xlsx", on_click="ignore",
-        )  # fmt: skip
+            lambda: sheets.workbook(exhibits.sheets(scene, plan, lines, here.build_id)),
+            f"{file}.xlsx",
+            spreadsheet.WORKBOOK,
+            key="xlsx",
+        )
 
 
 def keep_entry() -> None:

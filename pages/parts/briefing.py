@@ -27,6 +27,7 @@ from pages.exhibits import (
 from pages.parts import answers, evidence, rows
 from pages.parts.answers import Here
 from pages.parts.charts import Figure
+from pages.parts.evidence import Named
 from pages.parts.look import GLYPH, status_word
 from pages.parts.scenes import Filters, NothingToShowError, Scenes
 from pages.parts.words import Words
@@ -101,6 +102,12 @@ class Leaf:
     answers: Sequence[Answer]
     filters: Filters
 
+    @property
+    def named(self) -> Named | None:
+        """The rows that name people on the page itself; those of a figure that only counts them stand behind it."""
+        shows_names = self.listing is not None or EXHIBITS.get(self.name) in OF_PEOPLE
+        return evidence.named(self.answers[0]) if shows_names and self.answers else None
+
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
@@ -112,6 +119,12 @@ class Briefing:
     as_of: int
     leaves: Sequence[Leaf]
     left_out: Sequence[str]
+
+
+def named(briefing: Briefing) -> dict[str, int]:
+    """Give how many rows that name people stand in a briefing and the workbook of it, by question."""
+    found = (evidence.named(answer) for leaf in briefing.leaves for answer in leaf.answers)
+    return {names.question: names.rows for names in found if names}
 
 
 def templates() -> dict[str, Template]:

@@ -1,5 +1,7 @@
 """What stands behind an answer, said the same way on a page, a slide and a sheet."""
 
+from dataclasses import dataclass
+
 from pages.parts import numerals
 from pages.parts.words import Words
 from queries.warehouse import Answer
@@ -19,3 +21,19 @@ def facts(answer: Answer, say: Words) -> list[str]:
 def given(answer: Answer) -> str:
     """Write what an answer was asked with."""
     return ", ".join(f"{name} = {value}" for name, value in answer.parameters.items() if value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The question whose answer names people, what it was asked with and how many rows it has: no name among it."""
+
+    question: str
+    given: str
+    rows: int
+
+
+def named(answer: Answer) -> Named | None:
+    """Tell of an answer that names people; None of one that names nobody."""
+    if answer.table.empty or not {"person_id", "name"} <= {*answer.table.columns}:
+        return None
+    return Named(answer.query.name, given(answer), len(answer.table))

@@ -1,4 +1,4 @@
-"""What is handed over to a person as a file: entered in the audit log first, and stamped with who, when and which build.
+"""What is handed to a person as a file: entered in the audit log first, and stamped with who, when and which build.
 
 A workbook and slides carry the stamp in their properties, slides in the notes too, a web page at its foot, a PDF after
 its end. A CSV and a calendar carry none, as whatever reads them would take it for data: the log holds the hash of
@@ -21,9 +21,10 @@ from data.store import Store
 from pages.parts import numerals
 from pages.parts.answers import Here
 
-EXPORTED = "exported"
+LISTED, EXPORTED, PREVIEWED, RENDERED = "listed", "exported", "previewed", "rendered again"
+Hand = Callable[..., bytes]
 CORE = "docProps/core.xml"
-OUR_PROPERTIES = re.compile(rb"<(dc:description|cp:lastModifiedBy)>.*?</\1>|<(dc:description|cp:lastModifiedBy)/>", re.DOTALL)
+DESCRIPTION = re.compile(rb"<dc:description>.*?</dc:description>|<dc:description/>", re.DOTALL)
 
 
 def over(here: Here, store: Store, file: str, content: bytes, **more: Any) -> bytes:
@@ -78,13 +79,13 @@ def _in_properties(content: bytes, told: str) -> bytes:
 
 def _described(core: bytes, told: str) -> bytes:
     text = escape(told, quote=False).encode()
-    bare = OUR_PROPERTIES.sub(b"", core)
+    bare = DESCRIPTION.sub(b"", core)
     return bare.replace(b"</cp:coreProperties>", b"<dc:description>" + text + b"</dc:description></cp:coreProperties>")
 
 
 def _at_foot(content: bytes, told: str) -> bytes:
     head, end, rest = content.rpartition(b"</body>")
-    return head + f'<p class="taken">{escape(told)}</p>'.encode() + end + rest if end else content
+    return head + f'<p class="caption">{escape(told)}</p>'.encode() + end + rest if end else content
 
 
 def _after_end(content: bytes, told: str) -> bytes:

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -12,12 +13,14 @@ import streamlit as st
 
 import queries
 from data import month
-from data.store import Store
-from pages.exhibits import Exhibit, S, Scene
+from data.store import Store, default_store
+from data.trail import TRAIL
+from pages.exhibits import Exhibit, S, Scene, rotation
 from pages.parts import (
     answers,
     evidence,
     filters,
+    handed,
     ledger,
     look,
     numerals,
@@ -31,6 +34,8 @@ from pages.parts import (
 from pages.parts.answers import Here
 from pages.parts.background import WORKS, State
 from pages.parts.charts import Figure, picture
+from pages.parts.evidence import Named
+from pages.parts.handed import Hand
 from pages.parts.kept import Kept
 from queries import warehouse
 
@@ -99,10 +104,11 @@ def texts(
     numbers: Sequence[int] = (),
     wraps: Sequence[int] = (),
     total: int | None = None,
+    rows_high: int = LIST_ROWS,
 ) -> None:
     """Show the first rows, of `total`, of a table of texts; columns at some places hold `numbers` or long texts."""
     columns = [tables.Column(name, place in numbers, place in wraps) for place, name in enumerate(table.columns)]
-    st.html(tables.table_html(table.head(LIST_LONGEST), columns, caption=caption, rows_high=LIST_ROWS))
+    st.html(tables.table_html(table.head(LIST_LONGEST), columns, caption=caption, rows_high=rows_high))
     every = len(table) if total is None else total
     if every > LIST_LONGEST:
         more = say("the first {n} of {all} rows; all of them are in the file to download")
@@ -122,13 +128,14 @@ def footer(*lines: str, opens: str | None = None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A card ready to be laid, in one language and one set of colours."""
+    """A card ready to be laid, in one language and one set of colours; `names` are the rows that name people on it."""
 
     title: str
     caption: str
     takeaway: str
     figure: Figure | None
     listed: str
+    names: Named | None = None
 
 
 def card(
@@ -144,6 +151,7 @@ def card(
     A click on the figure writes what it chooses into the address, unless `on_select` does something else with it.
     """
     drawn = drawn_for(here, exhibit, scene)
+    seen_names(here, drawn.names)
     if exhibit.chooses and not on_select:
         on_select = filters.from_click(exhibit.key, *exhibit.chooses)
     with st.container(key=f"card-{exhibit.key}"):
@@ -171,12 +179,14 @@ def _drawn(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
         as_of = scene.words("as of {day}").format(day=scene.words.month(scene.as_of))
         lines = [exhibit.caption(scene), " · ".join(filter(None, (scene.unit_name, as_of)))]
         figure = picture.titled(figure, title, lines, scene.look)
+    shows_names = listed or exhibit in rotation.OF_PEOPLE
     return Drawn(
         title=title,
         caption=exhibit.caption_on_screen(scene),
         takeaway=exhibit.takeaway(scene, found),
         figure=figure,
         listed=_list(first, next(iter(found.values())), exhibit, scene) if listed else "",
+        names=evidence.named(first) if shows_names and here.sees(first) else None,
     )
 
 
@@ -270,15 +280,57 @@ def explain(exhibit: Exhibit[S], scene: S, here: Here) -> None:
     with opened:
         st.html(f'<div class="evidence">{lines}</div>')
         if here.sees(first):
-            _offer_rows(first, say, exhibit.key)
+            _offer_rows(first, here, exhibit.key)
         st.code(first.query.sql, language="sql", height=240)
 
 
-def _offer_rows(answer: warehouse.Answer, say: words.Words, key: str) -> None:
+def _offer_rows(answer: warehouse.Answer, here: Here, key: str) -> None:
+    seen_names(here, evidence.named(answer), whole=True)
     file = f"{answer.query.name.replace('/', '-')}-{answer.build_id}.csv"
-    written = rows.csv(answer, say)
-    st.download_button(say("Download CSV"), written, file, "text/csv", key=f"csv_{key}", on_click="ignore")
-    st.dataframe(rows.readable(answer, say), hide_index=True, height=240)
+    told: dict[str, Any] = {"given": evidence.given(answer), "rows": len(answer.table)}
+    written = partial(rows.csv, answer, here.words)
+    offer(here, here.words("Download CSV"), written, file, "text/csv", key=f"csv_{key}", **told)
+    st.dataframe(rows.readable(answer, here.words), hide_index=True, height=240)
+
+
+def offer(
+    here: Here,
+    label: str,
+    make: Callable[[], bytes],
+    file: str,
+    kind: str,
+    *,
+    key: str,
+    hand: Hand = handed.over,
+    **more: Any,
+) -> None:
+    """Offer a file, made when it is asked for and then handed over as `hand` does, which enters who took it.
+
+    `more` is told of it in the audit log.
+    """
+    store = default_store()
+    st.download_button(label, lambda: hand(here, store, file, make(), **more), file, kind, key=key, on_click="ignore")
+
+
+def seen(here: Here, act: str, what: str, **more: Any) -> None:
+    """Have it entered in the audit log that somebody saw something: once a session and state, behind the page."""
+    known: set[Hashable] = st.session_state.setdefault("entered", set())
+    told = act, what, here.build_id, *more.items()
+    if told not in known:
+        known.add(told)
+        TRAIL.enter(default_store(), act, here.viewer.name, what, build=here.build_id, **more)
+
+
+def seen_names(here: Here, names: Named | None, **more: Any) -> None:
+    """Have it entered where rows are shown that name people."""
+    if names:
+        seen(here, handed.LISTED, names.question, given=names.given, rows=names.rows, **more)
+
+
+def log_refusal() -> None:
+    """Say so where the audit log takes no entries: nothing can be downloaded then, and what is seen waits for it."""
+    if error := TRAIL.refused(default_store()):
+        st.error(str(error))
 
 
 def _plot(
