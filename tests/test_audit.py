@@ -250,7 +250,9 @@ def test_entries_of_years_ago_stay_whatever_is_done_to_the_store(
 @pytest.mark.promise("audit.kept")
 def test_no_line_of_the_program_touches_the_file_of_the_log_but_to_add_and_to_copy() -> None:
     rooms = [path for room in ("data", "queries", "models", "pages") for path in (HOUSE / room).rglob("*.py")]
-    touching = {path.name for path in rooms if re.search(r"store\.audit\b|audit\.sqlite", path.read_text(encoding="utf-8"))}
+    touching = {
+        path.name for path in rooms if re.search(r"store\.audit\b|audit\.sqlite", path.read_text(encoding="utf-8"))
+    }
     assert touching == {"audit.py", "archive.py", "store.py"}
     statements = re.findall(
         r"\b(DELETE FROM|UPDATE entry|REPLACE INTO|DROP)\b", Path(audit.__file__).read_text("utf-8")

@@ -87,6 +87,11 @@ def act(code: str, say: Words) -> str:
         "endorsed": say("endorsed"),
         "kept": say("kept a scenario"),
         "backed up": say("backed up"),
+        "signed in": say("signed in"),
+        "signed out": say("signed out"),
+        "session ended": say("session ended"),
+        "signed out everywhere": say("signed out everywhere"),
+        "shut out": say("shut out"),
     }
     return said.get(code, code)
 
