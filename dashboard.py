@@ -25,6 +25,7 @@ from starlette.routing import Route
 from data import policy, sample
 from data.access import Viewer
 from data.batches import LandingError, alone
+from data.sealing import SealError
 from data.store import Store, default_store
 from pages.parts import desk, guard, mishap, porter, signing, words
 from pages.parts.ways import SigningError
@@ -40,7 +41,7 @@ async def ready(_: Request) -> PlainTextResponse:
     """200 and the build where a warehouse opens and answers, with what is wrong with the chosen one; else 503."""
     try:
         return PlainTextResponse(await run_in_threadpool(standing))
-    except (warehouse.WarehouseError, LandingError):
+    except (warehouse.WarehouseError, LandingError, SealError):
         return PlainTextResponse("no warehouse", 503)
 
 
@@ -64,6 +65,8 @@ async def warm_start(_: st.App) -> AsyncIterator[None]:
     desk.sweep()
     try:
         fill(default_store())
+    except SealError as error:
+        say(f"The store does not open, so no page does. {error}")
     except (LandingError, policy.PolicyError, warehouse.WarehouseError) as error:
         say(f"The warehouse could not be built, so the last one is served if there is any. {error}")
     load()
@@ -94,7 +97,8 @@ def load() -> None:
 
 def learn() -> None:
     """Learn what projections need of the build that is served, so that the first reader of one need not wait for it."""
-    with suppress(warehouse.WarehouseError):  # without a build there is nothing to learn from, as every page says
+    # Without a build, or a key to it, there is nothing to learn from, as every page says.
+    with suppress(warehouse.WarehouseError, SealError):
         importlib.import_module("pages.parts.projected").learn_beforehand()
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from data import (
     landing,
     month,
     policy,
+    sealing,
     sessions,
     spreadsheet,
     steps,
@@ -37,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
+        if command not in OUTSIDE:
+            sealing.verify(given.store.root)
         return command(given)
     except (OSError, ValueError, LandingError, steps.StepError) as error:
         sys.stderr.write(f"{error}\n")
@@ -257,6 +261,21 @@ def _audited(given: argparse.Namespace) -> int:
     return 0
 
 
+def _new_key(given: argparse.Namespace) -> int:
+    with keeping.writing(given.file), os.fdopen(os.open(given.file, NEW, keeping.OWNER_ONLY), "w") as file:
+        file.write(f"{sealing.new_key()}\n")
+    _say(
+        f"Wrote {given.file}. Name it in {sealing.KEY_FILE}, keep it away from the store, and keep a copy: without it "
+        "nobody reads the store again."
+    )
+    return 0
+
+
+OUTSIDE = frozenset({_template, _new_key, _restore})
+"""What may be done whether or not the key fits the store."""
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
 def _tell(report: Report) -> None:
     for count in report.counts:
         _say(str(count))
@@ -367,6 +386,8 @@ def _parser() -> argparse.ArgumentParser:
     out = _command(commands, _signout, "signout", "end every session of somebody who signed in")
     out.add_argument("login", metavar="LOGIN", help="as the audit log names them")
     out.add_argument("--by", default="", metavar="NAME", help="who does it, where not the user of this computer")
+    new = _command(commands, _new_key, "newkey", "write a new key to seal a store with")
+    new.add_argument("file", type=Path, metavar="FILE")
     _rule_commands(commands)
     _audit_commands(commands)
     return parser

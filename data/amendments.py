@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from data import audit, contract, keeping, month, policy, reading
+from data import audit, contract, keeping, month, policy, reading, sealing
 from data.policy import FROM, TO, Flaw, PolicyError, Row
 from data.store import Store
 
@@ -435,7 +435,7 @@ def _every(store: Store) -> tuple[Amendment, ...]:
 
 def _read(path: Path) -> Amendment:
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
+        given = json.loads(sealing.read_text(path))
         changes = tuple(Change(**change) for change in given.pop("changes"))
         return Amendment(number=int(path.stem), changes=changes, **given)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:

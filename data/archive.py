@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from data import audit, batches, history, keeping
+from data import audit, batches, history, keeping, sealing
 from data.store import Store
 
 INDEX = "backup.json"
@@ -75,6 +75,7 @@ def restore(file: Path, store: Store) -> int:
         with _refusal(store.root), _reading(file) as packed:
             store.root.mkdir(parents=True, exist_ok=True)
             held = _unpacked(packed, fresh)
+            sealing.verify(fresh)
             for path in sorted(fresh.iterdir(), key=lambda path: path.name == store.landed.name):
                 path.replace(store.root / path.name)  # the manifest last: before it there is no store
             audit.note(store, "restored", history.whoever_runs_this(), str(file))

@@ -17,7 +17,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from data import keeping
+from data import keeping, sealing
+from data.sealing import Seal, SealError
 from data.store import Store
 
 KEY = "CADRE_AUDIT_KEY"
@@ -26,6 +27,8 @@ FOREVER = "9999"
 WAIT_SECONDS = 10
 PROBED = 64 * 1024
 """Bytes that are written to learn why the log takes none: as much as an entry may make it grow."""
+TOLD, NOTHING = ("who", "act", "what", "more"), "{}"
+"""What is sealed of an entry where the store is, and what is read of it where it is damaged."""
 LAID = """
 CREATE TABLE IF NOT EXISTS entry (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -95,13 +98,13 @@ def note_all(store: Store, acts: Sequence[Act]) -> list[Entry]:
     made: list[Entry] = []
     with _opened(store) as log, log:
         log.execute("BEGIN IMMEDIATE")
-        last = _last(log)
+        seal, last = sealing.of(store.audit), _last(log)
         first, before = (last.number + 1, last.seal) if last else (1, BEFORE_THE_FIRST)
         for number, act in enumerate(acts, start=first):
             whole = json.loads(json.dumps(act.more, ensure_ascii=False))
             open_entry = Entry(number, act.at or keeping.now(), act.who, act.act, act.what, whole, before, "")
             entry = dataclasses.replace(open_entry, seal=open_entry.sealed(_key()))
-            log.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _written(entry))
+            log.execute("INSERT INTO main.entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _written(entry, seal))
             made.append(entry)
             before = entry.seal
     return made
@@ -232,9 +235,26 @@ def _altered(number: int) -> str:
     )
 
 
-def _written(entry: Entry) -> tuple[Any, ...]:
-    more = json.dumps(entry.more, ensure_ascii=False)
-    return entry.number, entry.at, entry.who, entry.act, entry.what, more, entry.before, entry.seal
+def _written(entry: Entry, seal: Seal | None) -> tuple[Any, ...]:
+    told = entry.who, entry.act, entry.what, json.dumps(entry.more, ensure_ascii=False)
+    if seal:
+        told = tuple(seal.words(text, f"{entry.number} {name}") for name, text in zip(TOLD, told, strict=True))
+    return entry.number, entry.at, *told, entry.before, entry.seal
+
+
+def _unsealed(log: sqlite3.Connection, seal: Seal) -> None:
+    """Let `entry` give what was told, in the memory of this connection; `main.entry` holds it sealed."""
+
+    def told(written: str, place: str) -> str:
+        try:
+            return seal.read_words(written, place)
+        except SealError:
+            return NOTHING  # `verify` names the entry
+
+    log.create_function("told", 2, told, deterministic=True)
+    log.execute("PRAGMA temp_store = MEMORY")
+    shown = ", ".join(f"told({name}, number || ' {name}') AS {name}" for name in TOLD)
+    log.execute(f"CREATE TEMP VIEW entry AS SELECT number, at, {shown}, before, seal FROM main.entry")
 
 
 def _read(row: tuple[Any, ...]) -> Entry:
@@ -253,9 +273,12 @@ def _opened(store: Store) -> Iterator[sqlite3.Connection]:
     with keeping.writing(store.audit):
         try:
             store.root.mkdir(parents=True, exist_ok=True)
+            keeping.enter(store.root)
             with contextlib.closing(sqlite3.connect(store.audit, timeout=WAIT_SECONDS, isolation_level=None)) as log:
                 log.execute("PRAGMA synchronous = FULL")
                 log.executescript(LAID)
+                if seal := sealing.of(store.audit):
+                    _unsealed(log, seal)
                 yield log
         except sqlite3.Error as error:
             probe = store.audit.with_suffix(".probe")

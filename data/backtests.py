@@ -5,7 +5,7 @@ import json
 
 import pandas as pd
 
-from data import keeping
+from data import keeping, sealing
 from data.store import Store
 
 
@@ -33,7 +33,7 @@ def kept(store: Store, build_id: str) -> Backtest | None:
     if not path.is_file():
         return None
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
+        given = json.loads(sealing.read_text(path))
         return Backtest(pd.DataFrame(given["errors"]), given["paths"], given["seed"])
     except (ValueError, TypeError, KeyError):
         return None

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data import contract, history, keeping
+from data import contract, history, keeping, sealing
 from data.bundle import Received
 from data.history import Event
 from data.store import Batch, Part, Store
@@ -32,6 +32,7 @@ class Writer:
         self.store = store
         self.id = batch_id
         self._open: dict[str, pq.ParquetWriter] = {}
+        self._files = contextlib.ExitStack()
         self._rows: dict[str, int] = {}
 
     def write(self, source: str, table: pa.Table) -> None:
@@ -39,14 +40,16 @@ class Writer:
         schema = contract.load(source).arrow_schema
         conformed = _conform(source, table, schema)
         if source not in self._open:
-            self._open[source] = pq.ParquetWriter(self._path(source), schema, compression="zstd")
+            path = self._path(source)
+            sink = self._files.enter_context(keeping.sink(path, sealing.of(path)))
+            self._open[source] = pq.ParquetWriter(sink, schema, compression="zstd")
             self._rows[source] = 0
         self._open[source].write_table(conformed)
         self._rows[source] += conformed.num_rows
 
     def close(self) -> None:
         """Finish the files."""
-        with contextlib.ExitStack() as every:
+        with self._files, contextlib.ExitStack() as every:
             for writer in self._open.values():
                 every.callback(writer.close)
 
@@ -86,6 +89,7 @@ def batch(
         )
         raise LandingError(message)
     with refusal(store):
+        keeping.enter(store.root)
         writer = Writer(store, _new_id(store))
         try:
             with contextlib.closing(writer):
@@ -134,6 +138,7 @@ def _locked(store: Store, name: str, seconds: float, busy: str) -> Iterator[None
         try:
             with keeping.writing(store.root):
                 store.root.mkdir(parents=True, exist_ok=True)
+                keeping.enter(store.root)
                 held.enter_context(keeping.locked(store.root / name, seconds, busy))
         except (keeping.BusyError, keeping.WriteError) as error:
             raise LandingError(str(error)) from error
@@ -179,7 +184,7 @@ def _receive(inbox: Path, received: Sequence[Path]) -> None:
     inbox.mkdir(parents=True, exist_ok=True)
     for number, path in enumerate(received, start=1):
         taken = (inbox / path.name).exists()
-        shutil.copyfile(path, inbox / (f"{number}-{path.name}" if taken else path.name))
+        keeping.copied(path, inbox / (f"{number}-{path.name}" if taken else path.name))
 
 
 def rewrite(store: Store, change: Callable[[tuple[Batch, ...]], tuple[Batch, ...]]) -> None:
@@ -217,7 +222,8 @@ def _mark(store: Store, batch_id: str, kind: str, who: str) -> None:
 
 
 def _digest(path: Path) -> str:
-    """The SHA-256 of a file, which is on the disk when this returns."""
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
+    """The SHA-256 of what a file holds, sealed or not; it is on the disk when this returns."""
+    with path.open("r+b") as kept:
+        os.fsync(kept.fileno())
+    with sealing.opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from data import lrmx, matching
+from data import lrmx, matching, sealing
 from data.cell import Problem
 from data.checking import WARNING, Finding
 from data.reading import EXCEL, ReadingError
@@ -120,7 +120,7 @@ class Bundle:
         """What the manifest keeps of the tables of which no copy is made."""
         for path in self.tables:
             if path.name in self.private:
-                with path.open("rb") as file:
+                with sealing.opened(path) as file:
                     yield Received(matching.masked(path.name), 1, hashlib.file_digest(file, "sha256").hexdigest())
 
 
@@ -169,7 +169,7 @@ def _is_nobodys(name: str) -> bool:
 
 def _opened(path: Path, name: str) -> File:
     try:
-        with path.open("rb") as file:
+        with sealing.opened(path) as file:
             content: bytes | Problem = _limited(file)
     except OSError:
         content = UNREADABLE
@@ -183,7 +183,7 @@ def _limited(file: IO[bytes]) -> bytes:
 
 def _zip(path: Path, findings: list[Finding]) -> Iterator[File]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(sealing.source(path)) as archive:
             yield from _members(path, archive, findings)
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         if isinstance(error, ReadingError):

@@ -4,14 +4,13 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, Self
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data import cell, matching
+from data import cell, engine, matching
 from data import month as months
 from data.cell import Problem, Reader, Value
 from data.contract import Check, Column, Contract
@@ -386,7 +385,7 @@ def _row_checked(checked: Checked) -> Checked:
 
 def _passed(checked: Checked, row_check: Check) -> Checked:
     contract = checked.cells.contract
-    with duckdb.connect() as connection:
+    with engine.in_memory() as connection:
         connection.register(contract.source, checked.table.append_column("row", pa.array(checked.rows)))
         offending = connection.execute(row_check.sql).fetchall()
     findings = [

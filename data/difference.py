@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from data import contract, landed
+from data import contract, engine, landed
 from data.checking import Checked
 from data.contract import Contract
 from data.store import Manifest
@@ -45,7 +45,7 @@ def of(manifest: Manifest, parts: Sequence[Checked], *, replace: bool = False) -
 
     An invented city gives way to the first real file, so against one everything is new.
     """
-    with duckdb.connect() as connection:
+    with engine.aside() as connection:
         sources = [source for source in contract.SOURCES if _register(connection, manifest, parts, source)]
         _name(connection)
         return tuple(_difference(connection, contract.load(source), replace=replace) for source in sources)
@@ -68,7 +68,7 @@ def _register(connection: duckdb.DuckDBPyConnection, manifest: Manifest, parts: 
         connection.execute(f"insert into after_{source} from arrived")
         connection.unregister("arrived")
     if before:
-        connection.execute(f"create table before_{source} as {landed.rows_sql(source, before)}")
+        landed.give(connection, f"before_{source}", source, before, copied=True)
     else:
         _table(connection, f"before_{source}", empty)
     return bool(given)

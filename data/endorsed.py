@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from data import audit, history, keeping
+from data import audit, history, keeping, sealing
 from data.keeping import quoted
 from data.store import Store
 
@@ -98,13 +98,15 @@ def keep(store: Store, record: Endorsed, files: Mapping[str, bytes]) -> Endorsed
         fresh = store.briefings / f"{secrets.token_hex(6)}{UNFINISHED}"
         try:
             fresh.mkdir()
-            for name, content in files.items():
-                _write(fresh / name, content)
+            to_write = files
             while True:
                 made = dataclasses.replace(record, id=_next(store), files=told)
-                _write(fresh / RECORD, _text(made).encode())
-                if _renamed(fresh, store.briefings / made.id):
+                place = store.briefings / made.id
+                for name, content in {**to_write, RECORD: _text(made).encode()}.items():
+                    _write(fresh / name, content, place / name)
+                if _renamed(fresh, place):
                     return made
+                to_write = files if sealing.of(place) else {}  # a sealed file is bound to its place
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
 
@@ -129,8 +131,8 @@ def content(store: Store, record: Endorsed, name: str) -> bytes:
     """The bytes of a file as it was endorsed; EndorsedError where it is gone or no longer what it was."""
     path = store.briefings / record.id / name
     try:
-        held = path.read_bytes()
-    except OSError as error:
+        held = sealing.read(path)
+    except (OSError, sealing.SealError) as error:
         message = f"{path} cannot be read ({error}); take it from a backup."
         raise EndorsedError(message, f"{path}无法读取（{error}），请从备份恢复。") from error
     if File.of(held) != record.files[name]:
@@ -170,9 +172,10 @@ def _next(store: Store) -> str:
     return f"{max(given, default=0) + 1:04d}"
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, at: Path) -> None:
+    """Write a file that is to stand at another place, which it is sealed for."""
     path.unlink(missing_ok=True)
-    with path.open("xb") as file:
+    with sealing.onto(path.open("xb"), at, sealing.of(at)) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -214,14 +217,14 @@ def _value(value: Any) -> str:
 
 def _read(path: Path) -> Endorsed:
     with _damage(path):
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = tomllib.loads(sealing.read_text(path))
         files = {name: File(**told) for name, told in given.pop("files").items()}
         record = Endorsed(**{**given, "units": tuple(given["units"])}, files=files)
     mark = path.parent.with_name(f"{path.parent.name}{MARK}")
     if not mark.is_file():
         return record
     with _damage(mark):
-        return dataclasses.replace(record, **tomllib.loads(mark.read_text(encoding="utf-8")))
+        return dataclasses.replace(record, **tomllib.loads(sealing.read_text(mark)))
 
 
 @contextlib.contextmanager

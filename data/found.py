@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from data import history
+from data import history, sealing
 from data.checking import ERROR, Finding
 from data.reading import PASSED_SHEET
 from data.store import Store
@@ -62,7 +62,7 @@ def _of_batch(path: Path) -> tuple[Found, ...]:
 
 
 def _findings(path: Path) -> Iterator[Finding]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with sealing.text(path, "utf-8-sig") as file:
         for row in csv.DictReader(file):
             told = {name: text for name, text in row.items() if name not in {"row", "value"}}
             value = row["value"] if row["problem_en"] in OF_SHEETS else ""

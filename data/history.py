@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from data import audit, keeping
+from data import audit, keeping, sealing
 from data.store import Store
 
 LANDED, WITHDRAWN, RESTORED, BUILT, SERVED, DAMAGED = "landed", "withdrawn", "restored", "built", "served", "damaged"
@@ -113,7 +113,7 @@ def last(events: tuple[Event, ...], kind: str) -> dict[str, Event]:
 
 def _read(path: Path) -> Event:
     try:
-        return Event.from_json(json.loads(path.read_text(encoding="utf-8")))
+        return Event.from_json(json.loads(sealing.read_text(path)))
     except (OSError, ValueError, TypeError, KeyError) as error:
         message = f"{path} cannot be read ({error}); mend it or move it away. 历史记录文件损坏，请修复或移走。"
         raise HistoryError(message) from error

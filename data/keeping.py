@@ -1,18 +1,25 @@
 """How a file is written into the store: there as a whole or not at all, and on the disk once it is said to be kept.
 
+In a sealed store all of it is sealed; this is the one way to write there.
+
 A process may be killed and a disk be full at any moment: a lock dies with its holder, a refusal says how to go on.
 """
 
 import contextlib
 import datetime as dt
 import errno
+import io
 import json
 import os
 import secrets
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Literal
+
+from data import sealing
+from data.sealing import Seal
 
 ANYBODY, OWNER_ONLY = 0o666, 0o600
 """Who may read a file, less what the system takes away from everyone's new files."""
@@ -60,9 +67,20 @@ def numbered(folder: Path, *endings: str) -> list[Path]:
     return sorted(files, key=lambda path: int(path.stem))
 
 
-def put(path: Path, content: str, mode: int = ANYBODY) -> None:
-    """Write a file; one that was there before gives way."""
-    with _aside(path, content, mode) as fresh:
+def enter(root: Path) -> None:
+    """Begin to use a store: one in which nothing lies yet is sealed from now on where a key is given.
+
+    SealError where the store and the key in force do not go together.
+    """
+    secret = sealing.key()
+    if secret is not None and not sealing.holds_anything(root):
+        put_first(root / sealing.MARK, sealing.new_mark(secret))
+    sealing.verify(root)
+
+
+def put(path: Path, content: str, mode: int = ANYBODY, *, plain: bool = False) -> None:
+    """Write a file; one that was there before gives way. What tells of nobody may be `plain` in a sealed store too."""
+    with _aside(path, content, mode, plain=plain) as fresh:
         fresh.replace(path)
 
 
@@ -74,6 +92,46 @@ def put_first(path: Path, content: str) -> bool:
         except FileExistsError:
             return False
         return True
+
+
+def created(path: Path, mode: Literal["xb", "wb"] = "xb") -> IO[bytes]:
+    """Open a new file of a folder that nobody looks into yet."""
+    seal = sealing.of(path)
+    return sealing.onto(path.open(mode), path, seal)
+
+
+@contextlib.contextmanager
+def sink(path: Path, seal: Seal | None) -> Iterator[Path | IO[bytes]]:
+    """Give a new file as libraries write it: a plain one by its path, one to be sealed opened."""
+    if seal is None:
+        yield path
+        return
+    with sealing.onto(path.open("xb"), path, seal) as file:
+        yield file
+
+
+def waiting(path: Path) -> IO[bytes]:
+    """Open a new file that waits outside the store until it lands; sealed where a key is in force."""
+    seal = sealing.waiting()
+    return sealing.onto(path.open("wb"), path, seal)
+
+
+def copied(path: Path, to: Path) -> None:
+    """Copy a file that was given into a folder of the store."""
+    if sealing.key() is None:
+        shutil.copyfile(path, to)
+        return
+    with sealing.opened(path) as given, created(to) as kept:
+        shutil.copyfileobj(given, kept, sealing.BLOCK)
+
+
+def renamed(path: Path, to: Path) -> None:
+    """Give a file of the store another name."""
+    if sealing.of(path) is None:
+        path.rename(to)
+        return
+    put(to, sealing.read_text(path))
+    path.unlink()
 
 
 @contextlib.contextmanager
@@ -160,13 +218,14 @@ def _code(error: Exception) -> int | None:
 
 
 @contextlib.contextmanager
-def _aside(path: Path, content: str, mode: int) -> Iterator[Path]:
+def _aside(path: Path, content: str, mode: int, *, plain: bool = False) -> Iterator[Path]:
     """A file beside the one that is meant, under a name of its own, gone when the block ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(6)}.fresh")
     try:
+        seal = sealing.of(path)
         fresh.touch(mode, exist_ok=False)
-        with fresh.open("w", encoding="utf-8") as file:
+        with io.TextIOWrapper(sealing.onto(fresh.open("wb"), path, None if plain else seal), encoding="utf-8") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -5,7 +5,7 @@ import re
 import secrets
 from pathlib import Path
 
-from data import keeping
+from data import keeping, sealing
 from data.batches import LandingError, locked, refusal
 from data.store import Store
 
@@ -29,7 +29,7 @@ def for_a_look(store: Store) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    text = path.read_text(encoding="ascii", errors="replace").strip()
+    text = sealing.read(path).decode("ascii", errors="replace").strip()
     if not re.fullmatch(f"[0-9a-f]{{{2 * BYTES}}}", text):
         message = (
             f"{path} is damaged, and with another one nobody would be known again; bring it back from a copy."

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import dataclasses
 import functools
+import io
 import itertools
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ from data import (
     reading,
     roster_posts,
     rosters,
+    sealing,
     spreadsheet,
     unit_sheets,
 )
@@ -236,7 +238,7 @@ class Held:
         given = [part.good for part in parts if part.cells.contract.source == source]
         forgotten = self.replaced and (more or any(rows.num_rows for rows in given))
         for path in () if forgotten else self.manifest.files(source):
-            yield pq.read_table(path, columns=names)
+            yield pq.read_table(sealing.source(path), columns=names)
         yield from (rows.select(names) for rows in given)
 
 
@@ -350,7 +352,7 @@ def _whose(path: Path | None) -> dict[str, str]:
     if path is None:
         return {}
     try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+        rows = list(csv.DictReader(sealing.read(path).decode("utf-8-sig").splitlines()))
         return {row["file"].strip(): row["person_id"].strip() for row in rows}
     except (OSError, ValueError, KeyError, AttributeError, csv.Error) as error:
         message = (
@@ -465,7 +467,7 @@ def write_findings(findings: Sequence[Finding], path: Path) -> None:
     names = [field.name for field in dataclasses.fields(Finding)]
     with keeping.writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
+        with io.TextIOWrapper(keeping.created(path, "wb"), encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(names)
             writer.writerows(map(spreadsheet.disarmed, each) for each in map(operator.attrgetter(*names), findings))

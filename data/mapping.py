@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data import contract, layout
+from data import contract, layout, sealing
 from data.checking import Cells
 from data.contract import Contract
 from data.reading import ReadingError, Sheet
@@ -65,8 +65,8 @@ class Block:
 def load(path: Path) -> tuple[Block, ...]:
     """The blocks of a map, in its order of sources; ReadingError where it cannot be used."""
     try:
-        return parse(path.read_text(encoding="utf-8"), path.name)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return parse(sealing.read_text(path), path.name)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, sealing.SealError) as error:
         message = f"The map {path} cannot be read: {error}. 列名对照{path.name}无法读取，请更正或删除。"
         raise ReadingError(message) from error
 

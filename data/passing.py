@@ -11,7 +11,7 @@ import secrets
 import shutil
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from data import keeping
+from data import engine, keeping, sealing
 from data.batches import LandingError
 from data.checking import Checked
 from data.store import Store
@@ -46,21 +46,22 @@ class Passing:
             return checked
         with self._refusal():
             path = self._place() / f"{secrets.token_hex(6)}.parquet"
-            pq.write_table(checked.good, path, compression="lz4")
+            with keeping.sink(path, sealing.waiting()) as sink:
+                pq.write_table(checked.good, sink, compression="lz4")
         return dataclasses.replace(checked, good=Aside(path, checked.good.num_rows, self))
 
     def suspects(self, parts: Sequence[Checked]) -> list[NDArray[np.bool_]]:
         """For the sheets of one source, which of their good rows may share a key: all that do, and hardly another."""
         kept = [part.good for part in map(self.keep, parts) if isinstance(part.good, Aside)]
-        key = ", ".join(f'"{name}"' for name in parts[0].cells.contract.key)
-        every = "read_parquet($files, filename = true, file_row_number = true)"
-        with self._refusal(), duckdb.connect() as connection:
+        names = parts[0].cells.contract.key
+        key = ", ".join(f'"{name}"' for name in names)
+        with self._refusal(), engine.aside() as connection:
             connection.execute("set memory_limit = $most", {"most": MOST_MEMORY})
             connection.execute("set temp_directory = $place", {"place": str(self._place())})
+            every = _every(connection, [each.path for each in kept], names)
             found = connection.execute(
                 f"select filename, file_row_number from {every} where hash({key}) in"
-                f" (select hash({key}) from {every} group by all having count(*) > 1)",
-                {"files": [str(each.path) for each in kept]},
+                f" (select hash({key}) from {every} group by all having count(*) > 1)"
             ).fetchall()
         places: dict[str, list[int]] = {str(each.path): [] for each in kept}
         for file, place in found:
@@ -96,7 +97,7 @@ class Aside:
 
     def select(self, names: Sequence[str]) -> pa.Table:
         """These columns of the rows that are to land."""
-        table = pq.read_table(self.path, columns=list(names))
+        table = pq.read_table(sealing.source(self.path), columns=list(names))
         return table if self.kept is None else table.filter(pa.array(self.kept))
 
     def filter(self, kept: pa.Array) -> "Aside":
@@ -110,6 +111,34 @@ class Aside:
         found = np.zeros(self.height, bool)
         found[list(places)] = True
         return found if self.kept is None else found[self.kept]
+
+
+def _every(connection: duckdb.DuckDBPyConnection, files: Sequence[Path], names: Sequence[str]) -> str:
+    """The rows of all files to be asked, each with its file and its place there; of sealed ones the columns `names`."""
+    if sealing.waiting() is None:
+        listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+        return f"read_parquet([{listed}], filename = true, file_row_number = true)"
+    for number, file in enumerate(files):
+        connection.register("arrived", _placed(file, names))
+        kind = "insert into" if number else "create table"
+        connection.execute(f"{kind} every {'' if number else 'as'} from arrived")
+        connection.unregister("arrived")
+    return "every"
+
+
+def _placed(file: Path, names: Sequence[str]) -> pa.RecordBatchReader:
+    rows = pq.ParquetFile(sealing.opened(file))
+    place = {"filename": pa.string(), "file_row_number": pa.int64()}
+    schema = pa.schema([*(rows.schema_arrow.field(name) for name in names), *place.items()])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        begins = 0
+        for batch in rows.iter_batches(columns=list(names)):
+            at = pa.array(range(begins, begins + len(batch)), pa.int64())
+            yield pa.record_batch([*batch.columns, pa.repeat(str(file), len(batch)), at], schema=schema)
+            begins += len(batch)
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
 
 
 def _room(store: Store, held: contextlib.ExitStack) -> Path:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data import cell, contract, layout, workbook
+from data import cell, contract, layout, sealing, workbook
 from data.cell import Problem
 from data.checking import ANY_TIME, WARNING, Cells, Finding, Until
 from data.contract import Contract
@@ -366,7 +366,7 @@ def _csv(path: Path) -> Sheet:
 
 
 def _blocks(path: Path) -> Iterator[pa.Table]:
-    with path.open(encoding=_encoding(path), newline="") as file:
+    with sealing.text(path, _encoding(path)) as file:
         rows = csv.reader(file, strict=True)
         try:
             yield from (_block(some) for some in iter(lambda: list(islice(rows, ROWS_A_BLOCK)), []))
@@ -411,7 +411,7 @@ def _encoding(path: Path) -> str:
 def _unreadable(path: Path, encoding: str) -> int | None:
     """The first byte of a file that is none of an encoding; None where all are."""
     decoder, done = codecs.getincrementaldecoder(encoding)(), 0
-    with path.open("rb") as file:
+    with sealing.opened(path) as file:
         while True:
             some = file.read(BYTES_A_BLOCK)
             held = len(decoder.getstate()[0])

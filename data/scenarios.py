@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from data import audit, history, keeping
+from data import audit, history, keeping, sealing
 from data.store import Store
 
 LONGEST_NAME = 60
@@ -106,7 +106,7 @@ def withdraw(store: Store, number: int, who: str = "") -> None:
         raise ScenarioFileError(message)
     who = who or history.whoever_runs_this()
     with _writing(store), audit.entered(store, history.WITHDRAWN, who, f"scenario {number}"):
-        _path(store, number).rename(_path(store, number, WITHDRAWN))
+        keeping.renamed(_path(store, number), _path(store, number, WITHDRAWN))
 
 
 def _one(store: Store, number: int) -> Version:
@@ -155,7 +155,7 @@ def _read(path: Path) -> Version:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
+        given = json.loads(sealing.read_text(path))
     except (OSError, ValueError) as error:
         message = f"{path.name} cannot be read as JSON ({error}). Move the file out of {path.parent}."
         raise ScenarioFileError(message) from error

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from data import audit, contract, keeping
+from data import audit, contract, keeping, sealing
 from data.store import Store
 
 STATES = ("planned", "under_way", "done")
@@ -97,7 +97,7 @@ def _verify(entry: Entry) -> None:
 
 def _read(path: Path) -> Entry:
     try:
-        entry = Entry(**json.loads(path.read_text(encoding="utf-8")))
+        entry = Entry(**json.loads(sealing.read_text(path)))
         _verify(entry)
     except (OSError, ValueError, TypeError, AttributeError, StepError) as error:
         message = f"The entry {path} cannot be read ({error}); mend it or move it away."

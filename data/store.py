@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from data import contract
+from data import contract, sealing
 from data.bundle import Received
 
 FINGERPRINT_LENGTH = 12
@@ -205,10 +205,11 @@ class Store:
         return self.landed / "manifest.json"
 
     def manifest(self) -> Manifest:
-        """What has landed so far."""
+        """What has landed so far; SealError where the store and the key in force do not go together."""
+        sealing.verify(self.root)
         if not self.manifest_path.is_file():
             return Manifest(self.landed)
-        given = json.loads(self.manifest_path.read_text(encoding="utf-8"))
+        given = json.loads(sealing.read_text(self.manifest_path))
         return Manifest(self.landed, tuple(map(Batch.from_json, given["batches"])))
 
 

@@ -25,6 +25,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from data import sealing
+
 OLDER = ".xls"
 LONGEST = 120.0
 """Seconds in which a program of its own reads a workbook, or gives up."""
@@ -98,7 +100,8 @@ def leaves(path: Path) -> Iterator[Leaf]:
 
 
 def _read(path: Path) -> Iterator[Leaf]:
-    book = fastexcel.read_excel(path)
+    given = sealing.source(path)
+    book = fastexcel.read_excel(given if isinstance(given, Path) else given.read())
     for name in book.sheet_names:
         yield _leaf(book, name)
 
@@ -184,10 +187,11 @@ class _Part:
 
 def _seen(path: Path) -> dict[str, _Part]:
     """What every part of a workbook is like, by its name; WorkbookError where it could not all be held."""
-    if not zipfile.is_zipfile(path):
-        return {}
+    with sealing.opened(path) as book:
+        if not zipfile.is_zipfile(book):
+            return {}
     left, parts = MOST_UNPACKED, dict[str, _Part]()
-    with zipfile.ZipFile(path) as archive:
+    with sealing.opened(path) as book, zipfile.ZipFile(book) as archive:
         members = archive.infolist()
         if sum(member.file_size for member in members) > MOST_UNPACKED:
             raise _unpacks_too_far(path)
@@ -281,7 +285,7 @@ def _merged_by_sheet(path: Path, parts: Mapping[str, _Part]) -> dict[str, tuple[
     found: dict[str, tuple[int, list[Merged]]] = {}
     if not any(part.merged and part.usual for part in parts.values()):
         return found
-    with zipfile.ZipFile(path) as archive:
+    with sealing.opened(path) as book, zipfile.ZipFile(book) as archive:
         for name, place in _places(archive).items():
             part = parts.get(place)
             if part and part.merged and part.usual:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from data import amendments, backtests, contract, month
+from data import amendments, backtests, contract, month, sealing
 from data.access import LOCAL
 from data.backtests import Backtest
 from data.store import Manifest, Store, default_store
@@ -270,7 +270,7 @@ def _told(form: str, facts: dict[str, Any], *tables: pd.DataFrame) -> str:
 def _landed(manifest: Manifest, source: str) -> pd.DataFrame:
     """Everything that landed of a source; of two rows of one key the later is right."""
     contracted = contract.load(source)
-    parts = [pq.read_table(path).to_pandas() for path in manifest.files(source)]
+    parts = [pq.read_table(sealing.source(path)).to_pandas() for path in manifest.files(source)]
     every = pd.concat([contracted.arrow_schema.empty_table().to_pandas(), *parts], ignore_index=True)
     once: pd.DataFrame = every.drop_duplicates(list(contracted.key), keep="last", ignore_index=True)
     return once

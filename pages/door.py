@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from data.sealing import SealError
 from pages.parts import answers, filters, show, signing, stage, trouble, words
 from queries import warehouse
 
@@ -41,6 +42,9 @@ say = answers.language()
 st.set_page_config(page_title=say("Cadre workforce"), page_icon=str(ICON), layout="wide")
 try:
     here = answers.here()
+except SealError as error:
+    st.error(say.pick(error.en, error.zh))
+    st.stop()
 except warehouse.WarehouseError as error:
     st.error(str(error))
     st.stop()

@@ -23,7 +23,7 @@ def of(path: Path) -> Path:
 
 def write(path: Path, held: Path) -> None:
     """Write for `path` the checksum of the file that is about to be put there, which now is `held`."""
-    keeping.put(of(path), f"{_digest(held)}  {path.name}\n")
+    keeping.put(of(path), f"{_digest(held)}  {path.name}\n", plain=True)
 
 
 def delete(path: Path) -> None:

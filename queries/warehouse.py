@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 import queries
-from data import amendments, contract, history, keeping, landed, month, policy
+from data import amendments, contract, engine, history, keeping, landed, month, policy, sealing
 from data.access import Viewer
 from data.history import Event, HistoryError
 from data.store import Manifest, Store
@@ -180,6 +180,7 @@ def preview(store: Store, rules: Mapping[str, pa.Table], progress: Callable[[str
 
 def chosen(store: Store) -> Path | None:
     """The build that the store points at, whether it is there and whole or not; None before the first."""
+    sealing.verify(store.root)
     pointer = store.warehouse / POINTER
     if not pointer.is_file():
         return None
@@ -214,7 +215,7 @@ def point(store: Store, name: str, who: str = "") -> None:
         _refusal("The choice of a build", "所选数据版本", store),
         history.noted(store, Event.now(history.SERVED, name, who)),
     ):
-        keeping.put(store.warehouse / POINTER, name)
+        keeping.put(store.warehouse / POINTER, name, plain=True)
 
 
 def fill(
@@ -336,7 +337,7 @@ def _built_query(relation: str) -> queries.Query:
     raise queries.QueryError(message)
 
 
-def _connection(path: Path) -> duckdb.DuckDBPyConnection:
+def _connection(path: Path) -> engine.Opened:
     """The one connection to a file; a new one where the file is another one than it was, as where it was made anew."""
     mark = checksums.mark(path)
     if mark and _marks.setdefault(path, mark) != mark:
@@ -347,11 +348,11 @@ def _connection(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 @functools.lru_cache(maxsize=8)
-def _opened(path: Path) -> duckdb.DuckDBPyConnection:
+def _opened(path: Path) -> engine.Opened:
     if path.exists() and not checksums.is_whole(path):
         raise WarehouseError(_damaged(path))
     try:
-        return duckdb.connect(path, read_only=True, config=READ_ONLY)
+        return engine.read(path, READ_ONLY)
     except duckdb.Error as error:
         message = f"The warehouse {path.name} does not open ({error}); build it again with `python -m queries build`."
         raise WarehouseError(message) from error
@@ -480,7 +481,7 @@ def _written(
     path.parent.mkdir(parents=True, exist_ok=True)
     _clear(path.parent)
     try:
-        with duckdb.connect(fresh) as connection:
+        with engine.written(fresh) as connection:
             fill(connection, name, manifest, rules, progress)
             connection.execute("checkpoint")  # closing would do it too, and keep silent where the disk is full
         yield fresh
@@ -506,7 +507,7 @@ def _clear(folder: Path) -> None:
 def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: Manifest, rules: Mapping[str, pa.Table]) -> None:
     for source in contract.SOURCES:
         if files := manifest.files(source):
-            connection.execute(f"create view given.{source} as {landed.rows_sql(source, files)}")
+            landed.give(connection, f"given.{source}", source, files)
         else:
             _give_table(connection, source, contract.load(source).arrow_schema.empty_table())
     for table, rows in rules.items():

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from data import sealing
 from pages.exhibits import (
     Exhibit,
     Scene,
@@ -134,7 +135,7 @@ def templates() -> dict[str, Template]:
 
 def read(path: Path) -> Template:
     """Read a template from its file; BriefingError where it names what there is not."""
-    return parse(path.read_text(encoding="utf-8"), path.stem)
+    return parse(sealing.read_text(path), path.stem)
 
 
 def parse(text: str, name: str) -> Template:

@@ -7,6 +7,7 @@ where it was. They go once they have landed, when they are taken away, after hal
 import contextlib
 import csv
 import functools
+import io
 import os
 import secrets
 import shutil
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from data import difference, landing, matching, reading
+from data import difference, keeping, landing, matching, reading
 from data.batches import LandingError
 from data.difference import Difference
 from data.headings import Corrections, Shown
@@ -145,7 +146,7 @@ class Desk:
         if not self.whose:
             return None
         path = self.folder / DECIDED / f"{secrets.token_hex(NAME_BYTES)}.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
+        with io.TextIOWrapper(keeping.waiting(path), encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([("file", "person_id"), *self.whose.items()])
         return path
 
@@ -207,7 +208,8 @@ class Desk:
 
     def _written(self, name: str, content: bytes) -> Path:
         path = self.folder / name
-        path.write_bytes(content)
+        with keeping.waiting(path) as file:
+            file.write(content)
         return path
 
 

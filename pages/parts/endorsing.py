@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from data import endorsed, keeping
+from data import endorsed, keeping, sealing
 from data.access import Viewer
 from data.endorsed import Endorsed, EndorsedError, File
 from data.store import Store
@@ -25,7 +25,7 @@ FILE = "briefing"
 def tested(store: Store, build_id: str) -> str:
     """Name the back-test that a build has now; "" where it has none."""
     path = store.backtest_of(build_id)
-    return File.of(path.read_bytes()).sha256 if path.is_file() else ""
+    return File.of(sealing.read(path)).sha256 if path.is_file() else ""
 
 
 @functools.cache
