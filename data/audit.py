@@ -236,9 +236,9 @@ def _altered(number: int) -> str:
 
 
 def _written(entry: Entry, seal: Seal | None) -> tuple[Any, ...]:
-    told = entry.who, entry.act, entry.what, json.dumps(entry.more, ensure_ascii=False)
+    told = [entry.who, entry.act, entry.what, json.dumps(entry.more, ensure_ascii=False)]
     if seal:
-        told = tuple(seal.words(text, f"{entry.number} {name}") for name, text in zip(TOLD, told, strict=True))
+        told = [seal.words(text, f"{entry.number} {name}") for name, text in zip(TOLD, told, strict=True)]
     return entry.number, entry.at, *told, entry.before, entry.seal
 
 

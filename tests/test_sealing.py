@@ -310,6 +310,28 @@ def test_a_sealed_file_reads_as_a_plain_one_from_any_place(
         assert file.seek(0, os.SEEK_END) == size
 
 
+@pytest.mark.promise("sealed.bound")
+def test_a_sealed_word_of_the_log_that_is_altered_or_laid_elsewhere_is_named(
+    tmp_path: Path, with_key: Callable[[str], None]
+) -> None:
+    with_key(KEY)
+    store = Store(tmp_path / "store")
+    first, second = (audit.note(store, "listed", "甲", what, of=PLANTED[2]) for what in ("一", "二"))
+    assert audit.of(store, who="甲", since=first.at[:10]) == [second, first]
+    assert audit.of(store, act="landed") == []
+    assert audit.known(store) == (["甲"], ["listed"])
+    other = "what = (SELECT what FROM entry WHERE number = 1)"
+    for change in (f"{other} WHERE number = 2", "more = replace(more, substr(more, 40, 4), '0000') WHERE number = 2"):
+        copy = Store(Path(shutil.copytree(store.root, tmp_path / "copy")))
+        with contextlib.closing(sqlite3.connect(copy.audit, isolation_level=None)) as log:
+            log.execute("DROP TRIGGER never_altered")
+            log.execute(f"UPDATE entry SET {change}")
+        with pytest.raises(audit.AuditError, match="Entry 2 .* is not as it was written"):
+            audit.verify(copy)
+        shutil.rmtree(copy.root)
+    assert audit.verify(store).entries == 2
+
+
 @pytest.mark.promise("sealed.no_plaintext")
 def test_what_was_done_under_a_key_is_read_back_as_without_one(
     sealed: Store, two_lives: tuple[Store, Store], with_key: Callable[[str], None]
