@@ -317,7 +317,7 @@ def test_a_sealed_word_of_the_log_that_is_altered_or_laid_elsewhere_is_named(
     with_key(KEY)
     store = Store(tmp_path / "store")
     first, second = (audit.note(store, "listed", "甲", what, of=PLANTED[2]) for what in ("一", "二"))
-    assert audit.of(store, who="甲", since=first.at[:10]) == [second, first]
+    assert audit.of(store, who="甲", since="2026") == [second, first]
     assert audit.of(store, act="landed") == []
     assert audit.known(store) == (["甲"], ["listed"])
     other = "what = (SELECT what FROM entry WHERE number = 1)"
@@ -326,7 +326,7 @@ def test_a_sealed_word_of_the_log_that_is_altered_or_laid_elsewhere_is_named(
         with contextlib.closing(sqlite3.connect(copy.audit, isolation_level=None)) as log:
             log.execute("DROP TRIGGER never_altered")
             log.execute(f"UPDATE entry SET {change}")
-        with pytest.raises(audit.AuditError, match="Entry 2 .* is not as it was written"):
+        with pytest.raises(audit.AuditError, match=r"Entry 2 .* is not as it was written"):
             audit.verify(copy)
         shutil.rmtree(copy.root)
     assert audit.verify(store).entries == 2
