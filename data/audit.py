@@ -24,6 +24,7 @@ from data.store import Store
 KEY = "CADRE_AUDIT_KEY"
 BEFORE_THE_FIRST = ""
 FOREVER = "9999"
+ASKED = "who = coalesce(?, who) AND act = coalesce(?, act) AND at >= ? AND at < ?"
 WAIT_SECONDS = 10
 PROBED = 64 * 1024
 """Bytes that are written to learn why the log takes none: as much as an entry may make it grow."""
@@ -140,12 +141,20 @@ def of(
     """
     if not store.audit.is_file():
         return []
-    asked = (
-        "SELECT * FROM entry WHERE who = coalesce(?, who) AND act = coalesce(?, act) AND at >= ? AND at < ? "
-        "ORDER BY number DESC LIMIT ?"
-    )
+    asked = f"SELECT * FROM entry WHERE {ASKED} ORDER BY number DESC LIMIT ?"
     with _opened(store) as log:
         return [_read(row) for row in log.execute(asked, (who, act, since, until, -1 if last is None else last))]
+
+
+def count(
+    store: Store, *, who: str | None = None, act: str | None = None, since: str = "", until: str = FOREVER
+) -> int:
+    """Give how many entries `of` would give; WriteError where unreadable."""
+    if not store.audit.is_file():
+        return 0
+    with _opened(store) as log:
+        (found,) = log.execute(f"SELECT count(*) FROM entry WHERE {ASKED}", (who, act, since, until)).fetchone()
+        return int(found)
 
 
 def first(store: Store) -> Entry | None:

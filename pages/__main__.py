@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import queries
-from data import endorsed, history, month
+from data import audit, endorsed, history, month
 from data.access import LOCAL
 from data.endorsed import EndorsedError
 from data.store import Store, default_store
-from pages.parts import answers, briefing, chosen, endorsing, numerals, press, printed, recipients, words
+from pages.parts import answers, briefing, chosen, endorsing, handed, numerals, press, printed, recipients, words
 from pages.parts.answers import Here
 from pages.parts.briefing import BriefingError
 from pages.parts.press import Order
@@ -44,7 +44,15 @@ def _brief(given: argparse.Namespace) -> int:
         message = f"{out} ends in none of {', '.join(printed.PRINTED)}, by which the kind of file is chosen."
         raise BriefingError(message)
     done = press.carried_out(_order(given), [out.suffix])
-    out.write_bytes(done.files[out.suffix])
+    content, build = done.files[out.suffix], done.briefing.here.build_id
+    told = {
+        "build": build,
+        "template": given.template,
+        "rendered_for": given.viewer,
+        "names": briefing.named(done.briefing),
+    }
+    audit.note(given.store, handed.EXPORTED, history.whoever_runs_this(), out.name, **handed.facts(content), **told)
+    out.write_bytes(content)
     _tell(f"Wrote {out}: {len(done.briefing.leaves)} figures of build {done.briefing.here.build_id}.")
     for each in done.briefing.left_out:
         _tell(f"Left out: {each}")

@@ -7,10 +7,12 @@ from data import backtests, promises
 from data.promises import PromiseError
 from data.store import default_store
 from pages.parts import answers, assured, endorsing, show, tables, tested
+from pages.parts.audited import Chain
 
 here = answers.here()
 say = here.words
 store = default_store()
+CHAIN = "audit_chain"
 
 
 def results() -> dict[str, promises.Result]:
@@ -29,7 +31,7 @@ def checks_card() -> None:
         show.card_head(title, say("build {build}").format(build=here.build_id), "assurance-checks")
         kept = backtests.kept(store, here.build_id)
         found = {
-            say("Audit log"): assured.of_log(store, say),
+            say("Audit log"): assured.of_log(chain, say),
             say("Records found by the checks"): assured.of_checks(
                 int(here.ask("quality/check").table["records"].sum()), say
             ),
@@ -52,6 +54,9 @@ def theme_card(theme: str, title: str) -> None:
 
 
 tests = results()
+if CHAIN not in st.session_state:
+    st.session_state[CHAIN] = Chain.of(store)
+chain: Chain = st.session_state[CHAIN]
 show.heading(assured.headline(tests, say), assured.last_run(tests, endorsing.version(), say))
 checks_card()
 for theme, title in assured.themes(say).items():

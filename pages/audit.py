@@ -1,6 +1,7 @@
 """The audit log, for whoever audits: who saw, took and did what, filtered, and whether the chain of it is whole."""
 
 import datetime as dt
+from typing import Any
 
 import streamlit as st
 
@@ -15,10 +16,11 @@ say = here.words
 store = default_store()
 CHAIN = "audit_chain"
 ROWS_HIGH = 24
+A_DAY = dt.timedelta(days=1)
 
 
 def verify() -> None:
-    """Go over the whole chain now."""
+    """Go over the whole chain now, which takes seconds where entries are many: not at each turn of the page."""
     st.session_state[CHAIN] = Chain.of(store)
 
 
@@ -45,17 +47,23 @@ def chain_card(chain: Chain) -> None:
 
 def entries_card() -> None:
     """Show the entries that are asked for, the newest first, and offer all of them."""
+    asked: dict[str, Any] = {"who": who, "act": act, "since": moment(since), "until": moment(until + A_DAY)}
+    number = audit.count(store, **asked)
     with st.container(key="card-audit-entries"):
-        found = audit.of(store, who=who, act=act, since=moment(since), until=moment(until + dt.timedelta(days=1)))
-        show.card_head(say("Entries"), say.count("{n} entry", "{n} entries", len(found)), "audit-entries")
-        if not found:
+        show.card_head(say("Entries"), say.count("{n} entry", "{n} entries", number), "audit-entries")
+        if not number:
             show.note(say("Nothing was entered so."))
             return
-        shown = audited.table(found[: show.LIST_LONGEST], say)
-        show.texts(shown, say("Entries"), say, numbers=(0, 1), wraps=(4, 5), total=len(found), rows_high=ROWS_HIGH)
-        file = f"audit-{since}-{until}.csv"
+        shown = audited.table(audit.of(store, **asked, last=show.LIST_LONGEST), say)
+        show.texts(shown, say("Entries"), say, numbers=(0, 1), wraps=(4, 5), total=number, rows_high=ROWS_HIGH)
         show.offer(
-            here, say("Download CSV"), lambda: audited.as_csv(found), file, "text/csv", key="csv", rows=len(found)
+            here,
+            say("Download CSV"),
+            lambda: audited.as_csv(audit.of(store, **asked)),
+            f"audit-{since}-{until}.csv",
+            "text/csv",
+            key="csv",
+            rows=number,
         )
 
 

@@ -313,7 +313,11 @@ def offer_printed(state: State, key: str) -> None:
     """Offer what was printed."""
     made = state.result.briefing
     files = {ending: partial(bytes, content) for ending, content in state.result.files.items()}
-    told = {"template": template.name, "rendered_for": reader.viewer.name, "names": briefing.named(made)}
+    told: dict[str, Any] = {
+        "template": template.name,
+        "rendered_for": reader.viewer.name,
+        "names": briefing.named(made),
+    }
     downloads(made.title, files, key, **told)
 
 

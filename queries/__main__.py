@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 import queries
-from data import keeping, month, spreadsheet
+from data import history, keeping, month, spreadsheet
 from data.access import LOCAL
 from data.batches import LandingError
 from data.store import Store, default_store
+from data.trail import TRAIL
 from queries import builds, pruning, warehouse
 
 FINDINGS_SHOWN = 20
@@ -121,6 +122,10 @@ def ask(arguments: argparse.Namespace, rest: list[str]) -> str:
         raise warehouse.WarehouseError(message)
     opened = warehouse.open_for(path, LOCAL)
     answer = opened.ask(arguments.name, **_parameters(queries.load(arguments.name), rest, opened.data_month))
+    if answer.names_people:
+        given = ", ".join(f"{name} = {value}" for name, value in answer.parameters.items() if value is not None)
+        told = {"build": answer.build_id, "given": given, "rows": len(answer.table)}
+        TRAIL.enter(Store(arguments.store), "listed", history.whoever_runs_this(), answer.query.name, **told)
     return FORMATS[arguments.format](answer, _sources(opened, answer))
 
 

@@ -114,6 +114,11 @@ class Answer:
     data_month: int
     table: pd.DataFrame
 
+    @property
+    def names_people(self) -> bool:
+        """Whether its rows name people."""
+        return not self.table.empty and {"person_id", "name"} <= {*self.table.columns}
+
 
 def build(
     store: Store, progress: Callable[[str], None] = lambda _: None, folder: Path = policy.FOLDER, who: str = ""

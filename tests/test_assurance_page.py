@@ -13,6 +13,7 @@ from data.promises import FAILED, PASSED, Promise, Result
 from data.store import Store
 from models import backtest
 from pages.parts import assured, words
+from pages.parts.audited import Chain
 from tests.conftest import OpenPage
 from tests.test_pages import said, title
 
@@ -95,15 +96,14 @@ def test_damaged_results_are_said_and_the_page_stands(
 
 def test_the_log_is_checked_as_the_page_opens(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    assert assured.of_log(store, EN) == ("open", "no entry yet")
-    last = [audit.note(store, "landed", "甲", "0001"), audit.note(store, "built", "甲", "abc")][-1]
-    assert assured.of_log(store, EN) == (
-        "held",
-        f"2 entries, all as they were written; the last is 2:{last.seal[:12]}…",
-    )
+    assert assured.of_log(Chain.of(store), EN) == ("open", "no entry yet")
+    for what in ("0001", "0002"):
+        audit.note(store, "landed", "甲", what)
+    state, told = assured.of_log(Chain.of(store), EN)
+    assert (state, told.split("; ")[0]) == ("held", "2 entries, all as they were written")
     with sqlite3.connect(store.audit) as log:
         log.executescript("DROP TRIGGER never_altered; UPDATE entry SET who = '丙' WHERE number = 1;")
-    state, told = assured.of_log(store, EN)
+    state, told = assured.of_log(Chain.of(store), EN)
     assert (state, told.split(" is ")[0]) == ("broken", "Entry 1 of the audit log")
 
 

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from data import audit, promises
-from data.audit import AuditError
+from data import promises
 from data.backtests import Backtest
 from data.promises import Promise, Result, State
-from data.store import Store
 from models import backtest
 from pages.parts import numerals
+from pages.parts.audited import Chain
 from pages.parts.look import GLYPH
 from pages.parts.tables import Column
 from pages.parts.words import Words
@@ -94,16 +93,14 @@ def _word(state: State, say: Words) -> str:
     return {"held": say("held"), "open": say("not tested whole"), "broken": say("broken")}[state]
 
 
-def of_log(store: Store, say: Words) -> tuple[State, str]:
-    """Go over the audit log now and say what was found."""
-    try:
-        found = audit.verify(store)
-    except (AuditError, OSError) as error:
-        return "broken", str(error)
-    if not found.entries:
+def of_log(chain: Chain, say: Words) -> tuple[State, str]:
+    """Say what going over the audit log gave."""
+    if chain.error:
+        return "broken", chain.error
+    if not chain.entries:
         return "open", say("no entry yet")
-    told = say("{n} entries, all as they were written; the last is {last}").format(
-        n=numerals.whole(found.entries), last=f"{found.entries}:{found.seal[:12]}…"
+    told = say("{n} entries, all as they were written; verified {moment}").format(
+        n=numerals.whole(chain.entries), moment=numerals.moment(chain.at)
     )
     return "held", told
 

@@ -34,6 +34,4 @@ class Named:
 
 def named(answer: Answer) -> Named | None:
     """Tell of an answer that names people; None of one that names nobody."""
-    if answer.table.empty or not {"person_id", "name"} <= {*answer.table.columns}:
-        return None
-    return Named(answer.query.name, given(answer), len(answer.table))
+    return Named(answer.query.name, given(answer), len(answer.table)) if answer.names_people else None
