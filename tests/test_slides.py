@@ -1,5 +1,6 @@
 """Slides and sheets: native and editable, the same numbers as the page's figure, nothing shown that may not be."""
 
+import hashlib
 import io
 import re
 import string
@@ -20,6 +21,7 @@ from pptx.slide import Slide
 from pptx.table import Table
 
 import pages.__main__ as command
+from data import audit
 from data.access import LOCAL
 from data.store import Store
 from pages.parts import answers, briefing, rows, sheets, slides, words
@@ -370,6 +372,8 @@ def test_the_command_writes_a_briefing(
     assert command.main(given) == 0
     assert out.read_bytes().startswith(begins)
     assert str(out) in capsys.readouterr().out
+    entry = audit.of(small_city, act="exported", last=1)[0]
+    assert (entry.what, entry.more["sha256"]) == (out.name, hashlib.sha256(out.read_bytes()).hexdigest())
 
 
 @pytest.mark.parametrize(

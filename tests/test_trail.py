@@ -17,13 +17,14 @@ import pypdfium2
 import pytest
 from pptx import Presentation
 
-from data import audit, keeping, trail
+from data import audit, history, keeping, trail
 from data.access import LOCAL
 from data.audit import Entry
 from data.keeping import WriteError
 from data.store import Store
 from data.trail import TRAIL, Trail
 from pages.parts import answers, handed, printed, sheets, words
+from queries.__main__ import main as ask
 from tests import briefings
 from tests.conftest import OpenPage, well
 from tests.server import HOUSE
@@ -119,6 +120,15 @@ def test_whoever_may_not_see_names_is_entered_with_none(
     monkeypatch.setattr(answers, "LOCAL", GUEST)
     opened(page(**PEOPLE))
     assert log.listed() == []
+
+
+@pytest.mark.promise("audit.seen")
+def test_names_that_are_asked_for_on_the_command_line_are_entered(log: Log) -> None:
+    for question in ("age_ladder/boundary", "age_ladder/quota"):
+        assert ask(["ask", question, "--as-of", "2026-10", "--store", str(log.store.root)]) == 0
+    (entry,) = log.of(handed.LISTED)
+    assert (entry.who, entry.what) == (history.whoever_runs_this(), "age_ladder/boundary")
+    assert [each for each in NAMES if each in str(entry)] == []
 
 
 # --- what is taken --------------------------------------------------------------------------------------------------
