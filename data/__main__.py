@@ -19,6 +19,7 @@ from data import (
     landing,
     month,
     policy,
+    readers,
     sealing,
     sessions,
     spreadsheet,
@@ -261,6 +262,40 @@ def _audited(given: argparse.Namespace) -> int:
     return 0
 
 
+def _let(given: argparse.Namespace) -> int:
+    entry = readers.Reader(
+        login=given.login,
+        role=given.role,
+        units=tuple(given.units),
+        closed=tuple(given.closed),
+        until=given.until,
+        who=given.by,
+        written=keeping.now(),
+    )
+    _say(_reader(readers.record(given.store, entry)))
+    return 0
+
+
+def _bar(given: argparse.Namespace) -> int:
+    entry = readers.Reader(login=given.login, role=None, who=given.by, written=keeping.now())
+    _say(_reader(readers.record(given.store, entry)))
+    return 0
+
+
+def _readers(given: argparse.Namespace) -> int:
+    for _, reader in sorted(readers.standing(given.store).items()):
+        _say(_reader(reader))
+    return 0
+
+
+def _reader(reader: readers.Reader) -> str:
+    sees = f"  units {' '.join(reader.units)}" if reader.units else ""
+    closed = f"  closed {' '.join(reader.closed)}" if reader.closed else ""
+    until = f"  until {reader.until}" if reader.until else ""
+    role = reader.role or "not let in"
+    return f"{reader.login}  {role}{sees}{closed}{until}  by {reader.who} {reader.written[:19]}Z"
+
+
 def _new_key(given: argparse.Namespace) -> int:
     with keeping.writing(given.file), os.fdopen(os.open(given.file, NEW, keeping.OWNER_ONLY), "w") as file:
         file.write(f"{sealing.new_key()}\n")
@@ -389,8 +424,24 @@ def _parser() -> argparse.ArgumentParser:
     new = _command(commands, _new_key, "newkey", "write a new key to seal a store with")
     new.add_argument("file", type=Path, metavar="FILE")
     _rule_commands(commands)
+    _reader_commands(commands)
     _audit_commands(commands)
     return parser
+
+
+def _reader_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    let = _command(commands, _let, "let", "let somebody in, in a role; an earlier entry of theirs gives way")
+    let.add_argument("--role", required=True, help="a role of data/policy/role.csv")
+    let.add_argument("--units", nargs="+", default=[], metavar="UNIT", help="codes of units, or * for the whole")
+    let.add_argument(
+        "--closed", nargs="+", default=[], metavar="PERSON", help="their own code and those of relatives they declared"
+    )
+    let.add_argument("--until", type=_day, help="the last day on which it counts, as 2027-10-31")
+    bar = _command(commands, _bar, "bar", "let somebody in no longer")
+    for command in (let, bar):
+        command.add_argument("login", help="as the provider of identities calls them, or group:NAME")
+        command.add_argument("--by", default=history.whoever_runs_this(), metavar="NAME", help="who does it")
+    _command(commands, _readers, "readers", "list who was let in, in which role, by whom and when")
 
 
 def _audit_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

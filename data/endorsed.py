@@ -57,10 +57,10 @@ class Endorsed:
 
     `template` is its name and `shows` that template as it was (TOML). It was rendered in `language` as of `as_of`
     (YYYYMM) from `build` by `version` of the program, for `viewer`, who sees `units` and, where `names`, names of
-    people. `tested` is the SHA-256 of the back-test that the build had then, "" where it had none: it widens what is
-    told of the outlook. `since` is the endorsed briefing that it tells the changes from, "" where it tells none. `who`
-    endorsed it, at `endorsed` (ISO, UTC); `withdrawn` says when `withdrawn_by` took it back, None while it stands, and
-    `reason` why.
+    people, those of `closed` left out; where `exact`, small groups too. `tested` is the SHA-256 of the back-test that
+    the build had then, "" where it had none: it widens what is told of the outlook. `since` is the endorsed briefing
+    that it tells the changes from, "" where it tells none. `who` endorsed it, at `endorsed` (ISO, UTC); `withdrawn`
+    says when `withdrawn_by` took it back, None while it stands, and `reason` why.
     """
 
     id: str = ""
@@ -77,6 +77,8 @@ class Endorsed:
     since: str
     who: str
     endorsed: str
+    exact: bool = False
+    closed: tuple[str, ...] = ()
     files: Mapping[str, File] = dataclasses.field(default_factory=dict)
     tested: str = ""
     withdrawn: str | None = None
@@ -219,7 +221,8 @@ def _read(path: Path) -> Endorsed:
     with _damage(path):
         given = tomllib.loads(sealing.read_text(path))
         files = {name: File(**told) for name, told in given.pop("files").items()}
-        record = Endorsed(**{**given, "units": tuple(given["units"])}, files=files)
+        told = {"units": tuple(given["units"]), "closed": tuple(given.get("closed", ()))}
+        record = Endorsed(**{**given, **told}, files=files)
     mark = path.parent.with_name(f"{path.parent.name}{MARK}")
     if not mark.is_file():
         return record

@@ -26,6 +26,8 @@ from data.contract import Check, Column
 
 FOLDER = Path(__file__).parent / "policy"
 FROM, TO = "valid_from", "valid_to"
+ASKED_OF_READERS = frozenset({"role"})
+"""Tables of who may do what: no question reads them, and no build is made for them."""
 TABLES_KEPT = 64
 Row = Mapping[str, str]
 """A row as a person writes it: every column of the contract as text, an empty one as ""."""

@@ -172,6 +172,11 @@ class Store:
         return self.root / "history"
 
     @property
+    def readers(self) -> Path:
+        """Who was let in, a file an entry."""
+        return self.root / "readers"
+
+    @property
     def settings(self) -> Path:
         """What is set for this store alone, where anything is: `builds_kept`, how many of the last builds stay."""
         return self.root / "settings.toml"

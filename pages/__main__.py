@@ -153,7 +153,9 @@ def _add_order(parser: argparse.ArgumentParser) -> None:
 
 def _add_viewer(parser: argparse.ArgumentParser) -> None:
     known = ", ".join(printed.VIEWERS)
-    parser.add_argument("--as", dest="viewer", default=LOCAL.name, help=f"{known}, or a unit's code")
+    parser.add_argument(
+        "--as", dest="viewer", default=LOCAL.name, help=f"{known}, a login that was let in, or a unit's code"
+    )
 
 
 def _add_who(parser: argparse.ArgumentParser) -> None:

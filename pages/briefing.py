@@ -349,8 +349,10 @@ def files_card(order: Order, state: State | None) -> None:
             if done and state:
                 offer_printed(state, "now")
                 slower_files(order)
-                endorse_form(order, state)
-            template_form()
+                if here.may("endorse"):
+                    endorse_form(order, state)
+            if here.may("plan"):
+                template_form()
             if own_items:
                 st.page_link("present.py", label=say("Present"), query_params=presented())
         if state is None:
@@ -431,7 +433,7 @@ def endorse_form(order: Order, state: State) -> None:
     """Let what was printed be endorsed."""
     with st.popover(say("Endorse it"), key="endorse_form"):
         note(say("Kept unchanged, with its build; nobody can overwrite it."))
-        st.text_input(say("Endorsed by"), key="endorse_who", max_chars=endorsed.LONGEST)
+        show.by_whom(here, say("Endorsed by"), "endorse_who", endorsed.LONGEST)
         st.button(say("Endorse this briefing"), key="endorse", type="primary", on_click=endorse, args=(order, state))
 
 
@@ -439,7 +441,7 @@ def endorse(order: Order, state: State) -> None:
     """Keep what was printed as endorsed; the page goes on telling the changes from the same one as before."""
 
     def work() -> str:
-        number = endorsing.endorse(order, state.result, st.session_state["endorse_who"]).id
+        number = endorsing.endorse(order, state.result, here.doer(st.session_state["endorse_who"])).id
         st.session_state["picked"] = number
         if order.since:
             filters.keep("since", order.since)
@@ -586,11 +588,11 @@ def rendered(record: Endorsed) -> None:
 
 def withdraw_form(record: Endorsed) -> None:
     """Let a briefing be marked as withdrawn."""
-    if record.withdrawn:
+    if record.withdrawn or not here.may("endorse"):
         return
     with st.popover(say("Take back"), key="withdraw_form"):
         note(say("It stays, with a mark of who withdrew it and when."))
-        st.text_input(say("Withdrawn by"), key="withdraw_who", max_chars=endorsed.LONGEST)
+        show.by_whom(here, say("Withdrawn by"), "withdraw_who", endorsed.LONGEST)
         st.text_input(say("Reason"), key="withdraw_reason", max_chars=endorsed.LONGEST)
         st.button(say("Withdraw this briefing"), key="withdraw", on_click=withdraw, args=(record,))
 
@@ -599,7 +601,7 @@ def withdraw(record: Endorsed) -> None:
     """Mark a briefing as withdrawn."""
 
     def work() -> str:
-        who, reason = st.session_state["withdraw_who"], st.session_state["withdraw_reason"]
+        who, reason = here.doer(st.session_state["withdraw_who"]), st.session_state["withdraw_reason"]
         endorsed.withdraw(store, record.id, who=who, reason=reason)
         return record.id
 

@@ -1,10 +1,12 @@
 """The door: who is here, in which language, and which pages they may open. Every page is entered through it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from data.sealing import SealError
 from pages.parts import answers, filters, show, signing, stage, trouble, words
@@ -13,10 +15,19 @@ from queries import warehouse
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page of the menu: its script beside this file, and its title in English source text."""
+    """One page of the menu: its script beside this file, its title in English source text, and who opens it.
+
+    That is who may do any of `needs`, or everybody where it needs nothing.
+    """
 
     script: str
     title: str
+    needs: tuple[str, ...] = ("read",)
+
+    @property
+    def path(self) -> str:
+        """Where it stands in the address."""
+        return self.script.removesuffix(".py")
 
 
 PAGES = (
@@ -30,11 +41,11 @@ PAGES = (
     Entry("briefing.py", "Briefings"),
 )
 DATA = (
-    Entry("intake.py", "Incoming files"),
-    Entry("quality.py", "Data quality"),
-    Entry("settings.py", "Rules and targets"),
+    Entry("intake.py", "Incoming files", ("land",)),
+    Entry("quality.py", "Data quality", ("read", "land")),
+    Entry("settings.py", "Rules and targets", ("read", "amend")),
 )
-WATCH = (Entry("audit.py", "Audit log"), Entry("assurance.py", "Assurance"))
+WATCH = (Entry("audit.py", "Audit log", ("audit",)), Entry("assurance.py", "Assurance", ()))
 ICON = Path(__file__).parent / "parts" / "icon.svg"
 
 filters.carry()
@@ -52,24 +63,41 @@ show.style(here)
 
 with st.sidebar, st.container(key="house"):
     st.html(f'<p class="house-name">{escape(say("Cadre workforce"))}</p><p class="house-note">{escape(here.city)}</p>')
-pages = [st.Page(entry.script, title=say(entry.title)) for entry in PAGES]
 
 
 def home() -> None:
     """Send whoever comes without a page to the first one, so that every page has an address of its own."""
-    st.switch_page(pages[0], query_params=st.query_params.to_dict())
+    if not opened:
+        closed()
+        return
+    st.switch_page(opened[0], query_params=st.query_params.to_dict())
 
 
-kept, watched = ([st.Page(entry.script, title=say(entry.title)) for entry in part] for part in (DATA, WATCH))
+def closed() -> None:
+    """Say that a page is not for whoever is here; it is there, as others see it in their menu."""
+    show.heading(say("This page is not among those of your role"), say("whoever keeps the dashboard can change that"))
+
+
+def opened_of(entries: Sequence[Entry]) -> list[StreamlitPage]:
+    """The pages that whoever is here may open, in their order."""
+    allowed = [entry for entry in entries if not entry.needs or here.viewer.may.intersection(entry.needs)]
+    return [st.Page(entry.script, title=say(entry.title)) for entry in allowed]
+
+
+menu = {say("Now"): PAGES, say("Data"): DATA, say("Oversight"): WATCH}
+parts = {name: opened_of(entries) for name, entries in menu.items()}
+opened = [page for pages in parts.values() for page in pages]
+shut = {entry.path for entries in menu.values() for entry in entries} - {page.url_path for page in opened}
 hidden = st.Page(home, default=True, visibility="hidden")
 present = st.Page("present.py", title=say("Presentation"), visibility="hidden")
+behind = [st.Page(closed, title=say("Closed"), url_path=path, visibility="hidden") for path in sorted(shut)]
 page = st.navigation(
-    {"": [hidden, present], say("Now"): pages, say("Data"): kept, say("Oversight"): watched}, expanded=True
+    {"": [hidden, present, *behind], **{name: pages for name, pages in parts.items() if pages}}, expanded=True
 )
 with st.sidebar, st.container(key="corner"):
-    if page.url_path in stage.PRESENTED:
-        shown = st.query_params.to_dict() | {"page": page.url_path}
-        st.page_link(present, label=say("Present this page"), query_params=shown)
+    if page.url_path in stage.PRESENTED and page in opened:
+        presented = st.query_params.to_dict() | {"page": page.url_path}
+        st.page_link(present, label=say("Present this page"), query_params=presented)
     with st.container(horizontal=True, key="who"):
         other = next(language for language in words.LANGUAGES if language != say.language)
         st.button(words.LANGUAGES[other], key="language", type="tertiary", on_click=filters.keep, args=("lang", other))

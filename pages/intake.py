@@ -338,7 +338,7 @@ def keep_choices() -> None:
 
 def who_does_it() -> str:
     """Give the name that was entered, else that under which the dashboard runs."""
-    return str(st.session_state.get("intake_by", "")).strip() or history.whoever_runs_this()
+    return here.doer(str(st.session_state.get("intake_by", "")).strip() or history.whoever_runs_this())
 
 
 def start() -> None:
@@ -401,7 +401,7 @@ def choose_how(look: Look | None, found: int | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="bar-land"):
         st.radio(say("How"), list(modes), key=chooses("mode"), format_func=modes.__getitem__, horizontal=True, **keeps)
         st.text_input(say("Data month, as 2026-10"), key=chooses("month"), placeholder=months, max_chars=7, **keeps)
-        st.text_input(say("Done by"), key=chooses("by"), max_chars=history.LONGEST_NAME, **keeps)
+        show.by_whom(here, say("Done by"), chooses("by"), history.LONGEST_NAME, **keeps)
         st.button(
             say("Land and build"),
             type="primary",
@@ -474,11 +474,6 @@ def show_builds() -> None:
         say("An earlier build is served until the next one is made; that one holds every batch that counts then.")
     )
 
-
-if not (here.viewer.sees_whole and here.viewer.names):
-    show.heading(say("Bring in files, check them, build anew"), "")
-    st.info(say("Files are brought in by those who see every unit and every name."))
-    st.stop()
 
 mine = desk_here()
 head = st.container(key="head")

@@ -239,7 +239,7 @@ def scenario_cards() -> None:
         show.card_head(say("Scenarios side by side"), exhibits.target_name(target, say), "outlook-scenarios")
         table, columns = kept.side_by_side(scene, versions, kept.figures_of(exhibits.row_of(found, scene.mode)))
         st.html(tables.table_html(table, columns, caption=say("Scenarios side by side"), rows_high=LONG))
-        if here.viewer.names:
+        if here.may("plan"):
             manage(versions)
         if refused := st.session_state.pop("scenario_refused", ""):
             st.html(f'<p class="takeaway missed">{escape(refused)}</p>')

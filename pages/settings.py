@@ -40,7 +40,12 @@ LABELS = {
     "who": say("Entered by"),
 }
 # A rule holds for every unit: whoever sees but some changes none.
-may_change = here.viewer.names and here.viewer.sees_whole
+may_change = here.may("amend") and here.viewer.sees_whole
+
+
+def changeable(name: str) -> bool:
+    """Whether this reader may change a table here: what roles may do is changed at the command line only."""
+    return may_change and name not in policy.ASKED_OF_READERS
 
 
 def flaws_of(error: AmendmentError) -> str:
@@ -88,7 +93,7 @@ def edited_rows(name: str, held: list[dict[str, str]], key: str) -> list[dict[st
         column.name: column_config(column, widths.get(column.name), pinned=column.name == order[0])
         for column in contract.load(name).columns
     }
-    if not may_change:
+    if not changeable(name):
         st.dataframe(cells, hide_index=True, column_config=config, placeholder="")
         return held
     edited = st.data_editor(
@@ -106,6 +111,7 @@ def edited_rows(name: str, held: list[dict[str, str]], key: str) -> list[dict[st
 def draft_of(name: str, begins: int | None, held: list[dict[str, str]], edited: list[dict[str, str]]) -> Amendment:
     """The change that the edited rows ask for, in the words that were given for it."""
     told = {field: st.session_state.get(f"amend_{field}", "") for field in WORDS}
+    told["who"] = here.doer(told["who"])
     source = {"document": told["document"], "clause": told["clause"], "confirmed": amendments.TO_CONFIRM}
     return Amendment(
         table=name,
@@ -244,7 +250,7 @@ def counting() -> None:
         if state and state.error:
             st.error(state.error)
         st.warning(say("The rules in force have not been counted yet; the numbers are those of the rules before."))
-        st.button(say("Count again"), key="count", on_click=count_again, args=(history.whoever_runs_this(),))
+        st.button(say("Count again"), key="count", on_click=count_again, args=(here.doer(history.whoever_runs_this()),))
     elif answers.older():
         st.warning(
             say("An earlier build is served, so pages show its numbers; changes are compared with the rules in force.")
@@ -261,8 +267,11 @@ def settled() -> None:
 def words_of_change(kind: str, *names: str) -> dict[str, str]:
     """Ask for the reason and source of a change, and who enters it."""
     places = zip(st.columns(len(names)), names, strict=True)
+    most = amendments.MOST_CHARACTERS
     return {
-        name: place.text_input(LABELS[name], key=f"{kind}_{name}", max_chars=amendments.MOST_CHARACTERS)
+        name: show.by_whom(here, LABELS[name], f"{kind}_{name}", most, place)
+        if name == "who"
+        else place.text_input(LABELS[name], key=f"{kind}_{name}", max_chars=most)
         for place, name in places
     }
 
@@ -302,7 +311,7 @@ def change_card(name: str, begins: int | None, held: list[dict[str, str]]) -> tu
         show.card_head(rules.title(name, say), say.pick(about.about_en, about.about_zh), "settings-rules")
         edited = edited_rows(name, held, f"edit-{name}-{begins}-{st.session_state.get('edition', 0)}")
         offer_files(name, begins, held)
-        if not may_change:
+        if not changeable(name):
             return None
         try:
             draft = draft_of(name, begins, held, edited)
@@ -385,6 +394,7 @@ def withdraw_form(entries: tuple[Amendment, ...]) -> None:
     if chosen == NONE:
         return
     told = words_of_change("withdraw", "reason", "who")
+    told["who"] = here.doer(told["who"])
     draft = amendments.withdrawal(store, chosen, written=keeping.now(), **told)
     if tried := settle(draft, "withdrawal"):
         effect(draft, tried)

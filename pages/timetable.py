@@ -81,6 +81,7 @@ def offer_files() -> None:
 def keep_entry() -> None:
     """Keep what was entered; where that fails, say so on the next run and leave what was typed."""
     given = {name: st.session_state[f"enter_{name}"] for name in ("step_id", "state", "day", "owner", "note", "who")}
+    given["who"] = here.doer(given["who"])
     if given["day"] is not None:
         given["day"] = int(f"{given['day']:%Y%m%d}")
     try:
@@ -114,7 +115,7 @@ def enter_form() -> None:
         first.selectbox(say("Step"), list(names), format_func=names.__getitem__, key="enter_step_id")
         second.selectbox(say("State"), list(states), format_func=states.__getitem__, key="enter_state")
         first.date_input(say("Day"), scene.today, format="YYYY-MM-DD", key="enter_day")
-        second.text_input(say("Entered by"), key="enter_who", max_chars=steps.LONGEST)
+        show.by_whom(here, say("Entered by"), "enter_who", steps.LONGEST, second)
         first.text_input(say("Owner (where not the usual one)"), key="enter_owner", max_chars=steps.LONGEST)
         second.text_input(say("Note"), key="enter_note", max_chars=steps.LONGEST)
         st.form_submit_button(say("Enter"), on_click=keep_entry)
@@ -213,7 +214,7 @@ with right:
             st.html(listed)
         show.card_foot(exhibits.USEFUL, scene, here, exhibits.USEFUL.takeaway(scene, {"age_line": lines}))
     parts = {"enter": say("Enter progress"), "entries": say("Entries")}
-    if not here.viewer.names:
+    if not here.may("plan"):
         parts.pop("enter")
     match filters.part("more", say("More"), parts):
         case "enter":

@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -100,19 +100,27 @@ CODES = {
 }
 
 
+NAMED = {"person_id", "name"}
+"""The columns by which an answer lists people one by one."""
+
+
 class WarehouseError(RuntimeError):
     """A warehouse that cannot be built or opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question's rows, with everything needed to say where they come from."""
+    """A question's rows, with everything needed to say where they come from.
+
+    `withheld` is how many rows of a named list stay closed to the viewer: their own record and those of relatives.
+    """
 
     query: queries.Query
     parameters: dict[str, Any]
     build_id: str
     data_month: int
     table: pd.DataFrame
+    withheld: int = 0
 
     @property
     def names_people(self) -> bool:
@@ -260,7 +268,14 @@ class Warehouse:
             for relation in query.reads:
                 cursor.execute(self._view(relation))
             table = self._rows_of(cursor, query.sql, parameters)
-        return Answer(query, parameters, self.build_id, self.data_month, table)
+        return self._opened(Answer(query, parameters, self.build_id, self.data_month, table))
+
+    def _opened(self, answer: Answer) -> Answer:
+        """Leave out of a named list whose records stay closed to the viewer; nothing that is counted changes."""
+        if not self.viewer.closed or not {*answer.table.columns} >= NAMED:
+            return answer
+        closed = answer.table["person_id"].isin(self.viewer.closed)
+        return replace(answer, table=answer.table[~closed].reset_index(drop=True), withheld=int(closed.sum()))
 
     def _rows_of(self, cursor: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> pd.DataFrame:
         try:
@@ -429,7 +444,8 @@ def _whole_manifest(store: Store) -> Manifest:
 
 
 def _build_name(manifest: Manifest, rules: Mapping[str, pa.Table]) -> str:
-    written = [json.dumps(policy.rows(rules[name], name)) for name in sorted(rules)]
+    asked = sorted(rules.keys() - policy.ASKED_OF_READERS)
+    written = [json.dumps(policy.rows(rules[name], name)) for name in asked]
     return _short_hash([manifest.fingerprint, _statements(), *written])
 
 

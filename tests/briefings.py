@@ -9,7 +9,7 @@ from pages.parts.briefing import Briefing, Item, Leaf, Template
 from pages.parts.charts import Figure
 from pages.parts.scenes import Scenes
 
-GUEST = Viewer("guest", (EVERY_UNIT,))
+GUEST = Viewer("guest", (EVERY_UNIT,), may=frozenset({"read"}))
 MEMBERS = Path(__file__).parent / "cadre" / "member.csv"
 NAMES = [line.split(",")[1] for line in MEMBERS.read_text(encoding="utf-8").splitlines()[1:]]
 ON_PAGES_ONLY = {"outlook/ledger"}

@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from data import keeping, readers
+from data.access import EVERY_UNIT
+from data.readers import Reader
+from data.store import Store
 from tests.server import LOOPBACK, free_port, get
 
 PATIENCE = 30.0
@@ -48,6 +52,12 @@ def settings(folder: Path, provider: str = "http://127.0.0.1:9") -> dict[str, st
     path.parent.mkdir()
     path.write_text(SECRETS.format(provider=provider), encoding="utf-8")
     return {"HOME": str(folder)}
+
+
+def let_in(store: Store, *logins: str, role: str = "planner", units: tuple[str, ...] = (EVERY_UNIT,)) -> None:
+    """Let people in, in a role."""
+    for login in logins:
+        readers.record(store, Reader(login=login, role=role, units=units, who="管理员", written=keeping.now()))
 
 
 def _wait(address: str) -> None:

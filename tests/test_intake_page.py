@@ -287,7 +287,7 @@ def test_a_browser_opened_anew_finds_files_decisions_and_choices(page: OpenPage)
 def test_an_address_opens_its_files_to_nobody_else(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     app = given(page(lang="en"), ("名册.csv", DOUBTFUL))
     address = app.query_params["desk"]
-    monkeypatch.setattr(answers, "LOCAL", Viewer("示例乙", ("*",), names=True))
+    monkeypatch.setattr(answers, "LOCAL", Viewer("示例乙", ("*",), names=True, may=frozenset({"land"})))
     other = page(lang="en", desk=address)
     assert title(other) == "Bring in files, check them, build anew"
     assert "no files of yours wait" in other.error[0].value
@@ -353,7 +353,7 @@ def test_a_long_look_is_followed_and_the_page_goes_on(page: OpenPage, monkeypatc
 
 
 def test_who_may_not_see_names_brings_nothing_in(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "LOCAL", Viewer("guest", ("*",)))
+    monkeypatch.setattr(answers, "LOCAL", Viewer("guest", ("*",), may=frozenset({"read"})))
     app = page(lang="en")
     assert not app.file_uploader
     assert names_in(app) == set()

@@ -20,7 +20,7 @@ from tests.conftest import CADRE, CADRE_MONTH, OpenPage, well
 
 PAGE = "age_ladder"
 NAMES = [line.split(",")[1] for line in (CADRE / "member.csv").read_text(encoding="utf-8").splitlines()[1:]]
-GUEST = Viewer("guest", (EVERY_UNIT,))
+GUEST = Viewer("guest", (EVERY_UNIT,), may=frozenset({"read"}))
 POPOVERS = {f"explain_{exhibit.key}" for exhibit in exhibits.EXHIBITS}
 PARTS = {"units": 1, "levels": 1, "people": 3}
 """What the page shows one of, below all else, and how many figures it is."""

@@ -20,7 +20,7 @@ from websockets.typing import Origin, Subprotocol
 
 from data import audit, sessions
 from data.store import Store
-from tests.identities import settings
+from tests.identities import let_in, settings
 from tests.server import HOUSE, LOOPBACK, PAGES, UVICORN, get, serving
 
 READER = {"Accept": "text/html"}
@@ -36,7 +36,9 @@ BY_HEADERS = {
 @pytest.fixture(scope="module")
 def store(cadre_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The twelve people, apart, as sessions are written beside them."""
-    return Store(shutil.copytree(cadre_store.root, tmp_path_factory.mktemp("signed") / "store"))
+    own = Store(shutil.copytree(cadre_store.root, tmp_path_factory.mktemp("signed") / "store"))
+    let_in(own, "zhang.san", "wang.wu")
+    return own
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,7 @@ def test_whoever_may_not_see_names_is_shown_the_counts_alone(page: OpenPage, mon
 def test_whoever_sees_one_unit_is_told_of_its_people_and_of_no_file(
     page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers, "LOCAL", Viewer("department", ("001.002",), names=True))
+    monkeypatch.setattr(answers, "LOCAL", Viewer("department", ("001.002",), names=True, may=frozenset({"read"})))
     app = page(lang="en", more="records")
     assert title(app) == "1 of 2 people in post (50.0%) have a record in doubt"
     assert names_in(app) == {"陈样癸"}

@@ -31,7 +31,7 @@ NO_RULE = re.compile(
 )
 OTHER_TOPICS = ("age_ladder/", "roster/", "relations/age_target", "relations/target_", "relations/month")
 STATEMENTS = [name for name in (*queries.names(), *queries.built()) if not name.startswith(OTHER_TOPICS)]
-OTHER_TABLES = {"age_band", "age_target", "retirement", "target_status", "term_change"}
+OTHER_TABLES = {"age_band", "age_target", "retirement", "target_status", "term_change"} | policy.ASKED_OF_READERS
 TABLES = sorted(set(policy.names()) - OTHER_TABLES)
 
 

@@ -94,7 +94,14 @@ def test_the_title_counts_the_rules_and_whom_they_wait_for(page: OpenPage) -> No
     assert title(page(lang="en")) == f"{len(held)} rules in force, {open_} of them to be confirmed by the department"
 
 
-@pytest.mark.parametrize("name", policy.names())
+def test_what_roles_may_do_is_shown_and_changed_by_nobody_here(page: OpenPage, edit: Edit) -> None:
+    edit(half)
+    app = page(lang="en", table="role")
+    assert not [button for button in app.button if str(button.key).startswith(("try_", "keep_"))]
+    assert not told(app, "Change cells")
+
+
+@pytest.mark.parametrize("name", sorted(set(policy.names()) - policy.ASKED_OF_READERS))
 def test_every_table_can_be_opened_and_reads_back_as_it_stands(page: OpenPage, edit: Edit, name: str) -> None:
     edit(lambda cells: cells)
     app = page(lang="en", table=name)
@@ -249,7 +256,9 @@ def test_what_cannot_stand_is_refused_in_the_readers_language(
     assert app.button(key="keep_change").disabled
 
 
-@pytest.mark.parametrize("viewer", [GUEST, Viewer("part", ("001.001",), names=True)], ids=["guest", "part"])
+@pytest.mark.parametrize(
+    "viewer", [GUEST, Viewer("part", ("001.001",), names=True, may=frozenset({"read"}))], ids=["guest", "part"]
+)
 def test_whoever_sees_no_names_or_not_every_unit_reads_the_rules_and_changes_nothing(
     page: OpenPage, page_store: Store, monkeypatch: pytest.MonkeyPatch, viewer: Viewer
 ) -> None:
@@ -300,7 +309,7 @@ def test_a_code_that_nobody_knows_is_passed_over(page: OpenPage, codes: dict[str
 
 def test_every_table_of_rules_stands_behind_something_that_is_compared() -> None:
     behind = {table for each in exhibits.COMPARED for table in queries.given(each.name)}
-    assert behind >= set(policy.names())
+    assert behind >= set(policy.names()) - policy.ASKED_OF_READERS
 
 
 def test_what_stands_behind_a_question_is_followed_back_to_what_was_given() -> None:

@@ -54,6 +54,14 @@ class Here:
         answer = _answers.get(key, lambda: warehouse.open_for(self.build, self.viewer).ask(name, **given))
         return replace(answer, table=answer.table.copy(deep=False))
 
+    def may(self, act: str) -> bool:
+        """Whether the reader may do one of `access.ACTS`."""
+        return act in self.viewer.may
+
+    def doer(self, written: str) -> str:
+        """Give the name under which something is done: the reader's own where they signed in, else as it is written."""
+        return self.viewer.name if self.viewer.role else written
+
     def sees(self, answer: warehouse.Answer) -> bool:
         """Whether rows may be shown: those of people only to who may see names, as a post tells who holds it."""
         return self.viewer.names or "person_id" not in answer.table
@@ -186,7 +194,7 @@ def _tables_asked(here: Here, asks: Asks) -> Tables:
 
 def min_group(here: Here) -> int:
     """Give the smallest group of people that the viewer is shown."""
-    return _disclosed(here, "planner" if here.viewer.names else "reader")
+    return _disclosed(here, "planner" if here.viewer.names or here.viewer.exact else "reader")
 
 
 def least_projected(here: Here) -> int:

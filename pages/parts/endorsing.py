@@ -52,6 +52,8 @@ def endorse(order: Order, done: Printed, who: str) -> Endorsed:
         viewer=viewer.name,
         units=viewer.units,
         names=viewer.names,
+        exact=viewer.exact,
+        closed=viewer.closed,
         build=order.here.build_id,
         version=version(),
         since=order.since,
@@ -99,7 +101,7 @@ def order_of(store: Store, record: Endorsed) -> Order:
         raise EndorsedError(
             message, f"审定稿 {record.id} 所用数据版本由其他版本的程序生成，须用该版本程序重新生成。"
         ) from error
-    viewer = Viewer(record.viewer, record.units, record.names)
+    viewer = Viewer(record.viewer, record.units, record.names, record.exact, record.closed)
     here = Here(build, viewer, words.of(record.language), look.LIGHT, build_id, data_month)
     return Order(store, here, record.template, record.shows, record.as_of, record.since)
 

@@ -9,13 +9,20 @@ from queries.warehouse import Answer
 
 def facts(answer: Answer, say: Words) -> list[str]:
     """Name the question of an answer, what it was asked with, how many rows it has and the build it comes from."""
-    return [
+    told = [
         say("Question: {name}: {asks}").format(name=answer.query.name, asks=say(answer.query.asks)),
         say("Parameters: {given}").format(given=given(answer)),
         say("{rows} rows · data to {month} · build {build}").format(
             rows=numerals.whole(len(answer.table)), month=say.month(answer.data_month), build=answer.build_id
         ),
     ]
+    return [*told, withheld(answer, say)] if answer.withheld else told
+
+
+def withheld(answer: Answer, say: Words) -> str:
+    """Say how many records of a list stay closed to its reader; nothing where none does."""
+    closed = say("{n} left out: nobody is shown their own record or that of a relative whom they declared")
+    return closed.format(n=answer.withheld) if answer.withheld else ""
 
 
 def given(answer: Answer) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import queries
+from data import readers
 from data.access import EVERY_UNIT, LOCAL, Viewer
 from data.store import Store
 from pages.parts import answers, document, sheets, slides, words
@@ -13,7 +14,10 @@ OWN: Mapping[str, Printer] = {".pptx": slides.deck, ".xlsx": sheets.of_briefing,
 """What is the same bit for bit wherever it is printed, and so can be endorsed."""
 PRINTED: Mapping[str, Printer] = {**OWN, ".pdf": document.pdf}
 VIEWERS = {LOCAL.name: LOCAL, "reader": Viewer("reader", (EVERY_UNIT,))}
-"""Whom a briefing is rendered for: who sees everything, and who sees no names; a unit's code opens that unit alone."""
+"""Whom a briefing is rendered for: who sees everything, and who sees no names, besides those who were let in.
+
+A unit's code opens that unit alone.
+"""
 
 
 def at_hand() -> tuple[str, ...]:
@@ -22,12 +26,17 @@ def at_hand() -> tuple[str, ...]:
 
 
 def viewer(store: Store, name: str) -> Viewer:
-    """Give whom a briefing is rendered for, by a name of VIEWERS or a unit's code; BriefingError for anyone else."""
+    """Give whom a briefing is rendered for: one of VIEWERS, whoever was let in by that login, or a unit by its code.
+
+    BriefingError for anyone else; ReaderError for a login that was let in and is no longer.
+    """
     if name in VIEWERS:
         return VIEWERS[name]
+    if readers.folded(name) in readers.standing(store):
+        return readers.viewer_of(store, name)
     try:
         answers.reader(store, LOCAL, words.of("en")).ask("roster/units", unit=name)
     except queries.QueryError as error:
-        message = f"There is no viewer {name}: name {', '.join(VIEWERS)} or the code of a unit."
+        message = f"There is no viewer {name}: name {', '.join(VIEWERS)}, a login or the code of a unit."
         raise BriefingError(message) from error
     return Viewer(name, (name,))

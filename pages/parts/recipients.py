@@ -49,8 +49,11 @@ def sees_all(units: Sequence[str]) -> bool:
 
 
 def may_see(here: Here, record: Endorsed) -> bool:
-    """Whether a reader sees at least what the one sees for whom a briefing was endorsed."""
-    if record.names and not here.viewer.names:
+    """Whether a reader sees at least what the one sees for whom a briefing was endorsed, of everyone in it."""
+    own = here.viewer
+    if record.exact and not (own.exact or own.names):
+        return False
+    if record.names and not (own.names and {*own.closed} <= {*record.closed}):
         return False
     return here.viewer.sees_whole or (bool(record.units) and all(sees_unit(here, unit) for unit in record.units))
 

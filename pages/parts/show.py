@@ -96,6 +96,14 @@ def note(text: str) -> None:
     st.html(f'<p class="page-note">{escape(text)}</p>')
 
 
+def by_whom(here: Here, label: str, key: str, most: int, place: Any = st, **more: Any) -> str:
+    """Ask in some place who does something; of whoever signed in that is known, and only shown."""
+    known = bool(here.viewer.role)
+    if known:
+        st.session_state[key] = here.viewer.name
+    return str(place.text_input(label, key=key, max_chars=most, disabled=known, **more))
+
+
 def texts(
     table: pd.DataFrame,
     caption: str,
@@ -251,14 +259,15 @@ def _list(answer: warehouse.Answer, derived: pd.DataFrame, exhibit: Exhibit[S], 
 
     Whatever a model adds to the answer's columns is a number.
     """
-    if answer.table.empty:
-        return ""
     say = scene.words
+    left_out = f'<p class="page-note">{escape(told)}</p>' if (told := evidence.withheld(answer, say)) else ""
+    if answer.table.empty:
+        return left_out
     readable = rows.readable(replace(answer, table=derived.head(LIST_LONGEST)), say)
     numbers = {*derived.columns} - {column.name for column in answer.query.columns if not rows.is_number(column)}
     columns = [tables.Column(rows.heading(name, say), name in numbers) for name in exhibit.listed]
     shown = tables.table_html(readable, columns, caption=exhibit.title(scene), rows_high=LIST_ROWS)
-    return shown + _of_how_many(len(answer.table), say)
+    return shown + _of_how_many(len(answer.table), say) + left_out
 
 
 def _of_how_many(number: int, say: words.Words) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from data import sessions
-from data.access import LOCAL, Viewer
+from data import readers, sessions
+from data.access import Viewer
 from data.store import default_store
 from pages.parts import ways
 
@@ -74,9 +74,12 @@ def signed() -> Signed | None:
     return Signed(session.login, session.name, session.groups, session.until(lengths))
 
 
-def let_in(login: str, groups: tuple[str, ...]) -> Viewer:  # noqa: ARG001 - everybody is, until roles say otherwise
-    """Give what somebody who signed in may see; ShutOutError where nobody lets them in."""
-    return LOCAL
+def let_in(login: str, groups: tuple[str, ...]) -> Viewer:
+    """Give what somebody who signed in may see and do; ShutOutError where nobody lets them in."""
+    try:
+        return readers.viewer_of(default_store(), login, groups)
+    except readers.ReaderError as error:
+        raise ShutOutError(login) from error
 
 
 def admitted(here: Signed) -> Viewer:
