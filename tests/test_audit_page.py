@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from data import audit, keeping
+from data.access import Viewer
 from data.store import Store
 from data.trail import TRAIL
 from pages.parts import answers, audited, words
@@ -106,11 +107,14 @@ def test_the_chain_is_gone_over_again_on_asking(page: OpenPage, page_store: Stor
     assert title(well(app.button(key="verify").click().run())) == "5 entries in the audit log, all as they were written"
 
 
-def test_whoever_does_not_see_everything_sees_no_log(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_auditor_reads_it_and_who_reads_all_else_does_not(page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    audited_by = Viewer("示例审计", role="auditor", may=frozenset({"audit"}))
+    monkeypatch.setattr(answers, "LOCAL", audited_by)
+    assert "示例审计 looked at the audit log" in lines(page(lang="en"))
     monkeypatch.setattr(answers, "LOCAL", GUEST)
     app = page(lang="en")
     assert lines(app) == ""
-    assert title(app) == "Audit log"
+    assert title(app) == "This page is not among those of your role"
 
 
 def test_a_log_that_cannot_be_read_is_said(page: OpenPage, page_store: Store) -> None:
