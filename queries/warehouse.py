@@ -18,11 +18,12 @@ import pandas as pd
 import pyarrow as pa
 
 import queries
-from data import amendments, contract, engine, history, keeping, landed, month, policy, sealing
+from data import amendments, contract, engine, history, keeping, key, landed, month, policy, sealing
 from data.access import Viewer
+from data.batches import LandingError
 from data.history import Event, HistoryError
 from data.store import Manifest, Store
-from queries import checksums, pruning
+from queries import checksums, gate, pruning
 
 BUILD_NAME_LENGTH = 12
 PREVIEW_SECONDS = 86_400
@@ -97,11 +98,14 @@ CODES = {
     "rule": "select rule_id from whole.rotation_rule",
     "programme": "select programme_id from whole.programme",
     "doubt": "select rule_id from whole.record_rule",
+    "band": "select band_id from whole.age_band",
 }
 
 
 NAMED = {"person_id", "name"}
 """The columns by which an answer lists people one by one."""
+MADE = {"build", "finding"}
+"""What a build is given beside sources and rules."""
 
 
 class WarehouseError(RuntimeError):
@@ -186,7 +190,7 @@ def preview(store: Store, rules: Mapping[str, pa.Table], progress: Callable[[str
     if checksums.is_whole(built):
         return built
     if not checksums.is_whole(tried):
-        with _alone(store), _written(tried, name, manifest, rules, progress) as fresh:
+        with _alone(store), _written(store, tried, manifest, rules, progress) as fresh:
             _put(fresh, tried)
     return tried
 
@@ -236,10 +240,15 @@ def fill(
     name: str,
     manifest: Manifest,
     rules: Mapping[str, pa.Table],
+    secret: bytes,
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Make every relation and mart in the empty file of `connection`; those of scope build go when it closes."""
+    """Make every relation and mart in the empty file of `connection`; those of scope build go when it closes.
+
+    The open figures are rounded by lots drawn with `secret`, which is kept nowhere in it.
+    """
     connection.execute("set enable_progress_bar = false")
+    gate.install(connection, secret)
     connection.execute(f"attach ':memory:' as given; create schema whole; {MACROS}")
     _give(connection, name, manifest, rules)
     _audit(connection, rules)
@@ -264,6 +273,8 @@ class Warehouse:
         parameters = query.bind(given)
         self._refuse_unknown_codes(parameters)
         self._refuse_months_after_the_calendar(query, parameters)
+        if name.startswith(gate.TOPIC):
+            gate.refuse_too_many(query, parameters, _filters(self.path))
         with _connection(self.path).cursor() as cursor:
             for relation in query.reads:
                 cursor.execute(self._view(relation))
@@ -316,8 +327,10 @@ class Warehouse:
         return f"create temp view {relation} as select *{masked} from whole.{relation}{self._rows(query)}"
 
     def _rows(self, query: queries.Query) -> str:
-        if self.viewer.sees_whole or query.scope == "everyone":
+        if self.viewer.sees_whole or query.scope == "open":
             return ""
+        if query.scope == "everyone":
+            return "" if self.viewer.units or not _is_of_people(query.name.split("/")[1]) else " where false"
         if query.scope != "unit_no":
             return " where false"
         units = ", ".join("'" + unit.replace("'", "''") + "'" for unit in self.viewer.units) or "null"
@@ -398,6 +411,20 @@ def _facts(path: Path) -> tuple[str, int]:
 def _codes(path: Path, name: str) -> frozenset[str]:
     with _connection(path).cursor() as cursor:
         return frozenset(code for (code,) in cursor.execute(CODES[name]).fetchall())
+
+
+@functools.cache
+def _is_of_people(relation: str) -> bool:
+    """Whether anything of a person stands behind a relation, however far back."""
+    kept = queries.given(_built_query(relation).name)
+    return any("person_id" in {column.name for column in contract.load(source).columns} for source in kept - MADE)
+
+
+@functools.lru_cache(maxsize=8)
+def _filters(path: Path) -> int:
+    with _connection(path).cursor() as cursor:
+        found = cursor.execute("select min(filters) from whole.open_rule").fetchone()
+    return int((found or (0,))[0] or 0)
 
 
 @functools.lru_cache(maxsize=8)
@@ -486,24 +513,24 @@ def _tried_or_written(
     if checksums.is_whole(tried):
         yield tried
     else:
-        with _written(path, path.stem, manifest, rules, progress) as fresh:
+        with _written(store, path, manifest, rules, progress) as fresh:
             yield fresh
 
 
 @contextlib.contextmanager
 def _written(
-    path: Path, name: str, manifest: Manifest, rules: Mapping[str, pa.Table], progress: Callable[[str], None]
+    store: Store, path: Path, manifest: Manifest, rules: Mapping[str, pa.Table], progress: Callable[[str], None]
 ) -> Iterator[Path]:
     """A whole build beside the place where it is meant to stand, gone when the block ends.
 
     What an earlier one left when it was killed is nobody's, as one builds at a time, and goes too.
     """
-    fresh = path.with_suffix(UNFINISHED)
+    fresh, secret = path.with_suffix(UNFINISHED), _secret(store)
     path.parent.mkdir(parents=True, exist_ok=True)
     _clear(path.parent)
     try:
         with engine.written(fresh) as connection:
-            fill(connection, name, manifest, rules, progress)
+            fill(connection, path.stem, manifest, rules, secret, progress)
             connection.execute("checkpoint")  # closing would do it too, and keep silent where the disk is full
         yield fresh
     finally:
@@ -515,6 +542,13 @@ def _put(fresh: Path, path: Path) -> None:
     """Let a whole file be seen under the name of a build; its checksum is there before it."""
     checksums.write(path, fresh)
     fresh.replace(path)
+
+
+def _secret(store: Store) -> bytes:
+    try:
+        return key.kept(store)
+    except LandingError as error:
+        raise WarehouseError(str(error)) from error
 
 
 def _clear(folder: Path) -> None:

@@ -18,15 +18,15 @@ from tests import plain
 from tests.conftest import CADRE
 
 EVERY = (*queries.names(), *queries.built())
-SCOPES = {"everyone", "unit_no", "whole", "build"}
+SCOPES = {"everyone", "open", "unit_no", "whole", "build"}
 BESIDE_THE_RULES = {"given.build", "given.finding"}
 GIVEN = {f"given.{source}" for source in contract.names()} | BESIDE_THE_RULES
 EMPTY_WHERE_NOTHING_IS_WRONG = {
     *("relations/finding", "relations/unassessed", "relations/welfare_unknown", "relations/clock_unknown"),
 }
 ASKED = {"as_of": 202610, "since": 202110, "until": 202712, "year": 2026, "min_group": 1, "item": "leave"}
-ASKED_OF = {"assessment": {"year": 2025, "assessed": "001.001"}}
-"""What a topic is asked with instead: the last year that is over has been assessed."""
+ASKED_OF = {"assessment": {"year": 2025, "assessed": "001.001"}, "open": {"year": 2025}}
+"""What a topic is asked with instead: the last year that is over has been assessed, and has open figures."""
 NOT_PORTABLE = re.compile(
     r"(?<!:)//|\[|\b(strftime|unnest|exclude|date_?diff|string_agg|list_\w+|string_split|asof|pivot|unpivot|replace)\b"
     r"|\border by all\b",
@@ -42,7 +42,7 @@ def workshop(
     store: Store = request.getfixturevalue(request.param)
     folder = CADRE / "policy" if request.param == "cadre_store" else policy.FOLDER
     with duckdb.connect(tmp_path_factory.mktemp("workshop") / "making.duckdb") as connection:
-        warehouse.fill(connection, "making", store.manifest(), policy.all_tables(folder))
+        warehouse.fill(connection, "making", store.manifest(), policy.all_tables(folder), b"any")
         yield connection
 
 
@@ -135,7 +135,7 @@ def test_every_relation_says_whom_it_is_for_and_none_with_people_is_for_everyone
     query = queries.load(name)
     columns = {column.name for column in query.columns}
     assert query.scope in SCOPES
-    assert query.scope != "everyone" or not columns & {"person_id", "birth"}
+    assert query.scope not in {"everyone", "open"} or not columns & {"person_id", "birth"}
     assert query.scope != "unit_no" or "unit_no" in columns
     assert query.scope == "build" or "name" in query.names or not {"person_id", "name"} <= columns
 

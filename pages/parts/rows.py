@@ -75,6 +75,7 @@ SPOKEN = (
     "pairs",
     "is_primary",
     "serving",
+    "is_ahead",
 )
 PERCENT = ("share", "target_share", "other_share", "low", "high", "survival", "share_low", "share_high")
 """Columns of parts of one, which people read as percent."""
