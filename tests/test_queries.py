@@ -25,7 +25,10 @@ EMPTY_WHERE_NOTHING_IS_WRONG = {
     *("relations/finding", "relations/unassessed", "relations/welfare_unknown", "relations/clock_unknown"),
 }
 ASKED = {"as_of": 202610, "since": 202110, "until": 202712, "year": 2026, "min_group": 1, "item": "leave"}
-ASKED_OF = {"assessment": {"year": 2025, "assessed": "001.001"}, "open": {"year": 2025}}
+ASKED_OF: dict[str, dict[str, Any]] = {
+    "assessment": {"year": 2025, "assessed": "001.001"},
+    "open": {"year": 2025},
+}
 """What a topic is asked with instead: the last year that is over has been assessed, and has open figures."""
 NOT_PORTABLE = re.compile(
     r"(?<!:)//|\[|\b(strftime|unnest|exclude|date_?diff|string_agg|list_\w+|string_split|asof|pivot|unpivot|replace)\b"
