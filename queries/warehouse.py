@@ -104,6 +104,8 @@ CODES = {
 
 NAMED = {"person_id", "name"}
 """The columns by which an answer lists people one by one."""
+NO_LIMIT = 99
+"""Filters that an open question takes where no rule is in force; there are no open figures then."""
 MADE = {"build", "finding"}
 """What a build is given beside sources and rules."""
 
@@ -424,7 +426,7 @@ def _is_of_people(relation: str) -> bool:
 def _filters(path: Path) -> int:
     with _connection(path).cursor() as cursor:
         found = cursor.execute("select min(filters) from whole.open_rule").fetchone()
-    return int((found or (0,))[0] or 0)
+    return int(found[0]) if found and found[0] is not None else NO_LIMIT
 
 
 @functools.lru_cache(maxsize=8)

@@ -62,7 +62,9 @@ COMPARED = (
     Asked("welfare/talk_overdue"),
     Asked("overview/quality", ("problem",), ("records",)),
     Asked("quality/rule", ("doubt",), ("people", "in_post")),
-    Asked("roster/disclosure", ("viewer",), ("min_group", "widest", "base", "edge", "filters")),
+    Asked(
+        "roster/disclosure", ("viewer",), ("min_group", "widest", "base", "edge", "filters", "quarter", "years_open")
+    ),
 )
 
 

@@ -51,8 +51,8 @@ select
         else cast(round(100 * part) as integer) || '%'
     end as told_share,
     case when part between edge and 1 - edge then round(part, 2) end as share,
-    case when part < edge then 0.0::double when part > 1 - edge then 1 - edge else round(part, 2) end as low,
-    case when part < edge then edge when part > 1 - edge then 1.0::double else round(part, 2) end as high,
+    case when part < edge then cast(0 as double) when part > 1 - edge then 1 - edge else round(part, 2) end as low,
+    case when part < edge then edge when part > 1 - edge then cast(1 as double) else round(part, 2) end as high,
     shown.document, shown.clause, shown.confirmed
 from shown
 inner join welfare_item

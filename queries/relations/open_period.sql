@@ -1,5 +1,5 @@
 -- makes: The months that open figures are of: ends of quarters, and the next term change of each tier if nobody moves.
--- reads: month, term_change, build
+-- reads: month, term_change, open_rule, build
 -- scope: open
 -- grain: period
 -- columns:
@@ -10,8 +10,9 @@ with quarter as (
     select month.month
     from month
     cross join build
-    where mod(month.month, 100) in (3, 6, 9, 12)
-        and month.month <= build.data_month and month.month > build.data_month - 1000
+    cross join open_rule
+    where mod(mod(month.month, 100), open_rule.quarter) = 0
+        and month.month <= build.data_month and month.month > build.data_month - 100 * open_rule.years_open
 ),
 latest as (
     select max(month) as month from quarter
