@@ -18,7 +18,7 @@ from data.amendments import Amendment, AmendmentError
 from data.contract import Column
 from data.store import default_store
 from pages.exhibits import settings as exhibits
-from pages.parts import answers, background, filters, numerals, rules, sheets, show, tables
+from pages.parts import answers, background, filters, handed, numerals, rules, sheets, show, tables
 from pages.parts.background import WORKS
 from queries import warehouse
 
@@ -184,6 +184,7 @@ def compared(
 
 def effect(draft: Amendment, path: Path) -> None:
     """Show what a change does: the statuses side by side, and below them only what differs."""
+    show.seen(here, handed.PREVIEWED, draft.table, since=str(draft.begins or ""))
     counted = warehouse.due(store)
     if not counted.exists():
         st.warning(say("What the change does is shown once the rules in force have been counted."))

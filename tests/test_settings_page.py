@@ -11,9 +11,10 @@ import pytest
 import streamlit as st
 
 import queries
-from data import amendments, history, landing, policy
+from data import amendments, audit, history, landing, policy
 from data.access import LOCAL, Viewer
 from data.store import Store
+from data.trail import TRAIL
 from pages.exhibits import settings as exhibits
 from pages.parts import answers, rules, words
 from queries import warehouse
@@ -117,6 +118,8 @@ def test_a_change_is_tried_out_kept_and_in_force(page: OpenPage, page_store: Sto
     well(app.button(key="try_change").click().run())
     # Eight are in post in the townships: 30 % of them are 3 people, 50 % are 4
     assert told(app, "Needed 3 4")
+    assert TRAIL.flush() == 0
+    assert [(entry.act, entry.what) for entry in audit.of(page_store, last=1)] == [("previewed", "age_target")]
     assert (needed(page_store, 202701), amendments.history(page_store)) == (3, ())
     assert told(app, "Still to be filled in before it can be kept: Reason for the change, Document, Clause, Entered by")
     fill(app, **WHY)

@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
+import tomllib
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -168,6 +169,8 @@ def test_every_file_that_leaves_a_page_goes_one_way() -> None:
     assert offering == ["show.py"]
     text = (HOUSE / "pages" / "parts" / "show.py").read_text(encoding="utf-8")
     assert text.count("download_button(") == 1
+    config = tomllib.loads((HOUSE / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["client"]["disableDataExport"] is True
 
 
 @pytest.mark.promise("audit.exported")

@@ -136,23 +136,24 @@ def more(entry: Entry, say: Words) -> str:
         "endorsed": say("Briefing"),
         "rendered_for": say("Rendered for"),
         "names": say("Names"),
+        "whole": say("All rows"),
         "template": say("Template"),
         "since": say("Since"),
         "until": say("Until"),
         "bytes": say("Bytes"),
         "sha256": "SHA-256",
     }
-    told = (
-        (said.get(name, name), _value(name, value)) for name, value in entry.more.items() if value not in ("", None)
-    )
+    told = ((said.get(name, name), _value(name, value, say)) for name, value in entry.more.items())
     return say(" · ").join(f"{name} {value}" for name, value in told if value)
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, say: Words) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
         return ", ".join(f"{key} {number}" for key, number in value.items())
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
     return str(value)[:SHOWN_OF_HASH] if name == "sha256" else str(value)
 
 
