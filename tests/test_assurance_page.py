@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 
 from data import audit, backtests, promises
+from data.access import Viewer
 from data.backtests import Backtest
 from data.promises import FAILED, PASSED, Promise, Result
 from data.store import Store
 from models import backtest
-from pages.parts import assured, words
+from pages.parts import answers, assured, words
 from pages.parts.audited import Chain
 from tests.conftest import OpenPage
 from tests.test_pages import said, title
@@ -82,6 +83,16 @@ def test_the_page_says_every_promise_in_either_language(page: OpenPage) -> None:
     ):
         tables = " ".join(said(app, "table-box"))
         assert [each for each in sentences.split(" ") if each not in tables] == []
+
+
+def test_whoever_sees_but_some_units_is_told_nothing_of_records(
+    page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "records to be looked at" in " ".join(said(page(lang="en"), "table-box"))
+    monkeypatch.setattr(answers, "LOCAL", Viewer("auditor"))
+    told = " ".join(said(page(lang="en"), "table-box"))
+    assert "Audit log" in told
+    assert "to be looked at" not in told
 
 
 def test_damaged_results_are_said_and_the_page_stands(
