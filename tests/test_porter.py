@@ -1,5 +1,6 @@
 """What a real server says to who is signed in, to who is not, and to who is no longer."""
 
+import asyncio
 import http.client
 import re
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
@@ -20,12 +22,16 @@ from websockets.typing import Origin, Subprotocol
 
 from data import audit, sessions
 from data.store import Store
+from pages.parts import porter, ways
 from tests.identities import let_in, settings
 from tests.server import HOUSE, LOOPBACK, PAGES, UVICORN, get, serving
 
 READER = {"Accept": "text/html"}
 COOKIE = "cadre"
 MINUTE = 60.0
+LEAVE = ForwardMsg()
+LEAVE.auth_redirect.url = ""
+"""What sends a screen to the address at which it is, which the server then answers by the page to sign in at."""
 BY_HEADERS = {
     "STREAMLIT_SERVER_TRUSTED_USER_HEADERS": '{"X-Remote-User": "login", "X-Remote-Name": "name"}',
     "CADRE_PROXY": "127.0.0.2",
@@ -70,11 +76,10 @@ def talking(url: str, token: str = "") -> Iterator[ClientConnection]:
         yield socket
 
 
-def run(socket: ClientConnection, url: str, page: str = "overview?lang=en", *, by_itself: bool = False) -> None:
+def run(socket: ClientConnection, page: str = "overview?lang=en", *, by_itself: bool = False) -> None:
     """Ask for a page as a browser does; `by_itself` as it does without anybody."""
     asked = BackMsg()
     asked.rerun_script.page_name, _, asked.rerun_script.query_string = page.partition("?")
-    asked.rerun_script.context_info.url = f"{url}/{page}"
     asked.rerun_script.is_auto_rerun = by_itself
     socket.send(asked.SerializeToString())
 
@@ -117,10 +122,10 @@ def test_a_server_just_started_serves_no_page_to_who_is_not_signed_in(url: str) 
 @pytest.mark.parametrize("page", ["overview", "intake", "present"])
 def test_a_connection_without_a_session_is_told_to_sign_in_and_nothing_else(url: str, page: str) -> None:
     with talking(url) as socket:
-        run(socket, url, f"{page}?lang=en")
+        run(socket, f"{page}?lang=en")
         (said,) = heard(socket)
-        assert said.auth_redirect.url == f"/signin?to=%2F{page}%3Flang%3Den&why=unknown"
-        run(socket, url)
+        assert said == LEAVE
+        run(socket)
         with pytest.raises(ConnectionClosed):
             socket.recv(30)
 
@@ -128,7 +133,7 @@ def test_a_connection_without_a_session_is_told_to_sign_in_and_nothing_else(url:
 @pytest.mark.promise("signing.nothing_unsigned")
 def test_a_file_that_a_session_was_given_is_refused_without_one(url: str, token: str) -> None:
     with talking(url, token) as socket:
-        run(socket, url, "timetable?lang=en")
+        run(socket, "timetable?lang=en")
         said = b"".join(message.SerializeToString() for message in heard(socket)).decode(errors="replace")
         file = re.findall(r"/media/[0-9a-f]+\.ics", said)[0]
         status, _, plan = get(url + file, cookie(token))
@@ -150,7 +155,7 @@ def test_nothing_of_the_program_is_served_to_who_is_not_signed_in(url: str, path
 def test_who_is_signed_in_gets_pages(url: str, token: str) -> None:
     assert get(f"{url}/overview", READER | cookie(token))[0] == 200
     with talking(url, token) as socket:
-        run(socket, url)
+        run(socket)
         said = heard(socket)
     assert "delta" in kinds(said)
     assert "张三" in b"".join(message.SerializeToString() for message in said).decode(errors="replace")
@@ -161,26 +166,55 @@ def test_a_screen_whose_session_is_idle_is_sent_to_sign_in_and_back_to_where_it_
     url: str, store: Store, token: str
 ) -> None:
     with talking(url, token) as socket:
-        run(socket, url, "age_ladder?lang=en&unit=001")
+        run(socket, "age_ladder?lang=en&unit=001")
         heard(socket)
         age(store, "zhang.san", 30 * MINUTE)
-        run(socket, url, "age_ladder?lang=en&unit=002")
+        run(socket, "age_ladder?lang=en&unit=002")
         said = heard(socket)
     assert "delta" not in kinds(said)
-    assert said[-1].auth_redirect.url == "/signin?to=%2Fage_ladder%3Flang%3Den%26unit%3D002&why=idle"
-    assert get(f"{url}/overview", READER | cookie(token))[1]["location"].endswith("why=idle")
+    assert said[-1] == LEAVE
+    sent = get(f"{url}/age_ladder?lang=en&unit=002", READER | cookie(token))[1]["location"]
+    assert sent == "/signin?to=%2Fage_ladder%3Flang%3Den%26unit%3D002&why=idle"
+
+
+@pytest.mark.promise("signing.ends")
+def test_a_screen_that_nobody_touches_is_sent_away_when_its_session_ends(
+    store: Store, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CADRE_STORE", str(store.root))
+    monkeypatch.setattr(porter, "LOOK_AGAIN_SECONDS", 0.01)
+    sent: list[Message] = []
+    left = asyncio.Event()
+
+    async def silence() -> Message:
+        return {"type": "websocket.connect"} if not sent else await asyncio.Event().wait()  # type: ignore[return-value]
+
+    async def keep(message: Message) -> None:
+        sent.append(message)
+        if len(sent) == 2:
+            left.set()
+
+    async def screen(_: Scope, __: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept"})
+        age(store, "zhang.san", 30 * MINUTE)
+        await left.wait()
+        await send({"type": "websocket.send", "bytes": b"a name"})
+
+    asked = {"type": "websocket", "path": "/_stcore/stream", "headers": [(b"cookie", f"cadre={token}".encode())]}
+    asyncio.run(porter.Porter(screen, lambda: ways.Way("oidc"))(asked, silence, keep))
+    assert sent == [{"type": "websocket.accept"}, {"type": "websocket.send", "bytes": LEAVE.SerializeToString()}]
 
 
 def test_what_a_screen_asks_for_by_itself_prolongs_nothing(url: str, store: Store, token: str) -> None:
     with talking(url, token) as socket:
-        run(socket, url)
+        run(socket)
         heard(socket)
         age(store, "zhang.san", 20 * MINUTE)
         then = last_seen(store)
-        run(socket, url, by_itself=True)
+        run(socket, by_itself=True)
         heard(socket)
         assert last_seen(store) == then
-        run(socket, url)
+        run(socket)
         heard(socket)
         assert last_seen(store) > then
 
@@ -190,15 +224,15 @@ def test_a_session_holds_in_every_process_and_ends_in_all_at_the_next_action(
     url: str, store: Store, token: str, tmp_path: Path
 ) -> None:
     with serving(store.root, UVICORN, settings=settings(tmp_path)) as other, talking(url, token) as socket:
-        run(socket, url)
+        run(socket)
         assert "delta" in kinds(heard(socket))
         assert get(f"{other}/overview", READER | cookie(token))[0] == 200
         command = [sys.executable, "-m", "data", "signout", "zhang.san", "--store", str(store.root)]
         subprocess.run(command, cwd=HOUSE, check=True, capture_output=True)
         assert get(f"{other}/overview", READER | cookie(token))[1]["location"].endswith("why=everywhere")
-        run(socket, url)
+        run(socket)
         said = heard(socket)
-        assert said[-1].auth_redirect.url.endswith("why=everywhere")
+        assert said[-1] == LEAVE
         assert "delta" not in kinds(said)
 
 

@@ -43,7 +43,7 @@ OPEN = ("/_stcore/health", "/_stcore/host-config", "/readyz")
 IDENTITY = "_streamlit_user"
 RETURN, SHUT_OUT = "cadre_to", "cadre_login"
 MINUTES_TO_SIGN_IN = 10
-LOOK_AGAIN_SECONDS = 30
+LOOK_AGAIN_SECONDS = 10
 FAREWELL_SECONDS = 10
 ACTING = ("/media/", "/_stcore/upload_file/")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
@@ -275,7 +275,7 @@ class _Talk:
     def __init__(self, caller: _Caller, receive: Receive, send: Send) -> None:
         """Stand between a browser and the application."""
         self.caller, self.receive, self.send = caller, receive, send
-        self.at, self.heard, self.over = doorway.HOME, False, False
+        self.heard, self.over = False, False
 
     async def hear(self) -> Message:
         """Give the application the next message, unless the session is over."""
@@ -306,7 +306,7 @@ class _Talk:
         except sessions.EndedError as error:
             if not self.over:
                 self.over = True
-                await self.send(_leave(self.at, error.reason))
+                await self.send(_leave(error.reason))
         return not self.over
 
     def _noted(self, message: Message) -> bool:
@@ -315,7 +315,6 @@ class _Talk:
         first, self.heard = not self.heard, True
         if state is None:
             return False
-        self.at = _place(state)
         return not (first or state.is_auto_rerun)
 
 
@@ -372,20 +371,21 @@ async def _farewell(receive: Receive, send: Send, subprotocols: Sequence[str], r
     """Tell a screen that opens its connection again without a session to go and sign in; nothing else is heard."""
     await receive()
     await send({"type": "websocket.accept", "subprotocol": next(iter(subprotocols), None), "headers": []})
+    await send(_leave(reason))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(FAREWELL_SECONDS):
-            message = await receive()
-            state = _state(message) if message["type"] == "websocket.receive" else None
-            await send(_leave(_place(state) if state else doorway.HOME, reason))
             await receive()
     with contextlib.suppress(RuntimeError):  # the browser may have left by itself
         await send({"type": "websocket.close", "code": 1008})
 
 
-def _leave(at: str, reason: str) -> Message:
-    """What sends a screen away: whoever signed out, to the provider to do so there too, everybody else to sign in."""
+def _leave(reason: str) -> Message:
+    """What sends a screen away: whoever signed out, to do so at the provider too, everybody else to where they are.
+
+    There the address with all that was chosen is answered by the page at which one signs in.
+    """
     said = ForwardMsg()
-    said.auth_redirect.url = LOGOUT if reason == sessions.OUT else doorway.address(at, reason)
+    said.auth_redirect.url = LOGOUT if reason == sessions.OUT else ""
     return {"type": "websocket.send", "bytes": said.SerializeToString()}
 
 
@@ -397,11 +397,6 @@ def _state(message: Message) -> ClientState | None:
         if said.WhichOneof("type") == "rerun_script":
             return said.rerun_script
     return None
-
-
-def _place(state: ClientState) -> str:
-    parts = urlsplit(state.context_info.url)
-    return doorway.back_to(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 def _claims(headers: MutableHeaders) -> dict[str, Any]:
