@@ -249,7 +249,7 @@ def test_who_signs_out_has_no_session_any_more_and_it_is_entered(url: str, store
 def test_the_page_to_sign_in_at_leads_who_is_signed_in_back(url: str, token: str) -> None:
     status, headers, page = get(f"{url}/signin?to=/rotation%3Flang=en")
     assert (status, headers["cache-control"]) == (200, "no-store")
-    assert "<h1>Sign in</h1>" in page
+    assert "<h1>Cadre workforce</h1>" in page
     assert get(f"{url}/signin?to=/rotation", cookie(token))[1]["location"] == "/rotation"
     assert get(f"{url}/signin?to=https://evil.example", cookie(token))[1]["location"] == "/"
 

@@ -35,6 +35,7 @@ def page(why: str, to: str, ways: dict[str, str], lengths: sessions.Lengths, ask
     say = words_of(to)
     title, lines = _told(why, say, lengths, ask or say("whoever keeps this dashboard"), login)
     other = next(language for language in words.LANGUAGES if language != say.language)
+    house = f'<p class="house">{escape(say("Cadre workforce"))}</p>'
     turned = f'<a href="{escape(in_language(to, other, why))}">{words.LANGUAGES[other]}</a>'
     links = "".join(f'<a href="{escape(address)}">{escape(_way(name, why, say))}</a>' for name, address in ways.items())
     told = "".join(f"<p>{escape(line)}</p>" for line in lines)
@@ -42,7 +43,7 @@ def page(why: str, to: str, ways: dict[str, str], lengths: sessions.Lengths, ask
         f'<!doctype html><html lang="{say.language.replace("_", "-")}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
         f"<title>{escape(say('Cadre workforce'))}</title><style>{_style()}</style></head><body><main><section>"
-        f'<p class="house">{escape(say("Cadre workforce"))}</p><h1>{escape(title)}</h1>{told}<nav>{links}</nav>'
+        f"{house if title else ''}<h1>{escape(title or say('Cadre workforce'))}</h1>{told}<nav>{links}</nav>"
         f'<p class="note">{escape(say("For people who are let in only; what is opened and taken is logged."))}</p>'
         f"</section></main><footer>{turned}</footer>"
         "</body></html>"
@@ -69,7 +70,7 @@ def _way(name: str, why: str, say: words.Words) -> str:
 
 
 def _told(why: str, say: words.Words, lengths: sessions.Lengths, ask: str, login: str) -> tuple[str, list[str]]:
-    """Say in a title and some lines what brought somebody here."""
+    """Say in a title and some lines what brought somebody here; nothing of who has just come."""
     again = say("Sign in again and you are back where you were.")
     ended = say("Your session has ended")
     idle, most = f"{lengths.idle_minutes:g}", f"{lengths.hours:g}"
@@ -90,7 +91,7 @@ def _told(why: str, say: words.Words, lengths: sessions.Lengths, ask: str, login
             [line for line in (account, say("Ask {whom} to let this account in.").format(whom=ask)) if line],
         ),
     }
-    return told.get(why, (say("Sign in"), []))
+    return told.get(why, ("", []))
 
 
 def _style() -> str:

@@ -66,7 +66,7 @@ def test_whoever_signs_in_comes_to_the_page_they_asked_for_and_leaves_it_by_sign
     context: BrowserContext, url: str, store: Store
 ) -> None:
     visit = opened(context, url)
-    expect(visit.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(visit.page.get_by_role("heading", name="Cadre workforce")).to_be_visible()
     page = sign_in(visit)
     visit.settle()
     assert page.url == f"{url}/{ADDRESS}"
