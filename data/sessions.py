@@ -1,6 +1,7 @@
 """Who is signed in: a row a session, in a small database of the store that all processes share and a restart keeps.
 
 The browser holds a random token; the database holds its SHA-256, so that who reads the file cannot sign in with it.
+In a sealed store it holds who they are sealed, and their login as a keyed hash by which it is found.
 Signing in, signing out and every end of a session are entered in the audit log.
 """
 
@@ -8,13 +9,14 @@ import contextlib
 import dataclasses
 import errno
 import hashlib
+import hmac
 import json
 import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
 
-from data import audit, keeping
+from data import audit, keeping, sealing
 from data.store import Store
 
 IDLE, LENGTH, TOKEN = "idle", "length", "token"
@@ -26,7 +28,7 @@ FROM_THE_FUTURE_SECONDS = 120
 FORGOTTEN_SECONDS = 7 * 86_400
 LAID = """
 CREATE TABLE IF NOT EXISTS session (
-    id TEXT PRIMARY KEY, login TEXT NOT NULL, name TEXT NOT NULL, groups TEXT NOT NULL,
+    id TEXT PRIMARY KEY, person TEXT NOT NULL, who TEXT NOT NULL,
     began REAL NOT NULL, seen REAL NOT NULL, token_until REAL, ended TEXT NOT NULL
 );
 """
@@ -96,8 +98,8 @@ def begin(
     token, now = secrets.token_urlsafe(32), _now()
     with _opened(store) as rows, audit.entered(store, "signed in", login, way):
         rows.execute("DELETE FROM session WHERE began < ?", (now - FORGOTTEN_SECONDS,))
-        row = _id(token), login, name, json.dumps(groups, ensure_ascii=False), now, now, token_until, ""
-        rows.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        row = _id(token), _person(store, login), _told(store, token, login, name, groups), now, now, token_until, ""
+        rows.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     return token
 
 
@@ -136,8 +138,8 @@ def end_all(store: Store, login: str, by: str) -> int:
     if not store.sessions.is_file():
         return 0
     with _opened(store) as rows:
-        asked = "UPDATE session SET ended = ? WHERE login = ? AND ended = ''"
-        ended = rows.execute(asked, (EVERYWHERE, login)).rowcount
+        asked = "UPDATE session SET ended = ? WHERE person = ? AND ended = ''"
+        ended = rows.execute(asked, (EVERYWHERE, _person(store, login))).rowcount
     audit.note(store, "signed out everywhere", by, login, sessions=ended)
     return ended
 
@@ -153,13 +155,27 @@ def _id(token: str) -> str:
 def _found(store: Store, token: str) -> Session:
     if not token or not store.sessions.is_file():
         raise EndedError(UNKNOWN)
-    asked = "SELECT login, name, groups, began, seen, token_until, ended FROM session WHERE id = ?"
+    asked = "SELECT who, began, seen, token_until, ended FROM session WHERE id = ?"
     with _opened(store) as rows:
         row = rows.execute(asked, (_id(token),)).fetchone()
     if row is None:
         raise EndedError(UNKNOWN)
-    login, name, groups, *rest = row
-    return Session(login, name, tuple(json.loads(groups)), *rest)
+    who, *rest = row
+    seal = sealing.of(store.sessions)
+    login, name, groups = json.loads(seal.read_words(who, _id(token)) if seal else who)
+    return Session(login, name, tuple(groups), *rest)
+
+
+def _told(store: Store, token: str, login: str, name: str, groups: tuple[str, ...]) -> str:
+    """What a row says of who signed in, bound to that row where the store is sealed."""
+    told, seal = json.dumps([login, name, groups], ensure_ascii=False), sealing.of(store.sessions)
+    return seal.words(told, _id(token)) if seal else told
+
+
+def _person(store: Store, login: str) -> str:
+    """What the rows of one login have in common."""
+    seal = sealing.of(store.sessions)
+    return hmac.digest(sealing.derived(seal.secret, "logins"), login.encode(), "sha256").hex() if seal else login
 
 
 @contextlib.contextmanager

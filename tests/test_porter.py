@@ -100,7 +100,7 @@ def kinds(messages: list[ForwardMsg]) -> set[str | None]:
 def age(store: Store, login: str, seconds: float) -> None:
     """Let the sessions of a login be seen last some seconds earlier."""
     with closing(sqlite3.connect(store.sessions)) as rows, rows:
-        rows.execute("UPDATE session SET seen = seen - ? WHERE login = ?", (seconds, login))
+        rows.execute("UPDATE session SET seen = seen - ? WHERE person = ?", (seconds, login))
 
 
 def last_seen(store: Store) -> float:

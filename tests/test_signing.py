@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data import __main__ as command_line
-from data import archive, audit, keeping, sessions
+from data import archive, audit, keeping, sealing, sessions
 from data.sessions import EVERYWHERE, IDLE, LENGTH, OUT, TOKEN, UNKNOWN, EndedError, Lengths
 from data.store import Store
 from pages.parts import doorway, porter, ways
@@ -179,6 +179,16 @@ def test_who_reads_the_file_cannot_sign_in_with_it(store: Store) -> None:
     token = begin(store)
     assert token.encode() not in store.sessions.read_bytes()
     assert store.sessions.stat().st_mode & 0o077 == 0
+
+
+def test_a_sealed_store_does_not_tell_who_signed_in(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "ab" * sealing.KEY_BYTES
+    monkeypatch.setenv(sealing.KEY, secret)
+    keeping.put(store.root / sealing.MARK, sealing.new_mark(bytes.fromhex(secret)))
+    token = begin(store)
+    assert sessions.live(store, token, USUAL).name == "张三"
+    assert not any(told.encode() in store.sessions.read_bytes() for told in ("张三", "zhang.san", "planner"))
+    assert (sessions.end_all(store, "zhang.san", by="王五"), reason(store, token)) == (1, EVERYWHERE)
 
 
 def test_a_backup_brings_no_session_back(store: Store, tmp_path: Path) -> None:
