@@ -16,7 +16,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 
-from data import audit, keeping, sealing
+from data import audit, keeping, readers, sealing
 from data.store import Store
 
 IDLE, LENGTH, TOKEN = "idle", "length", "token"
@@ -173,9 +173,9 @@ def _told(store: Store, token: str, login: str, name: str, groups: tuple[str, ..
 
 
 def _person(store: Store, login: str) -> str:
-    """What the rows of one login have in common."""
-    seal = sealing.of(store.sessions)
-    return hmac.digest(sealing.derived(seal.secret, "logins"), login.encode(), "sha256").hex() if seal else login
+    """What the rows of one login, however it is written, have in common."""
+    whose, seal = readers.folded(login), sealing.of(store.sessions)
+    return hmac.digest(sealing.derived(seal.secret, "logins"), whose.encode(), "sha256").hex() if seal else whose
 
 
 @contextlib.contextmanager

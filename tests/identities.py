@@ -16,7 +16,11 @@ from data.store import Store
 from tests.server import LOOPBACK, free_port, get
 
 PATIENCE = 30.0
-PEOPLE = ({"sub": "zhang.san", "name": "张三", "groups": ["planner"]}, {"sub": "li.si", "name": "李四", "groups": []})
+PEOPLE = (
+    {"sub": "zhang.san", "name": "张三", "groups": ["planner"]},
+    {"sub": "li.si", "name": "李四", "groups": []},
+    {"sub": "sun.ba", "name": "孙八", "groups": []},
+)
 SECRETS = """
 [auth]
 redirect_uri = "http://127.0.0.1:{{port}}/oauth2callback"
@@ -54,7 +58,7 @@ def settings(folder: Path, provider: str = "http://127.0.0.1:9") -> dict[str, st
     return {"HOME": str(folder)}
 
 
-def let_in(store: Store, *logins: str, role: str = "planner", units: tuple[str, ...] = (EVERY_UNIT,)) -> None:
+def let_in(store: Store, *logins: str, role: str | None = "planner", units: tuple[str, ...] = (EVERY_UNIT,)) -> None:
     """Let people in, in a role."""
     for login in logins:
         readers.record(store, Reader(login=login, role=role, units=units, who="管理员", written=keeping.now()))

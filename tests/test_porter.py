@@ -2,7 +2,6 @@
 
 import asyncio
 import http.client
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -54,6 +53,13 @@ def url(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         yield address
 
 
+@pytest.fixture(scope="module")
+def proxied(store: Store) -> Iterator[str]:
+    """A dashboard that a proxy at 127.0.0.2 signs people in to."""
+    with serving(store.root, settings=BY_HEADERS) as address:
+        yield address
+
+
 @pytest.fixture
 def token(store: Store) -> str:
     """A session of somebody invented."""
@@ -92,6 +98,12 @@ def heard(socket: ClientConnection) -> list[ForwardMsg]:
     return messages
 
 
+def again(socket: ClientConnection) -> list[ForwardMsg]:
+    """What is said when a page is asked for once more."""
+    run(socket)
+    return heard(socket)
+
+
 def kinds(messages: list[ForwardMsg]) -> set[str | None]:
     """Of which kinds messages are."""
     return {message.WhichOneof("type") for message in messages}
@@ -125,20 +137,8 @@ def test_a_connection_without_a_session_is_told_to_sign_in_and_nothing_else(url:
         run(socket, f"{page}?lang=en")
         (said,) = heard(socket)
         assert said == LEAVE
-        run(socket)
         with pytest.raises(ConnectionClosed):
-            socket.recv(30)
-
-
-@pytest.mark.promise("signing.nothing_unsigned")
-def test_a_file_that_a_session_was_given_is_refused_without_one(url: str, token: str) -> None:
-    with talking(url, token) as socket:
-        run(socket, "timetable?lang=en")
-        said = b"".join(message.SerializeToString() for message in heard(socket)).decode(errors="replace")
-        file = re.findall(r"/media/[0-9a-f]+\.ics", said)[0]
-        status, _, plan = get(url + file, cookie(token))
-        assert (status, plan.startswith("BEGIN:VCALENDAR")) == (200, True)
-        assert get(url + file)[0] == get(url + file, cookie("made up"))[0] == 401
+            again(socket)
 
 
 @pytest.mark.promise("signing.nothing_unsigned")
@@ -275,11 +275,13 @@ def test_a_server_that_others_could_misuse_does_not_start(store: Store, given: d
         pass
 
 
-def through(source: str, url: str, headers: dict[str, str]) -> tuple[int, dict[str, str]]:
+def through(
+    source: str, url: str, headers: dict[str, str], path: str = "/overview?lang=en"
+) -> tuple[int, dict[str, str]]:
     """Ask from another address of this machine, as a proxy would; status and headers of the answer."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, source_address=(source, 0), timeout=30)
     try:
-        connection.request("GET", "/overview?lang=en" if not (path := headers.pop("path", "")) else path, None, headers)
+        connection.request("GET", path, None, headers)
         answer = connection.getresponse()
         return answer.status, {name.lower(): value for name, value in reversed(answer.getheaders())}
     finally:
@@ -287,20 +289,39 @@ def through(source: str, url: str, headers: dict[str, str]) -> tuple[int, dict[s
 
 
 @pytest.mark.promise("signing.proxy")
-def test_headers_sign_in_whom_the_proxy_names_and_nobody_else(store: Store) -> None:
+def test_headers_sign_in_whom_the_proxy_names_and_nobody_else(proxied: str, store: Store) -> None:
     named = {"X-Remote-User": "wang.wu", "X-Remote-Name": "王五".encode().decode("latin-1"), **READER}
-    with serving(store.root, settings=BY_HEADERS) as url:
-        assert through(LOOPBACK, url, dict(named))[0] == 403
-        status, headers = through("127.0.0.2", url, dict(named))
-        assert (status, headers["location"]) == (303, "/signin/enter?to=%2Foverview%3Flang%3Den")
-        status, headers = through("127.0.0.2", url, {**named, "path": headers["location"]})
-        assert (status, headers["location"]) == (303, "/overview?lang=en")
-        given = {"Cookie": headers["set-cookie"].partition(";")[0]}
-        assert through("127.0.0.2", url, {**named, **given})[0] == 200
-        assert through("127.0.0.2", url, {**named, **given, "X-Remote-User": "zhao.liu"})[0] == 303
-        assert through("127.0.0.2", url, {**READER, **given})[0] == 303
-        assert through(LOOPBACK, url, {**named, **given})[0] == 403
-        told = through("127.0.0.2", url, {**named, "X-Forwarded-For": "127.0.0.2"})
-        assert told[0] == 403
+    assert through(LOOPBACK, proxied, named)[0] == 403
+    status, headers = through("127.0.0.2", proxied, named)
+    assert (status, headers["location"]) == (303, "/signin/enter?to=%2Foverview%3Flang%3Den")
+    status, headers = through("127.0.0.2", proxied, named, headers["location"])
+    assert (status, headers["location"]) == (303, "/overview?lang=en")
+    given = {"Cookie": headers["set-cookie"].partition(";")[0]}
+    assert through("127.0.0.2", proxied, named | given)[0] == 200
+    assert through("127.0.0.2", proxied, named | given | {"X-Remote-User": "zhao.liu"})[0] == 303
+    assert through("127.0.0.2", proxied, READER | given)[0] == 303
+    assert through(LOOPBACK, proxied, named | given)[0] == 403
+    assert through("127.0.0.2", proxied, named | {"X-Forwarded-For": "127.0.0.2"})[0] == 403
     session = sessions.live(store, given["Cookie"].partition("=")[2], sessions.Lengths())
     assert (session.login, session.name) == ("wang.wu", "王五")
+
+
+@pytest.mark.promise("signing.let_in")
+def test_whom_nobody_lets_in_gets_no_session_and_is_told_whom_to_ask(proxied: str, store: Store) -> None:
+    named = {"X-Remote-User": "qian.qi", **READER}
+    status, headers = through("127.0.0.2", proxied, named, "/signin/enter?to=/overview")
+    assert (status, headers["location"]) == (303, "/signin?to=%2Foverview&why=refused")
+    assert headers["set-cookie"].startswith("cadre_login=qian.qi;")
+    (entry,) = audit.of(store, who="qian.qi")
+    assert entry.act == "shut out"
+
+
+@pytest.mark.promise("signing.let_in")
+def test_who_is_let_in_no_longer_is_out_at_once(proxied: str, store: Store) -> None:
+    let_in(store, "zhou.jiu")
+    named = {"X-Remote-User": "zhou.jiu", **READER}
+    headers = through("127.0.0.2", proxied, named, "/signin/enter?to=/overview")[1]
+    given = {"Cookie": headers["set-cookie"].partition(";")[0]}
+    assert through("127.0.0.2", proxied, named | given)[0] == 200
+    let_in(store, "zhou.jiu", role=None, units=())
+    assert through("127.0.0.2", proxied, named | given)[1]["location"].endswith("why=refused")

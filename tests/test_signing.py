@@ -146,10 +146,10 @@ def test_signing_out_everywhere_ends_all_sessions_of_a_login_and_no_others(store
 @pytest.mark.promise("signing.everywhere")
 def test_an_administrator_ends_the_sessions_of_a_login(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     token = begin(store)
-    assert command_line.main(["signout", "zhang.san", "--by", "王五", "--store", str(store.root)]) == 0
+    assert command_line.main(["signout", "Zhang.San", "--by", "王五", "--store", str(store.root)]) == 0
     assert reason(store, token) == EVERYWHERE
     assert "1 sessions" in capsys.readouterr().out
-    assert acts(store)[-1] == ("王五", "signed out everywhere", "zhang.san")
+    assert acts(store)[-1] == ("王五", "signed out everywhere", "Zhang.San")
 
 
 @pytest.mark.promise("signing.entered")
