@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from data import policy, sample
+from data import policy, resealing, sample
 from data.access import Viewer
 from data.batches import LandingError, alone
 from data.sealing import SealError
@@ -64,6 +64,7 @@ async def warm_start(_: st.App) -> AsyncIterator[None]:
     """Have a warehouse and everything loaded before the first request; tell the address. Leave no file behind."""
     desk.sweep()
     try:
+        resealing.finish(default_store())
         fill(default_store())
     except SealError as error:
         say(f"The store does not open, so no page does. {error}")

@@ -20,6 +20,7 @@ from data import (
     month,
     policy,
     readers,
+    resealing,
     sealing,
     sessions,
     spreadsheet,
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = given.command
     try:
         if command not in OUTSIDE:
+            resealing.finish(given.store)
+        if command not in OUTSIDE | TURNING:
             sealing.verify(given.store.root)
         return command(given)
     except (OSError, ValueError, LandingError, steps.StepError) as error:
@@ -306,8 +309,25 @@ def _new_key(given: argparse.Namespace) -> int:
     return 0
 
 
+def _seal(given: argparse.Namespace) -> int:
+    _say(f"Sealed {given.store.root}: {resealing.seal(given.store)} files")
+    return 0
+
+
+def _reseal(given: argparse.Namespace) -> int:
+    turned = resealing.reseal(given.store, sealing.key_in(given.file))
+    _say(f"Sealed {given.store.root} anew: {turned} files; from now on name {given.file} in {sealing.KEY_FILE}")
+    return 0
+
+
+def _unseal(given: argparse.Namespace) -> int:
+    _say(f"Unsealed {given.store.root}: {resealing.unseal(given.store)} files; take the key out of the environment")
+    return 0
+
+
 OUTSIDE = frozenset({_template, _new_key, _restore})
-"""What may be done whether or not the key fits the store."""
+"""What has nothing to do with the seal of a store that is there."""
+TURNING = frozenset({_seal, _reseal, _unseal})
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
@@ -422,7 +442,11 @@ def _parser() -> argparse.ArgumentParser:
     out.add_argument("login", metavar="LOGIN", help="as the audit log names them")
     out.add_argument("--by", default="", metavar="NAME", help="who does it, where not the user of this computer")
     new = _command(commands, _new_key, "newkey", "write a new key to seal a store with")
-    new.add_argument("file", type=Path, metavar="FILE")
+    _command(commands, _seal, "seal", "seal a plain store under the key in the environment, all of it or nothing")
+    anew = _command(commands, _reseal, "reseal", "seal a sealed store under another key")
+    for key in (new, anew):
+        key.add_argument("file", type=Path, metavar="FILE", help="the file of the new key")
+    _command(commands, _unseal, "unseal", "make a sealed store plain again")
     _rule_commands(commands)
     _reader_commands(commands)
     _audit_commands(commands)

@@ -25,7 +25,7 @@ INDEX = "backup.json"
 FORM = 1
 BLOCK = 1 << 20
 WAIT_SECONDS = 60
-PASSED_OVER = re.compile(r"\.building|(?:\.lock|\.fresh|\.probe|-journal|-wal|-shm)$")
+PASSED_OVER = re.compile(r"\.building|(?:\.lock|\.fresh|\.turned|\.probe|-journal|-wal|-shm)$")
 """Names of files that live no longer than the process that made them."""
 
 
@@ -90,7 +90,7 @@ def _packed(store: Store, fresh: Path) -> dict[str, dict[str, Any]]:
     held: dict[str, dict[str, Any]] = {}
     with fresh.open("xb") as out, tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as packed:
         fresh.chmod(keeping.OWNER_ONLY)
-        for path in _kept(store):
+        for path in kept(store):
             name = path.relative_to(store.root).as_posix()
             with _standing_still(path, store) as file:
                 held[name] = _added(packed, name, file, path.stat().st_mode)
@@ -101,11 +101,12 @@ def _packed(store: Store, fresh: Path) -> dict[str, dict[str, Any]]:
     return held
 
 
-def _kept(store: Store) -> Iterator[Path]:
+def kept(store: Store) -> Iterator[Path]:
+    """Every file of a store that outlives the process that made it."""
     passing = {store.previews.name, store.passing.name, store.sessions.name}
     for path in sorted(store.root.rglob("*")):
         inside = path.relative_to(store.root)
-        if path.is_file() and not PASSED_OVER.search(path.name) and inside.parts[0] not in passing:
+        if path.is_file() and not any(map(PASSED_OVER.search, inside.parts)) and inside.parts[0] not in passing:
             yield path
 
 

@@ -15,6 +15,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from data import keeping, sealing
@@ -99,15 +100,12 @@ def note_all(store: Store, acts: Sequence[Act]) -> list[Entry]:
     made: list[Entry] = []
     with _opened(store) as log, log:
         log.execute("BEGIN IMMEDIATE")
+        sealing.verify(store.root)  # it may have been sealed while this waited
         seal, last = sealing.of(store.audit), _last(log)
-        first, before = (last.number + 1, last.seal) if last else (1, BEFORE_THE_FIRST)
-        for number, act in enumerate(acts, start=first):
-            whole = json.loads(json.dumps(act.more, ensure_ascii=False))
-            open_entry = Entry(number, act.at or keeping.now(), act.who, act.act, act.what, whole, before, "")
-            entry = dataclasses.replace(open_entry, seal=open_entry.sealed(_key()))
-            log.execute("INSERT INTO main.entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _written(entry, seal))
-            made.append(entry)
-            before = entry.seal
+        for act in acts:
+            last = _following(last, act)
+            _insert(log, last, seal)
+            made.append(last)
     return made
 
 
@@ -244,6 +242,18 @@ def _altered(number: int) -> str:
     )
 
 
+def _following(last: Entry | None, act: Act) -> Entry:
+    """The entry of an act, closed over the one before it."""
+    number, before = (last.number + 1, last.seal) if last else (1, BEFORE_THE_FIRST)
+    whole = json.loads(json.dumps(act.more, ensure_ascii=False))
+    open_entry = Entry(number, act.at or keeping.now(), act.who, act.act, act.what, whole, before, "")
+    return dataclasses.replace(open_entry, seal=open_entry.sealed(_key()))
+
+
+def _insert(log: sqlite3.Connection, entry: Entry, seal: Seal | None) -> None:
+    log.execute("INSERT INTO main.entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _written(entry, seal))
+
+
 def _written(entry: Entry, seal: Seal | None) -> tuple[Any, ...]:
     told = [entry.who, entry.act, entry.what, json.dumps(entry.more, ensure_ascii=False)]
     if seal:
@@ -277,12 +287,27 @@ def _last(log: sqlite3.Connection) -> Entry | None:
 
 
 @contextlib.contextmanager
-def _opened(store: Store) -> Iterator[sqlite3.Connection]:
+def copied(store: Store, to: Path, seal: Seal | None, act: Act) -> Iterator[None]:
+    """Copy the log under another seal, with one act more; whoever has something to enter waits until the block ends."""
+    with _opened(store, entering=False) as log, contextlib.closing(sqlite3.connect(to, isolation_level=None)) as copy:
+        log.execute("BEGIN IMMEDIATE")
+        copy.executescript(f"BEGIN; {LAID}")
+        for row in log.execute("SELECT * FROM entry ORDER BY number"):
+            _insert(copy, _read(row), seal)
+        _insert(copy, _following(_last(log), act), seal)
+        copy.execute("COMMIT")
+        yield
+        log.execute("ROLLBACK")
+
+
+@contextlib.contextmanager
+def _opened(store: Store, *, entering: bool = True) -> Iterator[sqlite3.Connection]:
     """Open the log; WriteError where the disk or the file refuses, whichever of both says so."""
     with keeping.writing(store.audit):
         try:
             store.root.mkdir(parents=True, exist_ok=True)
-            keeping.enter(store.root)
+            if entering:
+                keeping.enter(store.root)
             with contextlib.closing(sqlite3.connect(store.audit, timeout=WAIT_SECONDS, isolation_level=None)) as log:
                 log.execute("PRAGMA synchronous = FULL")
                 log.executescript(LAID)

@@ -125,20 +125,26 @@ def locked(store: Store) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def still(store: Store, seconds: float) -> Iterator[None]:
-    """Let nothing land, be withdrawn or be built meanwhile, by whatever command; LandingError where that goes on."""
-    busy = f"{store.root} is being built; try again later. 正在重建数据，请稍后再试。"
-    with alone(store, seconds), _locked(store, "build.lock", seconds, busy), locked(store):
+def still(store: Store, seconds: float, *, entering: bool = True) -> Iterator[None]:
+    """Let nothing land, be withdrawn or be built meanwhile, by whatever command; LandingError where that goes on.
+
+    `entering` says whether the key in force is to fit the store.
+    """
+    busy = f"{store.root} is being filled or built; try again later. 正在入库或重建数据，请稍后再试。"
+    with contextlib.ExitStack() as held:
+        for name in ("filling.lock", "build.lock", "landing.lock"):
+            held.enter_context(_locked(store, name, seconds, busy, entering=entering))
         yield
 
 
 @contextlib.contextmanager
-def _locked(store: Store, name: str, seconds: float, busy: str) -> Iterator[None]:
+def _locked(store: Store, name: str, seconds: float, busy: str, *, entering: bool = True) -> Iterator[None]:
     with contextlib.ExitStack() as held:
         try:
             with keeping.writing(store.root):
                 store.root.mkdir(parents=True, exist_ok=True)
-                keeping.enter(store.root)
+                if entering:
+                    keeping.enter(store.root)
                 held.enter_context(keeping.locked(store.root / name, seconds, busy))
         except (keeping.BusyError, keeping.WriteError) as error:
             raise LandingError(str(error)) from error

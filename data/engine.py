@@ -48,7 +48,7 @@ def in_memory() -> duckdb.DuckDBPyConnection:
 def written(path: Path) -> duckdb.DuckDBPyConnection:
     """A new file that is built, or one that is built on."""
     seal = sealing.of(path)
-    return duckdb.connect(path) if seal is None else _attached(path, seal, "")
+    return duckdb.connect(path) if seal is None else _attached(path, seal)
 
 
 def read(path: Path, settings: Settings) -> Opened:
@@ -56,17 +56,31 @@ def read(path: Path, settings: Settings) -> Opened:
     seal = sealing.of(path)
     if seal is None:
         return Opened(duckdb.connect(path, read_only=True, config=dict(settings)))
-    connection = _attached(path, seal, ", read_only")
+    connection = _attached(path, seal, "read_only")
     for name, value in settings.items():
         connection.execute(f"set {name} = {value}")
     return Opened(connection, f"use {FILE}")
 
 
-def _attached(path: Path, seal: Seal, more: str) -> duckdb.DuckDBPyConnection:
+def turned(path: Path, to: Path, seal: Seal | None) -> None:
+    """Copy a file into a new one under another seal, or none."""
+    with _with_openssl(to.with_name(f"{to.name}.tmp")) as connection:
+        _attach(connection, path, "turned", sealing.of(path), "read_only")
+        _attach(connection, to, FILE, seal)
+        connection.execute(f"copy from database turned to {FILE}; checkpoint {FILE}")
+
+
+def _attached(path: Path, seal: Seal, *more: str) -> duckdb.DuckDBPyConnection:
     connection = _with_openssl(path.with_name(f"{path.name}.tmp"))
-    place = str(path).replace("'", "''")
-    connection.execute(f"attach '{place}' as {FILE} (encryption_key '{seal.warehouse_key}'{more}); use {FILE}")
+    _attach(connection, path, FILE, seal, *more)
+    connection.execute(f"use {FILE}")
     return connection
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, seal: Seal | None, *more: str) -> None:
+    place = str(path).replace("'", "''")
+    given = ", ".join([*([f"encryption_key '{seal.warehouse_key}'"] if seal else []), *more])
+    connection.execute(f"attach '{place}' as {name} {f'({given})' if given else ''}")
 
 
 def _with_openssl(spills: Path | None) -> duckdb.DuckDBPyConnection:

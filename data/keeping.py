@@ -223,7 +223,7 @@ def _aside(path: Path, content: str, mode: int, *, plain: bool = False) -> Itera
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(6)}.fresh")
     try:
-        seal = sealing.of(path)
+        seal = None if path.name == sealing.MARK else sealing.of(path)
         fresh.touch(mode, exist_ok=False)
         with io.TextIOWrapper(sealing.onto(fresh.open("wb"), path, None if plain else seal), encoding="utf-8") as file:
             file.write(content)

@@ -97,6 +97,14 @@ def key() -> bytes | None:
     return _key(os.environ.get(KEY, ""), os.environ.get(KEY_FILE, ""))
 
 
+def key_in(file: Path) -> bytes:
+    """The key that a file holds; SealError where it holds none."""
+    found = _key("", str(file))
+    if found is None:
+        raise _no_key_in(str(file))
+    return found
+
+
 def of(path: Path) -> Seal | None:
     """The seal of the store that a path lies in; None where it lies in none that is sealed.
 
@@ -106,7 +114,7 @@ def of(path: Path) -> Seal | None:
     for root in (folder, *folder.parents):
         with_mark = root / MARK
         if with_mark.is_file():
-            return _seal(root, with_mark.read_text(encoding="utf-8"), key())
+            return under(root, with_mark.read_text(encoding="utf-8"), key())
     return None
 
 
@@ -199,12 +207,17 @@ def _key(given: str, file: str) -> bytes | None:
 
 
 @functools.lru_cache(maxsize=8)
-def _seal(root: Path, mark: str, secret: bytes | None) -> Seal:
-    if secret is None:
-        raise _without_key(root)
+def under(root: Path, mark: str, secret: bytes | None) -> Seal:
+    """The seal of a store whose `sealed.json` reads so; SealError where the key is not its own, or it is turning."""
     try:
         told = json.loads(mark)
+        if "turning" in told:
+            raise _turning(root)
+        if secret is None:
+            raise _without_key(root)
         form, salt, check = told["form"], bytes.fromhex(told["salt"]), told["check"]
+    except SealError:
+        raise
     except (ValueError, TypeError, KeyError) as error:
         raise _damaged(root / MARK) from error
     of_store = _of_store(secret, salt)
@@ -255,6 +268,13 @@ def _not_sealed(root: Path) -> SealError:
         f"A key is given ({KEY_FILE} or {KEY}) and {root} is not sealed; seal it by `python -m data seal`, or take "
         "the key out of the environment.",
         f"已提供密钥（{KEY_FILE} 或 {KEY}），而{root}未加密；请用 python -m data seal 加密，或从环境变量中去掉密钥。",
+    )
+
+
+def _turning(root: Path) -> SealError:
+    return SealError(
+        f"{root} is being sealed or unsealed; wait for it. Where that was broken off, `python -m data status` goes on.",
+        f"{root}正在加密或解密，请等待完成；如已中断，运行 python -m data status 可继续完成。",
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 import queries
-from data import history, keeping, month, spreadsheet
+from data import history, keeping, month, resealing, spreadsheet
 from data.access import LOCAL
 from data.batches import LandingError
 from data.store import Store, default_store
@@ -25,6 +25,8 @@ def main(words: list[str]) -> int:
     """Run one command; 0 when it worked, 2 with a sentence on stderr when it could not."""
     arguments, rest = _parser().parse_known_args(words)
     try:
+        if "store" in arguments:
+            resealing.finish(Store(arguments.store))
         say(arguments.run(arguments, rest))
     except (queries.QueryError, warehouse.WarehouseError, LandingError, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")

@@ -21,7 +21,7 @@ from unittest import mock
 import pyarrow.parquet as pq
 
 import queries
-from data import contract, scenarios, steps
+from data import contract, scenarios, sealing, steps
 from data.access import LOCAL
 from data.store import Store
 from queries import warehouse
@@ -122,6 +122,12 @@ def enter_for_ever(store: Store, entry: steps.Entry, version: scenarios.Version)
     for number in itertools.count():
         steps.record(store, replace(entry, note=str(number)))
         scenarios.save(store, replace(version, name=str(number)))
+
+
+def turned_by(store: Store, secret: str, turn: Callable[[Store], int]) -> None:
+    """Seal or unseal a store under a key, as a process of its own does."""
+    os.environ[sealing.KEY] = secret
+    turn(store)
 
 
 class Seen(NamedTuple):

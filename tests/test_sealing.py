@@ -1,6 +1,7 @@
 """At rest: with a key nothing of a person can be read in any file of a store, and without it all stays as it was."""
 
 import contextlib
+import functools
 import itertools
 import os
 import random
@@ -20,13 +21,16 @@ import pytest
 
 from data import (
     amendments,
+    archive,
     audit,
     backtests,
     endorsed,
     found,
+    history,
     keeping,
     key,
     landing,
+    resealing,
     scenarios,
     sealing,
     steps,
@@ -40,6 +44,7 @@ from pages.parts.briefing import Item
 from pages.parts.desk import Desk
 from queries import checksums, warehouse
 from queries.__main__ import main as asked
+from tests import apart
 from tests.conftest import CADRE, CADRE_MONTH, opened
 from tests.test_endorsed import FILES, RECORD
 from tests.test_scenarios import SAVED
@@ -155,8 +160,7 @@ def test_with_a_key_no_file_holds_a_planted_word_and_without_it_those_files_do(
     desk.clear()
     if secret:
         assert seen == set()
-        plain = {path.name for path in store.root.rglob("*") if path.is_file() and not is_unreadable(path)}
-        assert {name for name in plain if not name.endswith(HOLDS_NOBODY)} == set()
+        assert {path.name for path in unsealed(store) if not path.name.endswith(HOLDS_NOBODY)} == set()
         return
     named = {"planted_member.csv", "0001.csv", "0001.json", "0001.endorsed", "0001.withdrawn.toml", "record.toml"}
     named |= {"figures.json", "自编.toml", "audit.sqlite", decided.name}
@@ -174,8 +178,10 @@ def is_unreadable(path: Path) -> bool:
                 for each in row
             )
     if path.suffix == ".duckdb":
-        with pytest.raises(duckdb.Error, match="encrypted"):
-            duckdb.connect(path, read_only=True)
+        with tempfile.TemporaryDirectory() as folder:  # this process may have it open where it stands
+            copy = shutil.copy(path, folder)
+            with pytest.raises(duckdb.Error, match="encrypted"):
+                duckdb.connect(copy, read_only=True)
         return True
     return sealing.is_sealed(path)
 
@@ -362,3 +368,147 @@ def told(store: Store) -> list[object]:
         opened_build.ask("age_ladder/quota", as_of=CADRE_MONTH).table.to_csv(),
         [table.to_pylist() for table in map(pq.read_table, map(sealing.source, store.manifest().files("member")))],
     ]
+
+
+# --- a store that is there already ---
+
+
+@pytest.mark.promise("sealed.turned")
+def test_a_plain_store_is_sealed_under_another_key_and_unsealed_with_all_that_it_holds(
+    two_lives: tuple[Store, Store], tmp_path: Path, with_key: Callable[[str], None]
+) -> None:
+    store = Store(Path(shutil.copytree(two_lives[0].root, tmp_path / "store")))
+    with_key("")
+    there = told(store)
+    entries = [(entry.who, entry.act, entry.what) for entry in audit.of(store)]
+    (store.warehouse / "killed.building").write_text(PLANTED[0], encoding="utf-8")
+    (store.briefings / "killed.fresh").mkdir()
+    (store.briefings / "killed.fresh" / "record.toml").write_text(PLANTED[0], encoding="utf-8")
+    with_key(KEY)
+    assert main(["seal", "--store", str(store.root)]) == 0
+    assert readable(store.root) == set()
+    assert {path.name for path in unsealed(store)} <= {sealing.MARK, warehouse.POINTER, *locks(store), *checks(store)}
+    assert told(store) == [*there[:8], [(history.whoever_runs_this(), "sealed", "store"), *entries], *there[9:]]
+    assert asked(["verify", "--store", str(store.root)]) == 0
+    other = tmp_path / "other.key"
+    other.write_text(OTHER, encoding="ascii")
+    assert main(["reseal", str(other), "--store", str(store.root)]) == 0
+    with pytest.raises(SealError, match="another key"):
+        store.manifest()
+    with_key(OTHER)
+    assert told(store)[9:] == there[9:]
+    assert main(["unseal", "--store", str(store.root)]) == 0
+    with_key("")
+    assert told(store)[:8] == there[:8]
+    assert [entry.act for entry in audit.of(store, last=3)] == ["unsealed", "sealed under another key", "sealed"]
+    kept = {path for path in contents(two_lives[0].root) if not path.startswith("previews")}
+    assert set(contents(store.root)) == kept | {"filling.lock"}
+
+
+@pytest.fixture
+def small(tmp_path: Path, with_key: Callable[[str], None]) -> dict[str, Store]:
+    """A store without a build, by the key that it is under: none, and KEY."""
+    made = {secret: Store(tmp_path / f"small{secret[:2]}") for secret in ("", KEY)}
+    for secret, store in made.items():
+        with_key(secret)
+        landing.land(store, [CADRE / "unit.csv"], month=CADRE_MONTH, who=PLANTED[0])
+        steps.record(store, ENTRY)
+    return made
+
+
+@pytest.mark.promise("sealed.turned")
+@pytest.mark.parametrize(("begins", "ends", "turn"), [("", KEY, resealing.seal), (KEY, "", resealing.unseal)])
+def test_sealing_killed_at_any_touch_leaves_the_old_store_or_the_new_one(
+    begins: str,
+    ends: str,
+    turn: Callable[[Store], int],
+    small: dict[str, Store],
+    tmp_path: Path,
+    with_key: Callable[[str], None],
+) -> None:
+    with_key(begins)
+    there, entered = plainly(small[begins]), [entry.act for entry in audit.of(small[begins])]
+    copy = Store(Path(shutil.copytree(small[begins].root, tmp_path / "undisturbed")))
+    touches = apart.touches(copy.root, functools.partial(apart.turned_by, copy, KEY, turn))
+    found = set()
+    for touch in (touches // 2, *range(touches - 28, touches, 7)):
+        copy = Store(Path(shutil.copytree(small[begins].root, tmp_path / f"{touch}")))
+        before = contents(copy.root)
+        apart.killed_at(touch, copy.root, functools.partial(apart.turned_by, copy, KEY, turn))
+        mark = (copy.root / sealing.MARK).read_text(encoding="ascii") if (copy.root / sealing.MARK).is_file() else ""
+        is_new = "turning" in mark or bool(mark) == bool(ends)
+        found.add(is_new)
+        with_key(ends if is_new else begins)
+        resealing.finish(copy)
+        now = contents(copy.root)
+        assert not [name for name in now if resealing.TURNED in name]
+        if is_new:
+            assert plainly(copy) == there
+            assert bool(readable(copy.root)) == (ends == "")
+            assert [entry.act for entry in audit.of(copy)[1:]] == entered
+        else:
+            assert {name: now[name] for name in before} == before
+            assert {Path(name).suffix for name in set(now) - set(before)} <= {".lock", ".sqlite-journal"}
+    assert found == {True, False}
+
+
+def plainly(store: Store) -> dict[str, bytes]:
+    """What every file of a store holds, sealed or not, but its log and its mark."""
+    files = (path for path in store.root.rglob("*") if path.is_file() and path.suffix not in {".lock", ".sqlite", ""})
+    return {path.relative_to(store.root).as_posix(): sealing.read(path) for path in files if path.name != sealing.MARK}
+
+
+def unsealed(store: Store) -> set[Path]:
+    """The files of a store that are not sealed in one way or another."""
+    return {path for path in store.root.rglob("*") if path.is_file() and not is_unreadable(path)}
+
+
+def locks(store: Store) -> set[str]:
+    """The names of its locks."""
+    return {path.name for path in store.root.glob("*.lock")}
+
+
+def checks(store: Store) -> set[str]:
+    """The names of its checksums."""
+    return {path.name for path in store.warehouse.glob(f"*{checksums.ENDING}")}
+
+
+def test_a_damaged_build_keeps_a_store_from_being_sealed_and_all_is_as_it_was(
+    two_lives: tuple[Store, Store], tmp_path: Path, with_key: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = Store(Path(shutil.copytree(two_lives[0].root, tmp_path / "store")))
+    (build,) = store.warehouse.glob("*.duckdb")
+    build.write_bytes(build.read_bytes()[:-4096])
+    before = contents(store.root)
+    with_key(KEY)
+    assert main(["seal", "--store", str(store.root)]) == 2
+    assert f"{build.name} cannot be read" in capsys.readouterr().err
+    now = contents(store.root)
+    assert {name: now[name] for name in before} == before
+    assert {Path(name).suffix for name in set(now) - set(before)} <= {".lock"}
+
+
+@pytest.mark.promise("backup.whole")
+def test_a_backup_of_a_sealed_store_is_sealed_and_comes_back_under_its_key_only(
+    sealed: Store, tmp_path: Path, with_key: Callable[[str], None]
+) -> None:
+    file = tmp_path / "saved.tar"
+    there = told(sealed)
+    archive.save(sealed, file)
+    assert readable(tmp_path) == set()
+    for secret in ("", OTHER):
+        with_key(secret)
+        with pytest.raises(SealError):
+            archive.restore(file, Store(tmp_path / "back"))
+        assert not (tmp_path / "back").exists()
+    with_key(KEY)
+    back = Store(tmp_path / "back")
+    archive.restore(file, back)
+    assert [each for at, each in enumerate(told(back)) if at != 8] == [each for at, each in enumerate(there) if at != 8]
+    assert audit.of(back)[0].act == "restored"
+    content = bytearray(file.read_bytes())
+    content[content.index(sealing.IN_STORE) + 100] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(archive.BackupError, match="damaged"):
+        archive.restore(file, Store(tmp_path / "again"))
+    assert not (tmp_path / "again").exists()
