@@ -429,11 +429,13 @@ def test_sealing_killed_at_any_touch_leaves_the_old_store_or_the_new_one(
     with_key(begins)
     there, entered = plainly(small[begins]), [entry.act for entry in audit.of(small[begins])]
     copy = Store(Path(shutil.copytree(small[begins].root, tmp_path / "undisturbed")))
+    with_key("")  # what other processes begin with; this work takes the key with it
     touches = apart.touches(copy.root, functools.partial(apart.turned_by, copy, KEY, turn))
     found = set()
     for touch in (touches // 2, *range(touches - 28, touches, 7)):
         copy = Store(Path(shutil.copytree(small[begins].root, tmp_path / f"{touch}")))
         before = contents(copy.root)
+        with_key("")
         apart.killed_at(touch, copy.root, functools.partial(apart.turned_by, copy, KEY, turn))
         mark = (copy.root / sealing.MARK).read_text(encoding="ascii") if (copy.root / sealing.MARK).is_file() else ""
         is_new = "turning" in mark or bool(mark) == bool(ends)
