@@ -60,12 +60,14 @@ def every() -> tuple[Promise, ...]:
 
 
 def results() -> dict[str, Result]:
-    """What came of each test that carries a promise, by its name; of the last run here, else as shipped.
+    """What came of each test that carries a promise, by its name: in a run here or as shipped, the later of both.
 
-    PromiseError where the file cannot be read.
+    PromiseError where a file cannot be read.
     """
-    path = next((path for path in (LATEST, SHIPPED) if path.is_file()), None)
-    return read(path) if path else {}
+    latest, shipped = (read(path) if path.is_file() else {} for path in (LATEST, SHIPPED))
+    return {
+        name: max(told, shipped.get(name, told), key=lambda each: each.at) for name, told in (latest or shipped).items()
+    }
 
 
 def read(path: Path) -> dict[str, Result]:

@@ -1,6 +1,7 @@
 """The record of promises: what came of a test is taken down, the worst counts, and what was not run says so."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def test_a_promise_is_held_only_where_every_test_of_it_passed(outcomes: list[str
     assert promises.state(Result(promises=("a",), outcome=outcome) for outcome in outcomes) == state
 
 
-def test_results_are_read_as_they_were_written_and_the_last_run_goes_before_the_shipped(
+def test_results_are_read_as_they_were_written_and_the_later_of_two_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shipped, latest = tmp_path / "shipped.json", tmp_path / "build" / "latest.json"
@@ -81,10 +82,13 @@ def test_results_are_read_as_they_were_written_and_the_last_run_goes_before_the_
     assert promises.results() == first
     assert promises.holding(PROMISE, first) == [*first.values()]
     kept.keep_as_shipped()
-    promises.write(latest, {})
-    assert promises.results() == {}
     latest.unlink()
     assert promises.results() == first
+    later = replace(ran, outcome=FAILED, at="2026-11-01T08:00:00+00:00")
+    for path, other in ((latest, shipped), (shipped, latest)):
+        promises.write(path, {ONE: later})
+        promises.write(other, {ONE: ran})
+        assert promises.results() == {ONE: later}
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}x", json.dumps({ONE: {"outcome": PASSED}}), json.dumps({ONE: 1})])
