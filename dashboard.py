@@ -26,7 +26,7 @@ from data import policy, resealing, sample
 from data.access import Viewer
 from data.batches import LandingError, alone
 from data.sealing import SealError
-from data.store import Store, default_store
+from data.store import Store, StoreError, default_store
 from pages.parts import desk, guard, mishap, porter, signing, words
 from pages.parts.ways import SigningError
 from queries import builds, warehouse
@@ -68,7 +68,7 @@ async def warm_start(_: st.App) -> AsyncIterator[None]:
         fill(default_store())
     except SealError as error:
         say(f"The store does not open, so no page does. {error}")
-    except (LandingError, policy.PolicyError, warehouse.WarehouseError) as error:
+    except (LandingError, policy.PolicyError, StoreError, warehouse.WarehouseError) as error:
         say(f"The warehouse could not be built, so the last one is served if there is any. {error}")
     load()
     if BY_STREAMLIT:

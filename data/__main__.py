@@ -136,7 +136,7 @@ def _status(given: argparse.Namespace) -> int:
     manifest = given.store.manifest()
     _say(f"{given.store.root}: {len(manifest.batches)} batches, data month {_month(manifest.month)}")
     for source in contract.SOURCES:
-        _say(f"{source}  {manifest.rows(source)} rows in {len(manifest.files(source))} files")
+        _say(f"{source}  {manifest.rows(source)} rows in {len(manifest.parts(source))} files")
     return 0
 
 

@@ -8,10 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from data import contract, sealing
+from data import contract, digest, sealing
 from data.bundle import Received
 
 FINGERPRINT_LENGTH = 12
+
+
+class StoreError(ValueError):
+    """A file of the store that is damaged or gone; says which, and what to do."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -80,8 +84,23 @@ class Manifest:
         return tuple(current)
 
     def files(self, source: str) -> tuple[Path, ...]:
-        """The current Parquet files of a source, oldest first; where a key repeats, the later file is right."""
-        return tuple(self.landed / part.path for part in self.parts(source))
+        """The current Parquet files of a source, oldest first; where a key repeats, the later file is right.
+
+        StoreError where one is not as it landed.
+        """
+        return tuple(map(self._whole, self.parts(source)))
+
+    def verify(self) -> None:
+        """Hash every file of the batches that count anew; StoreError at the first that is not as it landed."""
+        for batch in self.current:
+            for part in batch.parts.values():
+                self._whole(part, afresh=True)
+
+    def _whole(self, part: Part, *, afresh: bool = False) -> Path:
+        path = self.landed / part.path
+        if digest.of(path, afresh=afresh, opened=sealing.opened) != part.digest:
+            raise StoreError(_damaged(path))
+        return path
 
     def rows(self, source: str) -> int:
         """How many rows the current files of a source hold."""
@@ -120,6 +139,11 @@ class Store:
     def warehouse(self) -> Path:
         """The built DuckDB files."""
         return self.root / "warehouse"
+
+    @property
+    def pointer(self) -> Path:
+        """Says which build is served."""
+        return self.warehouse / "current"
 
     @property
     def previews(self) -> Path:
@@ -210,12 +234,36 @@ class Store:
         return self.landed / "manifest.json"
 
     def manifest(self) -> Manifest:
-        """What has landed so far; SealError where the store and the key in force do not go together."""
+        """What has landed so far; StoreError where the manifest is damaged, or is gone though there is a build.
+
+        SealError where the store and the key in force do not go together.
+        """
         sealing.verify(self.root)
-        if not self.manifest_path.is_file():
+        if not self.manifest_path.is_file() and not self.pointer.is_file():
             return Manifest(self.landed)
-        given = json.loads(sealing.read_text(self.manifest_path))
-        return Manifest(self.landed, tuple(map(Batch.from_json, given["batches"])))
+        try:
+            given = json.loads(sealing.read_text(self.manifest_path))
+            return Manifest(self.landed, tuple(map(Batch.from_json, given["batches"])))
+        except sealing.SealError:
+            raise
+        except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError) as error:
+            message = (
+                f"{self.manifest_path}, the list of what has landed, is damaged or gone; take it from the last backup. "
+                "What was built is served on, and nothing lands before that. "
+                f"入库清单 {self.manifest_path} 已损坏或丢失，请从最近的备份中取回；"
+                "已生成的数据版本照常显示，取回之前不能入库。"
+            )
+            raise StoreError(message) from error
+
+
+def _damaged(path: Path) -> str:
+    batch = path.parent.name
+    return (
+        f"{path}, which landed in batch {batch}, is damaged or gone; take it from the last backup, or withdraw the "
+        f"batch (`python -m data withdraw {batch}`) and land its files again. What was built is served on. "
+        f"第 {batch} 批入库的文件 {path} 已损坏或丢失，请从最近的备份中取回，或撤回该批次后重新入库；"
+        "已生成的数据版本照常显示。"
+    )
 
 
 def default_store() -> Store:

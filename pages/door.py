@@ -8,7 +8,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from data.history import HistoryError
 from data.sealing import SealError
+from data.store import StoreError
 from pages.parts import answers, filters, show, signing, stage, trouble, words
 from queries import warehouse
 
@@ -116,7 +118,7 @@ if damage:
 show.log_refusal()
 try:
     page.run()
-except warehouse.WarehouseError as error:
+except (warehouse.WarehouseError, StoreError, HistoryError) as error:
     if answers.is_overtaken(here):
         st.rerun()
     st.error(str(error))

@@ -75,7 +75,7 @@ def _build_line(build: builds.Build) -> str:
 
 
 def verify(arguments: argparse.Namespace, _: list[str]) -> str:
-    """Hash every build anew and list them all, with a star at the one that is to be served; 2 where one is damaged."""
+    """Hash every build and what has landed anew, and list the builds, a star at that to be served; 2 if damaged."""
     store = Store(arguments.store)
     chosen = warehouse.chosen(store)
     paths = sorted({*store.warehouse.glob("*.duckdb"), *filter(None, [chosen])})
@@ -87,6 +87,7 @@ def verify(arguments: argparse.Namespace, _: list[str]) -> str:
             " the file or take it from a backup."
         )
         raise warehouse.WarehouseError("\n".join([*lines, mend]))
+    store.manifest().verify()
     return "\n".join(lines) or f"There is no build in {arguments.store} yet."
 
 

@@ -18,16 +18,15 @@ import pandas as pd
 import pyarrow as pa
 
 import queries
-from data import amendments, contract, engine, history, keeping, key, landed, month, policy, sealing
+from data import amendments, contract, digest, engine, history, keeping, key, landed, month, policy, sealing
 from data.access import Viewer
 from data.batches import LandingError
 from data.history import Event, HistoryError
-from data.store import Manifest, Store
+from data.store import Manifest, Store, StoreError
 from queries import checksums, gate, pruning
 
 BUILD_NAME_LENGTH = 12
 PREVIEW_SECONDS = 86_400
-POINTER = "current"
 UNFINISHED = ".building"
 LOCK_SECONDS = 3600.0
 REFUSED = (OSError, duckdb.OperationalError, duckdb.FatalException)
@@ -200,7 +199,7 @@ def preview(store: Store, rules: Mapping[str, pa.Table], progress: Callable[[str
 def chosen(store: Store) -> Path | None:
     """The build that the store points at, whether it is there and whole or not; None before the first."""
     sealing.verify(store.root)
-    pointer = store.warehouse / POINTER
+    pointer = store.pointer
     if not pointer.is_file():
         return None
     return store.warehouse / f"{pointer.read_text(encoding='utf-8', errors='replace').strip()}.duckdb"
@@ -234,7 +233,7 @@ def point(store: Store, name: str, who: str = "") -> None:
         _refusal("The choice of a build", "所选数据版本", store),
         history.noted(store, Event.now(history.SERVED, name, who)),
     ):
-        keeping.put(store.warehouse / POINTER, name, plain=True)
+        keeping.put(store.pointer, name, plain=True)
 
 
 def fill(
@@ -374,7 +373,7 @@ def _built_query(relation: str) -> queries.Query:
 
 def _connection(path: Path) -> engine.Opened:
     """The one connection to a file; a new one where the file is another one than it was, as where it was made anew."""
-    mark = checksums.mark(path)
+    mark = digest.mark(path)
     if mark and _marks.setdefault(path, mark) != mark:
         _marks[path] = mark
         for kept in (_opened, _facts, _codes, _last_month):
@@ -460,7 +459,7 @@ def _served_before(store: Store) -> list[Path]:
 
 def _whole_manifest(store: Store) -> Manifest:
     manifest = store.manifest()
-    missing = [source for source in contract.REQUIRED if not manifest.files(source)]
+    missing = [source for source in contract.REQUIRED if not manifest.parts(source)]
     if missing or manifest.month is None:
         lacking = ", ".join(missing) or "no month that the data stand at (--month)"
         named = "、".join(contract.load(source).title_zh for source in missing) or "数据年月"
@@ -563,7 +562,7 @@ def _clear(folder: Path) -> None:
 
 def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: Manifest, rules: Mapping[str, pa.Table]) -> None:
     for source in contract.SOURCES:
-        if files := manifest.files(source):
+        if files := _files(manifest, source):
             landed.give(connection, f"given.{source}", source, files)
         else:
             _give_table(connection, source, contract.load(source).arrow_schema.empty_table())
@@ -573,6 +572,13 @@ def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: Manifest, 
         "create table given.build as select $name as build_id, $made_by as made_by, $month::integer as data_month",
         {"name": name, "made_by": _statements(), "month": manifest.month},
     )
+
+
+def _files(manifest: Manifest, source: str) -> tuple[Path, ...]:
+    try:
+        return manifest.files(source)
+    except StoreError as error:
+        raise WarehouseError(str(error)) from error
 
 
 def _give_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -12,16 +13,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from data import history
+from data import batches, digest, history
 from data.access import LOCAL
-from data.store import Store
+from data.store import Store, StoreError
 from pages.parts import numerals
 from queries import __main__ as command
 from queries import builds, checksums, pruning, warehouse
 from queries.warehouse import WarehouseError
 from tests import apart
 from tests.conftest import OpenPage
-from tests.stages import Stages, build, copied
+from tests.stages import Stages, build, copied, land
 
 pytestmark = pytest.mark.promise("faults.damaged_build")
 PAGE = "overview"
@@ -155,7 +156,7 @@ def test_a_damaged_choice_gives_way_to_what_was_served_before_it(store: Store, s
 
 @pytest.mark.parametrize("text", [b"", b"\xff\xfe\x00", b"../../elsewhere"])
 def test_a_damaged_pointer_gives_way_to_what_was_served_before(store: Store, stages: Stages, text: bytes) -> None:
-    (store.warehouse / warehouse.POINTER).write_bytes(text)
+    store.pointer.write_bytes(text)
     assert served(store).stem == stages.built.build
     build(store)()
     assert (builds.damage(store), served(store).stem) == (None, stages.built.build)
@@ -187,18 +188,18 @@ def test_the_checksum_is_the_files_own_as_any_system_checks_it(store: Store) -> 
 
 
 def test_a_file_is_hashed_once_and_not_again_because_it_is_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    path, digest = served(store), mock.Mock(wraps=checksums._digest)  # noqa: SLF001 - it is counted how often
-    monkeypatch.setattr(checksums, "_found", {})
-    monkeypatch.setattr(checksums, "_digest", digest)
+    path, hashed = served(store), mock.Mock(wraps=digest._hashed)  # noqa: SLF001 - it is counted how often
+    monkeypatch.setattr(digest, "_found", {})
+    monkeypatch.setattr(digest, "_hashed", hashed)
     for _ in range(9):
         assert served(store) == path
         os.utime(checksums.of(path), (0, 0))
         pruning.note_reading(path)
         assert checksums.of(path).stat().st_mtime > 1
-    assert digest.mock_calls == [mock.call(path)]
+    assert hashed.mock_calls == [mock.call(path)]
     flipped(0.9)(path)
     assert served(store) != path
-    assert digest.mock_calls.count(mock.call(path)) == 2
+    assert hashed.mock_calls.count(mock.call(path)) == 2
 
 
 def test_a_build_from_before_there_were_checksums_is_served(store: Store) -> None:
@@ -220,6 +221,35 @@ def test_verify_lists_every_build_and_says_what_to_do(
     *listed, mend = capsys.readouterr().err.splitlines()
     assert listed == [line.replace("* " + path.stem + "  whole", "* " + path.stem + "  damaged") for line in lines]
     assert "`python -m queries build`" in mend
+
+
+@pytest.mark.promise("faults.damaged_files")
+@pytest.mark.parametrize("harm", ["its head", "cut short", "emptied", "gone"])
+def test_a_damaged_manifest_is_told_of_and_neither_landed_over_nor_taken_for_an_empty_store(
+    stages: Stages, store: Store, harm: str
+) -> None:
+    HARMS[harm](store.manifest_path)
+    for work in (store.manifest, land(store, stages.files), build(store), partial(dashboard.fill, store)):
+        with pytest.raises(StoreError, match=r"manifest\.json.*take it from the last backup.*请从最近的备份中取回"):
+            work()
+    assert {path.name for path in store.landed.iterdir() if path.is_dir()} == {"0001", "0002"}
+    assert served(store).stem == stages.built.build
+    shutil.copy(stages.second.manifest_path, store.manifest_path)
+    assert apart.seen(store) == stages.built
+
+
+@pytest.mark.promise("faults.damaged_files")
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_damaged_batch_is_named_and_withdrawing_it_is_enough(stages: Stages, store: Store, harm: str) -> None:
+    shutil.rmtree(store.warehouse)
+    HARMS[harm](store.landed / "0002" / "posting.parquet")
+    with pytest.raises(WarehouseError, match=r"posting\.parquet.*data withdraw 0002.*撤回该批次"):
+        build(store)()
+    with pytest.raises(StoreError, match=r"batch 0002"):
+        store.manifest().verify()
+    batches.withdraw(store, "0002")
+    store.manifest().verify()
+    assert warehouse.due(store).stem == stages.before.build
 
 
 def test_readiness_says_which_build_is_damaged(store: Store, monkeypatch: pytest.MonkeyPatch, stages: Stages) -> None:

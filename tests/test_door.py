@@ -31,7 +31,7 @@ def test_the_dashboard_is_ready_when_its_warehouse_answers(app_url: str, small_c
 def test_the_dashboard_is_not_ready_when_its_warehouse_is_gone(small_city: Store, tmp_path: Path) -> None:
     copy = Store(shutil.copytree(small_city.root, tmp_path / "copy"))
     with serving(copy.root) as url:
-        (copy.warehouse / warehouse.POINTER).unlink()
+        copy.pointer.unlink()
         assert get(f"{url}/readyz")[::2] == (503, "no warehouse")
 
 

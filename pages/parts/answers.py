@@ -10,7 +10,7 @@ import streamlit as st
 import queries
 from data.access import LOCAL, Viewer
 from data.policy import PolicyError
-from data.store import Store, default_store
+from data.store import Store, StoreError, default_store
 from pages.exhibits import Asks, Exhibit, S, Tables
 from pages.parts import filters, look, signing, words
 from pages.parts.kept import Kept
@@ -127,10 +127,10 @@ def through(here: Here, build: Path) -> Here:
 
 
 def older() -> bool:
-    """Whether the build that is served is an earlier one; not where the rules cannot be read, as their page says."""
+    """Whether the build that is served is an earlier one; not where that cannot be read, as the pages of it say."""
     try:
         return not builds.is_latest(default_store())
-    except PolicyError:
+    except (PolicyError, StoreError):
         return False
 
 

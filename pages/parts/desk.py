@@ -26,7 +26,7 @@ from data.difference import Difference
 from data.headings import Corrections, Shown
 from data.landing import Doubt, Look
 from data.reading import ReadingError
-from data.store import Store
+from data.store import Store, StoreError
 from pages.parts.background import stand_back
 
 LONGEST_NAME = 200
@@ -281,7 +281,7 @@ def check(
         sheets = _shown(store, paths)
         looked = landing.look(store, paths, replace=replace, whose=whose, progress=progress)
         changed = difference.of(store.manifest(), looked.parts, replace=replace)
-    except (LandingError, ReadingError, OSError) as error:
+    except (LandingError, ReadingError, StoreError, OSError) as error:
         return Checked(sheets, None, (), matching.masked(str(error)))
     return Checked(sheets, looked, changed)
 
