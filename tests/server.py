@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, NamedTuple
 
 from pages.parts import tested
 
@@ -35,6 +35,29 @@ class _StandingStill(urllib.request.HTTPRedirectHandler):
 OPENER = urllib.request.build_opener(_StandingStill)
 
 
+class Server(NamedTuple):
+    """A dashboard: its address, its process, and what it prints."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: IO[str]
+
+    def wait(self) -> None:
+        """Wait until it serves; RuntimeError with what it printed where it does not come up."""
+        _wait(f"{self.url}/_stcore/health", self.process, self.log)
+
+    def kill(self) -> None:
+        """Let it die at once, without a word."""
+        self.process.kill()
+        self.process.wait()
+
+    @property
+    def memory(self) -> int:
+        """The bytes that it holds in memory."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        return 1024 * int(status.split("VmRSS:")[1].split()[0])
+
+
 @contextmanager
 def serving(
     store: Path,
@@ -47,6 +70,20 @@ def serving(
     `command` is STREAMLIT or UVICORN, `settings` more of the environment; RuntimeError with what the server printed
     where it does not come up. At the end `printed` is given what the server printed.
     """
+    with started(store, command, printed, settings) as server:
+        server.wait()
+        yield server.url
+        _require_alive(server.process, server.log)
+
+
+@contextmanager
+def started(
+    store: Path,
+    command: Sequence[str] = STREAMLIT,
+    printed: Callable[[str], object] = lambda _: None,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
+    """A dashboard of a store that has just been started, and is stopped when the block ends if it still runs then."""
     port = free_port()
     arguments = [sys.executable, "-m", *command, str(port)]
     environment = {**os.environ, "CADRE_STORE": str(store), tested.SWITCH: tested.BY_HAND, **(settings or {})}
@@ -55,10 +92,7 @@ def serving(
         subprocess.Popen(arguments, cwd=HOUSE, env=environment, stdout=log, stderr=subprocess.STDOUT) as process,
     ):
         try:
-            url = f"http://{LOOPBACK}:{port}"
-            _wait(f"{url}/_stcore/health", process, log)
-            yield url
-            _require_alive(process, log)
+            yield Server(f"http://{LOOPBACK}:{port}", process, log)
         finally:
             process.terminate()
             process.wait()

@@ -6,9 +6,14 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileUploaderState, FileURLsRequest, UploadedFileInfo
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
@@ -20,7 +25,10 @@ AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
 class Session:
-    """One reader of a page; the answer to each rerun is read to its end."""
+    """One reader of a page; the answer to each rerun is read to its end.
+
+    `texts` is the HTML that the last one laid, `widgets` the identifiers of what can be used, by their keys.
+    """
 
     def __init__(self, socket: ClientConnection, url: str, page: str) -> None:
         """Speak over an open socket to the dashboard at `url`, of its page with that address."""
@@ -28,18 +36,41 @@ class Session:
         self._url = url
         self._name = page
         self._page = ""
+        self._id = ""
+        self.texts: list[str] = []
+        self.widgets: dict[str, str] = {}
 
-    async def rerun(self, query: str = "") -> float:
-        """Run the page with the address's query; give the seconds until the script has finished."""
+    async def rerun(self, query: str = "", *used: WidgetState) -> float:
+        """Run the page with the address's query after some of it was `used`; give the seconds until it has finished."""
         start = time.perf_counter()
         async with asyncio.timeout(PATIENCE):
-            await self._socket.send(self._request(query))
-            while not self._is_last(ForwardMsg.FromString(bytes(await self._socket.recv(decode=False)))):
+            await self._socket.send(self._request(query, used))
+            while not self._is_last(await self._next()):
                 pass
         return time.perf_counter() - start
 
-    def _request(self, query: str) -> bytes:
+    async def press(self, key: str) -> None:
+        """Press a button."""
+        await self.rerun("", WidgetState(id=self.widgets[key], trigger_value=True))
+
+    async def hand_in(self, key: str, name: str, content: bytes) -> None:
+        """Choose a file of this name and content."""
+        asked = FileURLsRequest(request_id=name, file_names=[name], session_id=self._id)
+        await self._socket.send(BackMsg(file_urls_request=asked).SerializeToString())
+        while (message := await self._next()).WhichOneof("type") != "file_urls_response":
+            pass
+        urls = message.file_urls_response.file_urls[0]
+        await asyncio.to_thread(_put, f"{self._url}{urls.upload_url}", content)
+        info = UploadedFileInfo(file_id=urls.file_id, name=name, size=len(content), file_urls=urls)
+        held = FileUploaderState(uploaded_file_info=[info])
+        await self.rerun("", WidgetState(id=self.widgets[key], file_uploader_state_value=held))
+
+    async def _next(self) -> ForwardMsg:
+        return ForwardMsg.FromString(bytes(await self._socket.recv(decode=False)))
+
+    def _request(self, query: str, used: Sequence[WidgetState]) -> bytes:
         message = BackMsg()
+        message.rerun_script.widget_states.widgets.extend(used)
         run = message.rerun_script
         run.query_string = query
         run.page_script_hash = self._page
@@ -53,10 +84,30 @@ class Session:
         kind = message.WhichOneof("type")
         if kind == "navigation":
             self._page = message.navigation.page_script_hash
-        if kind == "delta" and message.delta.new_element.WhichOneof("type") == "exception":
-            failed = f"{self._url} failed: {message.delta.new_element.exception.message}"
-            raise RuntimeError(failed)
+        if kind == "new_session":
+            self._id, self.texts = message.new_session.initialize.session_id or self._id, []
+        if kind == "delta":
+            self._see(message.delta.new_element)
         return kind == "script_finished" and message.script_finished != AGAIN
+
+    def _see(self, laid: Element) -> None:
+        kind = laid.WhichOneof("type")
+        if kind == "exception" or (kind == "alert" and laid.alert.format == Alert.ERROR):
+            failed = f"{self._url} failed: {laid.exception.message or laid.alert.body}"
+            raise RuntimeError(failed)
+        if kind == "html":
+            self.texts.append(laid.html.body)
+        elif kind and (identifier := getattr(getattr(laid, kind), "id", "")):
+            self.widgets[str(identifier).split("-", 2)[-1]] = str(identifier)
+
+
+def _put(url: str, content: bytes) -> None:
+    """Send a file as a browser does, with the token that the server gave it."""
+    with urlopen(url.partition("/_stcore/")[0] + "/_stcore/health") as given:
+        token = given.headers["set-cookie"].split(";")[0].partition("=")[2]
+    headers = {"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}", "Origin": url.partition("/_stcore/")[0]}
+    with urlopen(Request(url, content, headers, method="PUT")):
+        pass
 
 
 @asynccontextmanager
