@@ -35,8 +35,8 @@ lock: $(TEST) ## write requirements.lock anew, the hashes of every file of every
 advisories: $(TEST) ## keep what is known today against every pinned version
 	$(BIN)/python -m tests.advisories --keep
 
-bench: $(TEST) ## measure the speed and print ratios; kill 200 landings and builds, each at another moment
-	CADRE_KILLS=200 $(BIN)/pytest tests/test_killed.py
+bench: $(TEST) ## measure the speed and print ratios; kill 200 landings and builds and 24 servers, each at another moment
+	CADRE_KILLS=200 CADRE_READERS=50 CADRE_SESSIONS=1000 $(BIN)/pytest tests/test_killed.py tests/test_served.py
 	$(BIN)/python -m tests.bench $(ARGS)
 
 screenshots: $(TEST) ## take the pictures of README anew, and every page in build/screenshots

@@ -5,6 +5,8 @@ import random
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from secrets import token_hex
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -27,7 +29,7 @@ AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 class Session:
     """One reader of a page; the answer to each rerun is read to its end.
 
-    `texts` is the HTML that the last one laid, `widgets` the identifiers of what can be used, by their keys.
+    `texts` is the HTML that the last one laid, `widgets` the identifiers of what is not disabled, by their keys.
     """
 
     def __init__(self, socket: ClientConnection, url: str, page: str) -> None:
@@ -60,7 +62,7 @@ class Session:
         while (message := await self._next()).WhichOneof("type") != "file_urls_response":
             pass
         urls = message.file_urls_response.file_urls[0]
-        await asyncio.to_thread(_put, f"{self._url}{urls.upload_url}", content)
+        await asyncio.to_thread(_put, f"{self._url}{urls.upload_url}", name, content)
         info = UploadedFileInfo(file_id=urls.file_id, name=name, size=len(content), file_urls=urls)
         held = FileUploaderState(uploaded_file_info=[info])
         await self.rerun("", WidgetState(id=self.widgets[key], file_uploader_state_value=held))
@@ -97,17 +99,31 @@ class Session:
             raise RuntimeError(failed)
         if kind == "html":
             self.texts.append(laid.html.body)
-        elif kind and (identifier := getattr(getattr(laid, kind), "id", "")):
-            self.widgets[str(identifier).split("-", 2)[-1]] = str(identifier)
+        elif kind and (identifier := str(getattr(getattr(laid, kind), "id", ""))):
+            key = identifier.split("-", 2)[-1]
+            self.widgets.pop(key, None)
+            if not getattr(getattr(laid, kind), "disabled", False):
+                self.widgets[key] = identifier
 
 
-def _put(url: str, content: bytes) -> None:
+def _put(url: str, name: str, content: bytes) -> None:
     """Send a file as a browser does, with the token that the server gave it."""
-    with urlopen(url.partition("/_stcore/")[0] + "/_stcore/health") as given:
+    server = url.partition("/_stcore/")[0]
+    with urlopen(f"{server}/_stcore/health") as given:
         token = given.headers["set-cookie"].split(";")[0].partition("=")[2]
-    headers = {"X-Xsrftoken": token, "Cookie": f"_streamlit_xsrf={token}", "Origin": url.partition("/_stcore/")[0]}
-    with urlopen(Request(url, content, headers, method="PUT")):
-        pass
+    headers = {
+        "X-Xsrftoken": token,
+        "Cookie": f"_streamlit_xsrf={token}",
+        "Origin": server,
+        "Content-Type": f"multipart/form-data; boundary={token_hex(16)}",
+    }
+    mark = headers["Content-Type"].partition("=")[2].encode()
+    head = b'--%b\r\nContent-Disposition: form-data; name="file"; filename="%b"\r\n\r\n' % (mark, name.encode())
+    try:
+        urlopen(Request(url, head + content + b"\r\n--%b--\r\n" % mark, headers, method="PUT")).close()
+    except HTTPError as error:
+        failed = f"{url} takes no file: {error}"
+        raise RuntimeError(failed) from error
 
 
 @asynccontextmanager
