@@ -3,6 +3,7 @@
 It is only added to.
 
 An event is stamped with the clock, which nothing that is counted is: a build is named by what is in it, whenever made.
+In which order things were done tells the place of an event among the others, as a clock may be set back.
 """
 
 import contextlib
@@ -87,7 +88,8 @@ def of(store: Store) -> tuple[Event, ...]:
 
     Of a build that is not known: one that is not there may have been deleted since.
     """
-    events = sorted(map(_read, store.history.glob("*.json")), key=lambda event: event.at)
+    read = ((keeping.place(path), _read(path)) for path in store.history.glob("*.json"))
+    events = [event for _, event in sorted(read, key=lambda placed: (placed[0], placed[1].at))]
     withdrawn = {batch.id: batch.withdrawn for batch in store.manifest().batches}
     return tuple(reversed([*_happened(reversed(events), withdrawn)]))
 
@@ -109,6 +111,11 @@ def _happened(latest_first: Iterable[Event], withdrawn: dict[str, bool]) -> Iter
 def last(events: tuple[Event, ...], kind: str) -> dict[str, Event]:
     """The last event of one kind for each batch or build."""
     return {event.what: event for event in events if event.kind == kind}
+
+
+def places(events: tuple[Event, ...], kind: str) -> dict[str, int]:
+    """The place among all events, from 1, of the last one of a kind for each batch or build: which came later."""
+    return {event.what: place for place, event in enumerate(events, 1) if event.kind == kind}
 
 
 def _read(path: Path) -> Event:

@@ -57,8 +57,15 @@ def quoted(text: str) -> str:
 
 
 def stamped(folder: Path, moment: str) -> Path:
-    """A file that nobody else has, named by a moment as `now` gives it."""
-    return folder / f"{moment.translate(str.maketrans('', '', ':-+'))}-{secrets.token_hex(4)}.json"
+    """A file that nobody else has, named by its place among those there and by a moment as `now` gives it."""
+    before = sum(1 for _ in folder.glob("*.json"))
+    return folder / f"{before + 1:07d}_{moment.translate(str.maketrans('', '', ':-+'))}-{secrets.token_hex(4)}.json"
+
+
+def place(path: Path) -> int:
+    """The place that a file `stamped` has in its folder, whatever the clock said; 0 of those that are named by none."""
+    number, named, _ = path.name.partition("_")
+    return int(number) if named and number.isdecimal() else 0
 
 
 def numbered(folder: Path, *endings: str) -> list[Path]:

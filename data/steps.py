@@ -63,9 +63,10 @@ def record(store: Store, entry: Entry) -> None:
 
 def history(store: Store) -> tuple[Entry, ...]:
     """Every entry, oldest first; those of an example city only while the store holds nothing real."""
-    entries = sorted(map(_read, store.steps.glob("*.json")), key=lambda entry: entry.written)
+    read = ((keeping.place(path), _read(path)) for path in store.steps.glob("*.json"))
     invented = store.manifest().invented
-    return tuple(entry for entry in entries if invented or not entry.invented)
+    entries = sorted(read, key=lambda placed: (placed[0], placed[1].written))
+    return tuple(entry for _, entry in entries if invented or not entry.invented)
 
 
 def latest(entries: Iterable[Entry]) -> dict[str, Entry]:

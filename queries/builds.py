@@ -55,13 +55,14 @@ class Damage:
 
 def every(store: Store) -> tuple[Build, ...]:
     """Every build of a store, the latest first."""
-    made = history.last(history.of(store), history.BUILT)
+    events = history.of(store)
+    made, places = history.last(events, history.BUILT), history.places(events, history.BUILT)
     newest = warehouse.newest(store)
     found = []
     for path in store.warehouse.glob("*.duckdb"):
         with contextlib.suppress(FileNotFoundError):  # builds that nobody needs go meanwhile
             found.append(_build(path, made.get(path.stem), served=path == newest))
-    return tuple(sorted(found, key=lambda build: build.made, reverse=True))
+    return tuple(sorted(found, key=lambda build: (places.get(build.id, 0), build.made), reverse=True))
 
 
 def serve(store: Store, build_id: str, who: str = "") -> Path:

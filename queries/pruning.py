@@ -28,8 +28,8 @@ def superfluous(store: Store, *served: Path | None) -> tuple[Path, ...]:
     The last ones made stay, those that are `served`, those that an endorsed briefing was made from, and those that
     somebody opened within a day.
     """
-    made = history.last(history.of(store), history.BUILT)
-    found = sorted(store.warehouse.glob("*.duckdb"), key=lambda path: made[path.stem].at if path.stem in made else "")
+    made = history.places(history.of(store), history.BUILT)
+    found = sorted(store.warehouse.glob("*.duckdb"), key=lambda path: made.get(path.stem, 0))
     needed = {*found[-_kept(store) :], *served}
     pinned = _named_by_briefings(store)
     return tuple(path for path in found if path not in needed and path.stem not in pinned and not _read_lately(path))

@@ -183,7 +183,7 @@ def preview(store: Store, rules: Mapping[str, pa.Table], progress: Callable[[str
     for old in store.previews.glob("*.duckdb"):
         # Where it is still open it may stay: some systems delete no open file.
         with contextlib.suppress(OSError):
-            if time.time() - old.stat().st_mtime > PREVIEW_SECONDS:
+            if abs(time.time() - old.stat().st_mtime) > PREVIEW_SECONDS:
                 checksums.delete(old)
     manifest = _whole_manifest(store)
     name = _build_name(manifest, rules)

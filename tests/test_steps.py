@@ -36,8 +36,8 @@ def test_an_entry_is_read_as_it_was_kept(store: Store) -> None:
 @pytest.mark.promise("entries.stay")
 def test_a_later_entry_counts_and_the_earlier_one_stays(store: Store) -> None:
     later = replace(ENTRY, state="under_way", day=None, written="2026-05-01T00:00:00+00:00")
-    steps.record(store, later)
     steps.record(store, ENTRY)
+    steps.record(store, later)
     assert steps.history(store) == (ENTRY, later)
     assert steps.latest(steps.history(store)) == {"survey": later}
 

@@ -239,8 +239,9 @@ def sweep(*, stopping: bool = False) -> None:
     """Remove what stopped processes left behind and nobody came back to; when `stopping`, what is this process's."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
-            own = stopping and folder.name.startswith(f"{PREFIX}{os.getpid()}-")
-            if own or not _runs(folder.name) or folder.stat().st_mtime < time.time() - STALE_HOURS * 3600:
+            own = folder.name.startswith(f"{PREFIX}{os.getpid()}-")  # its end is timed, whatever the clock says
+            stale = not _runs(folder.name) or folder.stat().st_mtime < time.time() - STALE_HOURS * 3600
+            if stopping if own else stale:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
