@@ -1,18 +1,18 @@
 """The SHA-256 of a file, worked out when it is first asked for and again when the file's size or time has changed."""
 
 import hashlib
+import io
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 Mark = tuple[int, int, int]
-Opener = Callable[[Path], BinaryIO]
+Opener = Callable[[Path], io.BufferedReader]
 _found: dict[Path, tuple[Mark, str]] = {}
 _guard = threading.Lock()
 
 
-def _as_it_lies(path: Path) -> BinaryIO:
+def _as_it_lies(path: Path) -> io.BufferedReader:
     return path.open("rb")
 
 

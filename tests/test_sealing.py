@@ -57,7 +57,7 @@ NEEDLES = tuple(word.encode(encoding) for word in PLANTED for encoding in ENCODI
 MEMBERS = (
     "人员编码,姓名,性别,出生年月\nPLANTEDCODE77,欧阳藏样,男,1980-01\nPLANTEDCODE78,公孙秘样,藏在备注里的话,1980-11\n"
 )
-HOLDS_NOBODY = (sealing.MARK, ".lock", warehouse.POINTER, checksums.ENDING)
+HOLDS_NOBODY = (sealing.MARK, ".lock", Store(Path()).pointer.name, checksums.ENDING)
 
 
 @pytest.fixture
