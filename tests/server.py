@@ -82,9 +82,10 @@ def started(
     command: Sequence[str] = STREAMLIT,
     printed: Callable[[str], object] = lambda _: None,
     settings: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[Server]:
     """A dashboard of a store that has just been started, and is stopped when the block ends if it still runs then."""
-    port = free_port()
+    port = port or free_port()
     arguments = [sys.executable, "-m", *command, str(port)]
     environment = {**os.environ, "CADRE_STORE": str(store), tested.SWITCH: tested.BY_HAND, **(settings or {})}
     with (

@@ -29,6 +29,7 @@ from pages.parts import (
     signing,
     tables,
     timeline,
+    trouble,
     words,
 )
 from pages.parts.answers import Here
@@ -53,7 +54,7 @@ _cards: Kept["Drawn"] = Kept(CARDS_KEPT)
 def style(here: Here) -> None:
     """Lay the page's style sheet, and tell the browser the page's language."""
     pictures = picture.variables(here.words("Picture of this figure (.png)"))
-    st.html(f"<style>{look.stylesheet(here.look)}{pictures}</style>")
+    st.html(f"<style>{look.stylesheet(here.look)}{pictures}{trouble.of_connection(here.words)}</style>")
     st.html(f"<script>{look.language_script(here.words.language)}</script>", unsafe_allow_javascript=True)
 
 
