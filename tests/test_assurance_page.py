@@ -59,7 +59,7 @@ def test_a_row_says_how_many_tests_passed_when_and_what_they_measured(three: dic
         ["■ broken", "Two holds.", "", "3", "1", "a.two"],
     ]
     assert assured.of_theme("fast", three, EN).to_numpy().tolist() == [
-        ["▲ not tested whole", "Three holds.", "", "1", "0", "", "b.three"]
+        ["▲ untested", "Three holds.", "", "1", "0", "", "b.three"]
     ]
 
 

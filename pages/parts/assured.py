@@ -69,7 +69,7 @@ def of_theme(theme: str, tests: Results, say: Words) -> pd.DataFrame:
 
 def columns(table: pd.DataFrame, say: Words) -> list[Column]:
     """Say how the columns of `of_theme` are shown; what was measured only where anything was."""
-    numbers = {say("Tests"), say("Passed")}
+    numbers = {say("Tests"), say("Passed"), say("Last run")}
     shown = [name for name in table.columns if name != say("Measured") or table[name].any()]
     return [Column(name, name in numbers, wraps=name == say("Promise"), signed=name == say("Result")) for name in shown]
 
@@ -90,7 +90,7 @@ def _row(promise: Promise, tests: Sequence[Result], say: Words) -> dict[str, str
 
 
 def _word(state: State, say: Words) -> str:
-    return {"held": say("held"), "open": say("not tested whole"), "broken": say("broken")}[state]
+    return {"held": say("held"), "open": say("untested"), "broken": say("broken")}[state]
 
 
 def of_log(chain: Chain, say: Words) -> tuple[State, str]:
