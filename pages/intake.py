@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from data import batches, difference, headings, history, landing, marking, month, spreadsheet
+from data import batches, difference, headings, history, keeping, landing, marking, month, spreadsheet
 from data.batches import LandingError
 from data.headings import Shown
 from data.history import HistoryError
@@ -113,7 +113,10 @@ def lay(key: str) -> None:
         names = say.pick(", ", "、").join(file.name for file in given if file not in read)
         told = say("Not taken, as such files are not read: {names}. Read are {endings}.")
         st.session_state["intake_said"] = told.format(names=names, endings=" ".join(ENDINGS))
-    mine.lay((file.name, file.getvalue()) for file in read)
+    try:
+        mine.lay((file.name, file.getvalue()) for file in read)
+    except OSError as error:
+        st.session_state["intake_said"] = say.pick(*keeping.why(error, desk.PLACE))
     st.session_state["intake_round"] += 1
 
 
@@ -188,7 +191,10 @@ def correct(shown: Shown, kind_key: str, heading_key: str, meaning_key: str) -> 
 
 def forget(shown: Shown) -> None:
     """Forget the corrections of a sheet."""
-    headings.forget(store, shown)
+    try:
+        headings.forget(store, shown)
+    except OSError as error:
+        st.session_state["intake_said"] = say.pick(*keeping.why(error, store.maps))
     mine.look_anew()
 
 

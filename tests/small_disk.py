@@ -83,8 +83,13 @@ def _limited(size: int) -> Iterator[None]:
 
 def without_rights(store: Path, *words: str) -> Told:
     """Run a command without the rights of root, whom no permission stops."""
-    _done(SYSTEM.capset((ctypes.c_uint32 * 2)(RIGHTS_VERSION, 0), (ctypes.c_uint32 * 6)()))
+    give_up_rights()
     return told(Store(store), *words)
+
+
+def give_up_rights() -> None:
+    """Let this process be stopped by permissions as everybody is."""
+    _done(SYSTEM.capset((ctypes.c_uint32 * 2)(RIGHTS_VERSION, 0), (ctypes.c_uint32 * 6)()))
 
 
 def mount(size: int, folder: Path) -> None:

@@ -33,6 +33,7 @@ LONGEST_NAME = 200
 """Bytes of a file name, below what file systems take with what is put beside it."""
 LONGEST_ENDING = 10
 PREFIX = "cadre-intake-"
+PLACE = Path(tempfile.gettempdir())
 STALE_HOURS = 12
 """Age from which on files that wait to be landed are nobody's any more."""
 NAME_BYTES = 16
@@ -95,12 +96,20 @@ class Desk:
     guard: threading.Lock = field(default_factory=threading.Lock)
 
     def lay(self, files: Iterable[tuple[str, bytes]]) -> None:
-        """Lay files here, by safe names, each instead of one that had its name; only this user can read them."""
+        """Lay files here, by safe names, each instead of one that had its name; only this user can read them.
+
+        OSError where the disk takes no more: those laid before it stay, and no part of a file.
+        """
         given = _by_names(files)
         if given and not self.paths:
             self._open()
         self._keep_only(path for path in self.paths if path.name.casefold() not in given)
-        self.paths += tuple(self._written(name, content) for name, content in given.values())
+        try:
+            for name, content in given.values():
+                self.paths += (self._written(name, content),)
+        finally:
+            if not self.paths:
+                self.clear()
 
     def take_away(self, name: str) -> None:
         """Take a file off; the folder goes with the last one."""
@@ -208,8 +217,12 @@ class Desk:
 
     def _written(self, name: str, content: bytes) -> Path:
         path = self.folder / name
-        with keeping.waiting(path) as file:
-            file.write(content)
+        try:
+            with keeping.waiting(path) as file:
+                file.write(content)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
         return path
 
 
