@@ -40,6 +40,7 @@ PAGES = (
     Entry("rotation.py", "Rotation"),
     Entry("welfare.py", "Welfare and care"),
     Entry("timetable.py", "Timetable"),
+    Entry("open.py", "Open figures", ()),
     Entry("briefing.py", "Briefings"),
 )
 DATA = (

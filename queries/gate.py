@@ -6,7 +6,7 @@ and not again: the same number in the same cell gives the same answer in every q
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -16,6 +16,19 @@ import queries
 
 TOPIC = "open/"
 PERIODS = frozenset(("as_of", "since", "until", "year"))
+
+
+class TooManyFiltersError(queries.QueryError):
+    """An open question asked with more filters than `allowed` beside the period; `chosen` names them."""
+
+    def __init__(self, question: str, chosen: Sequence[str], allowed: int) -> None:
+        """Say which are too many, and how many to take out."""
+        self.chosen, self.allowed = tuple(chosen), allowed
+        super().__init__(
+            f"{question} may be asked with {allowed} filters beside the period, not with {len(chosen)} "
+            f"({', '.join(chosen)}); take out {len(chosen) - allowed}. "
+            f"除时间外最多同时选择{allowed}个筛选条件，现有{len(chosen)}个，请减少{len(chosen) - allowed}个。"
+        )
 
 
 def draw(key: bytes, cell: str, base: int) -> int:
@@ -33,12 +46,7 @@ def install(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
 
 
 def refuse_too_many(query: queries.Query, parameters: Mapping[str, Any], allowed: int) -> None:
-    """Refuse an open question with more filters beside the period than are allowed; QueryError says which."""
+    """Raise TooManyFiltersError where an open question has more filters beside the period than are allowed."""
     chosen = sorted(name for name, value in parameters.items() if value is not None and name not in PERIODS)
     if len(chosen) > allowed:
-        message = (
-            f"{query.name} may be asked with {allowed} filters beside the period, not with {len(chosen)} "
-            f"({', '.join(chosen)}); take out {len(chosen) - allowed}. "
-            f"除时间外最多同时选择{allowed}个筛选条件，现有{len(chosen)}个，请减少{len(chosen) - allowed}个。"
-        )
-        raise queries.QueryError(message)
+        raise TooManyFiltersError(query.name, chosen, allowed)

@@ -18,7 +18,7 @@ from tests.test_pages import names_in, said, title
 PAGE = "overview"
 CLOSED = "This page is not among those of your role"
 ANALYSIS = {"overview", "age_ladder", "outlook", "assessment", "rotation", "welfare", "timetable", "briefing"}
-EVERYBODY = {"assurance"}
+EVERYBODY = {"assurance", "open"}
 OPENED = {
     "leader": ANALYSIS | {"quality", "settings"},
     "planner": ANALYSIS | {"quality", "settings"},

@@ -18,13 +18,21 @@ SIDE = {"male": -1, "female": 1}
 
 @dataclass(frozen=True, slots=True)
 class _Panel:
-    """Where one ladder stands: its place, how many stand across, its range, left margin, and if bands are named."""
+    """Where one ladder stands: its place, how many stand across, its range, left margin, and if bands are named.
+
+    `few` is written for a count of none where few are not told from none, and sides have no sum then.
+    """
 
     place: int
     sides: list[float]
     left: float
     across: int = 1
     named: bool = True
+    few: str = ""
+
+    def written(self, count: int) -> str:
+        """A count as it is written."""
+        return self.few if self.few and not count else numerals.whole(count)
 
 
 def ladder(
@@ -36,19 +44,21 @@ def ladder(
     bracket: Sequence[str] = (),
     status: str = "met",
     scale: float | None = None,
+    few: str = "",
 ) -> Figure:
     """Draw people by band and sex, youngest at the bottom, with today's counts as thin marks.
 
     `table`: name, lower_age, upper_age (exclusive; empty above the last), sex (male, female), people, people_today.
     Bands wholly below `band_upper` (exclusive age) are strong; `bracket` holds up to three lines said beside them, the
     second in the colour of `status`. `scale` is the count that half a figure stands for, to share among figures.
+    `few` is written instead of 0, where few people are not told from none.
     """
     bands = _bands(table)
     sides = _sides(table, 1) if scale is None else [-scale, scale]
     left = canvas.width(bands["name"].tolist(), BODY) + 14
     lines = [canvas.wrap(line, 10.5) for line in bracket]
     right = canvas.width(lines, BODY) + 38 if lines else 8
-    traces, shapes, notes = _ladder_panel(table, bands, say, look, band_upper, _Panel(0, sides, left))
+    traces, shapes, notes = _ladder_panel(table, bands, say, look, band_upper, _Panel(0, sides, left, few=few))
     young = _young(bands, band_upper)
     if lines and young:
         shapes += _bracket_lines(young, look.status(status))
@@ -133,10 +143,10 @@ def _ladder_panel(
     notes: list[Note] = []
     for sex, side in SIDE.items():
         people, today = _by_band(table, bands, sex)
-        traces.append(_side_bars(people, today, bands, sex, say, look, young, panel.place))
+        traces.append(_side_bars(people, today, bands, sex, say, look, young, panel))
         traces.append(_today_marks(people, today, side, look, panel.place))
-        notes += _side_counts(people, today, side, span, young, look, panel.place)
-        notes.append(_side_title(sex, sum(people), len(bands), say, look, panel.place))
+        notes += _side_counts(people, today, side, span, young, look, panel)
+        notes.append(_side_title(sex, sum(people), len(bands), say, look, panel))
     if panel.named:
         strong = [row in young for row in range(len(bands))]
         names = bands["name"].tolist()
@@ -160,7 +170,7 @@ def _side_bars(
     say: Say,
     look: Look,
     young: set[int],
-    panel: int,
+    panel: _Panel,
 ) -> Trace:
     strong, pale = (look.blue, look.blue_pale) if sex == "male" else (look.plum, look.plum_pale)
     word = _sex_word(sex, say)
@@ -172,11 +182,12 @@ def _side_bars(
         name=sex,
         width=0.64,
         marker={"color": [strong if row in young else pale for row in range(len(bands))], "line": {"width": 0}},
-        customdata=list(zip(bands["name"], map(numerals.whole, people), map(numerals.whole, today), strict=True)),
-        hovertemplate=f"%{{customdata[0]}} · {word}<br>%{{customdata[1]}} ({say('today')} %{{customdata[2]}})"
-        "<extra></extra>",
-        xaxis=f"x{canvas.suffix(panel)}",
-        yaxis=f"y{canvas.suffix(panel)}",
+        customdata=list(zip(bands["name"], map(panel.written, people), map(numerals.whole, today), strict=True)),
+        hovertemplate=f"%{{customdata[0]}} · {word}<br>%{{customdata[1]}}"
+        + ("" if panel.few else f" ({say('today')} %{{customdata[2]}})")
+        + "<extra></extra>",
+        xaxis=f"x{canvas.suffix(panel.place)}",
+        yaxis=f"y{canvas.suffix(panel.place)}",
     )
 
 
@@ -201,33 +212,38 @@ def _today_marks(people: list[int], today: list[int], side: int, look: Look, pan
 
 
 def _side_counts(
-    people: list[int], today: list[int], side: int, span: float, young: set[int], look: Look, panel: int
+    people: list[int], today: list[int], side: int, span: float, young: set[int], look: Look, panel: _Panel
 ) -> list[Note]:
     """Write each count: beside the middle where the bar holds it, else beyond bar and mark."""
     notes = []
     for row, count in enumerate(people):
-        text = numerals.whole(count)
+        text = panel.written(count)
         holds = min(count, today[row] or count) > span * (0.05 + 0.1 * len(text))
         at = 0 if holds else side * max(count, today[row])
         outward = "left" if side > 0 else "right"
         colour = look.on_strong if holds and row in young else look.ink
-        place: Note = {"x": at, "y": row, "xref": f"x{canvas.suffix(panel)}", "yref": f"y{canvas.suffix(panel)}"}
+        place: Note = {
+            "x": at,
+            "y": row,
+            "xref": f"x{canvas.suffix(panel.place)}",
+            "yref": f"y{canvas.suffix(panel.place)}",
+        }
         notes.append(
             canvas.note(text, look, colour=colour, xanchor=outward, xshift=side * (7 if holds else 5), **place)
         )
     return notes
 
 
-def _side_title(sex: str, people: int, bands: int, say: Say, look: Look, panel: int) -> Note:
+def _side_title(sex: str, people: int, bands: int, say: Say, look: Look, panel: _Panel) -> Note:
     side = SIDE[sex]
     place: Note = {
         "x": 0,
-        "xref": f"x{canvas.suffix(panel)}",
-        "yref": f"y{canvas.suffix(panel)}",
+        "xref": f"x{canvas.suffix(panel.place)}",
+        "yref": f"y{canvas.suffix(panel.place)}",
         "y": bands - 0.5,
         "yanchor": "bottom",
     }
-    text = f"{_sex_word(sex, say)} {numerals.whole(people)}"
+    text = _sex_word(sex, say) if panel.few else f"{_sex_word(sex, say)} {numerals.whole(people)}"
     anchor = "left" if side > 0 else "right"
     return canvas.note(text, look, size=SMALL, colour=look.muted, xanchor=anchor, xshift=side * 8, **place)
 

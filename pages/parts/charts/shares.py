@@ -15,11 +15,17 @@ ROW = 24
 def shares(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     """Draw a share a row as a dot on its 95 % interval, on one axis from 0 to 100 %; first row on top.
 
-    `table`: name, share, low, high (parts of 1; share empty where the group is too small to be shown).
+    `table`: name, share, low, high (parts of 1; share empty where the group is too small to be shown), and `text` where
+    the share is to be written otherwise.
     """
     rows = table.iloc[::-1].reset_index(drop=True)
     left = canvas.width(rows["name"].tolist(), BODY) + 16
-    texts = [say("too few") if pd.isna(share) else numerals.percent(share, places=0) for share in rows["share"]]
+    told = (
+        rows["text"]
+        if "text" in rows
+        else [say("too few") if pd.isna(share) else numerals.percent(share, places=0) for share in rows["share"]]
+    )
+    texts = list(told)
     right = canvas.width(texts, BODY) + 18
     return canvas.figure(
         [_share_dots(rows, look)],

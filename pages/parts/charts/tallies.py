@@ -17,13 +17,15 @@ def tallies(table: pd.DataFrame, *, look: Look) -> Figure:
     """Draw a row of counts as a bar: what is so now in the row's colour, what will be after it pale; first row on top.
 
     `table`: name, now, later (counts), tone (the name of a colour of the look: vermilion, ochre, blue, slate, pine).
-    `word`, where the table has it, is said after the number. A chosen bar gives the row's `code` as customdata.
+    `word`, where the table has it, is said after the number, and `text` instead of both. A chosen bar gives the row's
+    `code` as customdata.
     """
     rows = table.iloc[::-1].reset_index(drop=True)
     names = [canvas.shortened(name, LONGEST_NAME) for name in rows["name"]]
     left = canvas.width(names, BODY) + 16
     words = rows["word"] if "word" in rows else [""] * len(rows)
-    texts = [_tally_text(*said) for said in zip(rows["now"], rows["later"], words, strict=True)]
+    told = rows["text"] if "text" in rows else map(_tally_text, rows["now"], rows["later"], words)
+    texts = list(told)
     right = canvas.width([canvas.plain(text) for text in texts], BODY) + 14
     most = max([*(rows["now"] + rows["later"]), 1])
     return canvas.figure(
