@@ -14,7 +14,12 @@ from tests.test_pages import MONTH, names_in, said, title
 
 PAGE = "open"
 GUEST = Viewer("guest")
-FILTERS = ({}, {"level": "1A42"}, {"body": "township", "sex": "female"}, {"period": "202702", "band": "31_35"})
+FILTERS: tuple[dict[str, str], ...] = (
+    {},
+    {"level": "1A42"},
+    {"body": "township", "sex": "female"},
+    {"period": "202702", "band": "31_35"},
+)
 PEOPLE = re.compile(r"(?<![\d.,])(\d[\d,]*)(?![\d.,]*%)")
 
 
