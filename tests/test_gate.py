@@ -2,7 +2,6 @@
 
 import itertools
 import random
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from scipy.optimize import linprog
 import queries
 from data import contract, policy
 from data.access import LOCAL, Viewer
+from data.batches import batch
 from data.store import Store
 from queries import gate, warehouse
 from tests.test_warehouse import PERIOD, PERIOD_OF
@@ -368,14 +368,14 @@ def test_a_third_filter_is_refused_with_what_to_take_out(attacked: City) -> None
 def joined(small_city: Store, tmp_path_factory: pytest.TempPathFactory) -> City:
     """The same city, of the same units and rules, in which every tenth person was never heard of."""
     root = tmp_path_factory.mktemp("joined")
-    store = Store(Path(shutil.copytree(small_city.root, root / "store")))
-    for source in contract.SOURCES:
-        if "person_id" not in {column.name for column in contract.load(source).columns}:
-            continue
-        for path in store.manifest().files(source):
-            rows = parquet.read_table(path)
-            kept = [not each.endswith("7") for each in rows["person_id"].to_pylist()]
-            parquet.write_table(rows.filter(kept), path)
+    store, manifest = Store(root / "store"), small_city.manifest()
+    with batch(store, month=manifest.month) as writer:
+        for source in contract.SOURCES:
+            for path in manifest.files(source):
+                rows = parquet.read_table(path)
+                if "person_id" in rows.column_names:
+                    rows = rows.filter([not each.endswith("7") for each in rows["person_id"].to_pylist()])
+                writer.write(source, rows)
     return made(store, root / "joined.duckdb")
 
 
