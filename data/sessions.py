@@ -15,6 +15,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from data import audit, keeping, readers, sealing
 from data.store import Store
@@ -178,6 +179,13 @@ def _person(store: Store, login: str) -> str:
     return hmac.digest(sealing.derived(seal.secret, "logins"), whose.encode(), "sha256").hex() if seal else whose
 
 
+def _damaged(path: Path) -> keeping.WriteError:
+    return keeping.WriteError(
+        f"{path} is damaged; move it away, and everybody signs in again.",
+        f"{path}已损坏，请移走该文件，所有人重新登录即可。",
+    )
+
+
 @contextlib.contextmanager
 def _opened(store: Store) -> Iterator[sqlite3.Connection]:
     """Open the database, each statement for itself; WriteError where it cannot be read or written."""
@@ -190,5 +198,7 @@ def _opened(store: Store) -> Iterator[sqlite3.Connection]:
             with contextlib.closing(opened) as rows:
                 rows.execute(LAID)
                 yield rows
-        except sqlite3.Error as error:
+        except sqlite3.OperationalError as error:
             raise OSError(errno.EIO, str(error), str(store.sessions)) from error
+        except sqlite3.DatabaseError as error:
+            raise _damaged(store.sessions) from error

@@ -191,6 +191,13 @@ def test_a_sealed_store_does_not_tell_who_signed_in(store: Store, monkeypatch: p
     assert (sessions.end_all(store, "zhang.san", by="王五"), reason(store, token)) == (1, EVERYWHERE)
 
 
+def test_a_damaged_file_of_sessions_is_told_with_how_to_go_on(store: Store) -> None:
+    token = begin(store)
+    store.sessions.write_bytes(b"no database" * 1000)
+    with pytest.raises(keeping.WriteError, match="is damaged; move it away"):
+        sessions.live(store, token, USUAL)
+
+
 def test_a_backup_brings_no_session_back(store: Store, tmp_path: Path) -> None:
     token = begin(store)
     keeping.put(store.manifest_path, '{"batches": []}')
@@ -229,6 +236,12 @@ def test_what_makes_no_sign_in_is_refused_with_a_sentence(changed: dict[str, obj
 def test_headers_are_believed_only_of_a_proxy_that_is_named(headers: dict[str, str], proxies: str, said: str) -> None:
     with pytest.raises(ways.SigningError, match=said):
         ways.of({}, headers, proxies)
+
+
+def test_a_dashboard_below_a_path_is_not_signed_into() -> None:
+    with pytest.raises(ways.SigningError, match="baseUrlPath"):
+        ways.of({"auth": AUTH}, {}, "", "cadre")
+    assert ways.of({}, {}, "", "cadre").kind == "none"
 
 
 def test_two_ways_at_once_are_none() -> None:

@@ -61,7 +61,10 @@ def style(here: Here) -> None:
 def signed(here: Here, who: signing.Signed) -> None:
     """Show who is signed in and until when, and let them sign out."""
     say = here.words
-    with st.popover(who.name, type="tertiary", key="signed"):
+    opened = st.popover(who.name, type="tertiary", key="signed", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
         until = f"{dt.datetime.fromtimestamp(who.until).astimezone():%H:%M}"
         note(say("Signed in as {login} until {time}").format(login=who.login, time=until))
         st.button(say("Sign out"), key="sign_out", on_click=signing.sign_out)

@@ -5,6 +5,7 @@ Without anything set the server is open to this machine alone, whose reader sees
 
 import functools
 import os
+import time
 from dataclasses import dataclass
 
 import streamlit as st
@@ -13,13 +14,18 @@ from data import readers, sessions
 from data.access import Viewer
 from data.store import default_store
 from pages.parts import ways
+from pages.parts.kept import Kept
 
+SESSIONS_KEPT = 256
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - where Streamlit listens when nothing is set
 REACHABLE = (
     "The address {address} can be reached from other machines, and nobody has to sign in: set up a sign-in (README), "
     "or take --server.address 127.0.0.1. "
     "地址 {address} 可被其他计算机访问，而系统未启用登录：请先配置登录（见 README），或改用 127.0.0.1。"
 )
+
+
+_looked_at: Kept[sessions.Session] = Kept(SESSIONS_KEPT)
 
 
 class ShutOutError(Exception):
@@ -46,7 +52,7 @@ def way() -> ways.Way:
     """Give how this server is signed into; SigningError where what is set makes no sign-in."""
     secrets = st.secrets.to_dict() if st.secrets.load_if_toml_exists() else {}
     headers = st.get_option("server.trustedUserHeaders") or {}
-    return ways.of(secrets, headers, os.environ.get(ways.PROXY, ""))
+    return ways.of(secrets, headers, os.environ.get(ways.PROXY, ""), st.get_option("server.baseUrlPath"))
 
 
 def require_at_start() -> None:
@@ -64,8 +70,11 @@ def signed() -> Signed | None:
     lengths = way().lengths
     if way().kind == "none":
         return None
+    store, token = default_store(), _token()
     try:
-        session = sessions.live(default_store(), _token(), lengths)
+        session = _looked_at.get(
+            (store, token, int(time.monotonic())), lambda: sessions.live(store, token, lengths)
+        )  # once a second, as a run asks several times
     except sessions.EndedError:
         st.stop()
     if st.session_state.setdefault("signed_as", session.login) != session.login:

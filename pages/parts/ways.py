@@ -20,6 +20,10 @@ BOTH = (
     "Both [auth] and server.trustedUserHeaders are set; take one of them out. "
     "[auth] 与 server.trustedUserHeaders 不能同时设置，请删去其一。"
 )
+BELOW = (
+    "server.baseUrlPath is set, and one signs in at the top of an address only; give the dashboard a name of its own. "
+    "已设置 server.baseUrlPath；登录只支持根路径，请为本系统使用独立域名。"
+)
 LACKS = (
     "[auth] of .streamlit/secrets.toml lacks {what}; see README. "
     ".streamlit/secrets.toml 的 [auth] 缺少 {what}，见 README。"
@@ -73,14 +77,17 @@ class Way:
         return "__Host-cadre" if self.origin.startswith("https:") else "cadre"
 
 
-def of(secrets: Mapping[str, Any], headers: Mapping[str, str], proxies: str) -> Way:
+def of(secrets: Mapping[str, Any], headers: Mapping[str, str], proxies: str, below: str = "") -> Way:
     """Give the way that is set; SigningError where it is none.
 
-    `headers` is what each header of a proxy holds ({"X-Remote-User": "login"}), `proxies` are its addresses.
+    `headers` is what each header of a proxy holds ({"X-Remote-User": "login"}), `proxies` are its addresses, `below`
+    the path that the dashboard lies below.
     """
     more = secrets.get("signing", {})
     if "auth" in secrets and headers:
         raise SigningError(BOTH)
+    if ("auth" in secrets or headers) and below:
+        raise SigningError(BELOW)
     if "auth" in secrets:
         return _by_provider(secrets["auth"], more)
     return _by_headers(headers, proxies, more) if headers else Way("none")
