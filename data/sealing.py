@@ -29,6 +29,7 @@ BLOCK = 64 * 1024
 IN_STORE, ON_ITS_WAY = b"CADRE-SEAL\x01", b"CADRE-WAIT\x01"
 """How a sealed file begins: one of a store, and one that waits outside it and is bound to its whole path."""
 WORDS = "sealed:"
+MEMORY = "/dev/shm"  # noqa: S108 - a folder of one's own is made in it
 
 
 class SealError(ValueError):
@@ -177,6 +178,11 @@ def text(path: Path, encoding: str = "utf-8") -> io.TextIOWrapper:
 def onto(file: IO[bytes], path: Path, seal: Seal | None) -> IO[bytes]:
     """Give `file`, open for writing, as one that seals what is written, to stand at `path`; itself without a seal."""
     return file if seal is None else io.BufferedWriter(_Writer(path, file, seal), BLOCK)  # type: ignore[type-var]
+
+
+def in_memory() -> str | None:
+    """A folder that lies in memory, for files that another program must read plain; None for the usual one."""
+    return MEMORY if key() is not None and os.access(MEMORY, os.W_OK) else None
 
 
 def waiting() -> Seal | None:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from data import sealing
 from pages.parts.briefing import Briefing, BriefingError
 from pages.parts.document import written
 
@@ -61,7 +62,7 @@ def browser() -> str | None:
 
 
 def _printed(browser: str, html: bytes) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="briefing-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="briefing-", dir=sealing.in_memory(), ignore_cleanup_errors=True) as folder:
         page, paper = Path(folder) / "briefing.html", Path(folder) / "briefing.pdf"
         page.write_bytes(html)
         command = [
