@@ -25,6 +25,7 @@ from data import (
     audit,
     backtests,
     endorsed,
+    engine,
     found,
     history,
     keeping,
@@ -314,6 +315,20 @@ def test_a_sealed_file_reads_as_a_plain_one_from_any_place(
             file.seek(begins)
             assert file.read(length) == content[begins : begins + length]
         assert file.seek(0, os.SEEK_END) == size
+
+
+@pytest.mark.promise("sealed.no_plaintext")
+@pytest.mark.parametrize("secret", ["", KEY])
+def test_what_duckdb_lays_aside_is_sealed_under_a_key_only(
+    secret: str, temporary: Path, with_key: Callable[[str], None]
+) -> None:
+    with_key(secret)
+    rows = f"select '{PLANTED[2]} ' || hash(range) || hash(range + 1) || hash(range + 2) as told from range(500000)"
+    with engine.aside() as connection:
+        connection.execute("set memory_limit = '24MB'; set threads = 1")
+        connection.execute(f"create temp table more_than_memory as {rows}")
+        assert [path for path in temporary.rglob("*") if path.is_file() and path.stat().st_size]
+        assert bool(readable(temporary)) == (not secret)
 
 
 @pytest.mark.promise("sealed.bound")
