@@ -14,7 +14,7 @@ def of_build(damage: Damage, say: Words) -> str:
     )
     told = found.format(build=damage.id, since=numerals.moment(damage.since))
     shown = say("The pages show build {build}, which was served before and is whole.").format(build=damage.served)
-    mend = say("To mend it, run `python -m queries build` on the server; whatever has landed is as it was.")
+    mend = say("To mend it, run python -m queries build on the server; whatever has landed is as it was.")
     return say.pick(" ", "").join((told, shown, mend))
 
 
