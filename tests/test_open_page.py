@@ -6,9 +6,10 @@ from html import unescape
 
 import pytest
 
-from data.access import Viewer
+from data.access import LOCAL, Viewer
 from data.store import Store
-from pages.parts import answers
+from pages.parts import answers, briefing
+from tests import briefings
 from tests.conftest import OpenPage
 from tests.test_pages import MONTH, names_in, said, title
 
@@ -90,3 +91,17 @@ def test_a_month_that_is_not_published_is_passed_over(page: OpenPage) -> None:
 def test_a_term_change_to_come_says_that_nobody_moves(page: OpenPage) -> None:
     notes = said(page(lang="en", period="202702"), "page-note")
     assert any("ages at Feb 2027 if nobody moves" in note for note in notes)
+
+
+@pytest.mark.promise("gate.page")
+def test_a_briefing_of_open_figures_says_the_same_to_everybody(small_city: Store) -> None:
+    template = briefing.templates()["通报用公开口径数据"]
+    own, guests = (briefings.made(small_city, template, viewer) for viewer in (LOCAL, GUEST))
+    assert len(guests.leaves) == len(template.items)
+    assert [leaf.finding for leaf in guests.leaves] == [leaf.finding for leaf in own.leaves]
+    assert [leaf.figure.to_dict() for leaf in guests.leaves if leaf.figure] != []
+
+
+def test_no_other_briefing_has_anything_for_whoever_sees_nobody(small_city: Store) -> None:
+    with pytest.raises(briefing.BriefingError):
+        briefings.made(small_city, briefing.templates()["季度分析"], GUEST)

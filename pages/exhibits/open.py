@@ -266,7 +266,9 @@ def _draw_welfare(scene: OpenScene, tables: Tables) -> Figure | None:
     table = _items(scene, tables)
     if table.empty:
         return None
-    drawn = table.assign(name=rows.items_named(table, scene.words), text=table["told_share"])
+    signs = str.maketrans("<>", "＜＞")  # in a figure < would begin a tag
+    told = [text.translate(signs) for text in table["told_share"]]
+    drawn = table.assign(name=rows.items_named(table, scene.words), text=told)
     return charts.shares(drawn, say=scene.words, look=scene.look)
 
 

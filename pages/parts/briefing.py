@@ -25,6 +25,7 @@ from pages.exhibits import (
     timetable,
     welfare,
 )
+from pages.exhibits import open as open_figures
 from pages.parts import answers, evidence, rows
 from pages.parts.answers import Here
 from pages.parts.charts import Figure
@@ -37,7 +38,7 @@ from queries.warehouse import Answer
 
 TEMPLATES = Path(__file__).parents[1] / "briefings"
 LIST_LONGEST = 200
-TOPICS = (overview, age_ladder, outlook, corridor, assessment, rotation, welfare, timetable)
+TOPICS = (overview, age_ladder, outlook, corridor, assessment, rotation, welfare, timetable, open_figures)
 EXHIBITS: Mapping[str, Exhibit[Any]] = {each.name: each for topic in TOPICS for each in topic.EXHIBITS}
 
 
@@ -186,7 +187,7 @@ def made(
         leaves.append(made_of)
     if not leaves:
         raise BriefingError(say("Nothing of this briefing may be shown to this reader."))
-    subtitle = say(" · ").join([here.city, say("as of {day}").format(day=say.month(scenes.as_of))])
+    subtitle = say(" · ").join([*filter(None, [here.city]), say("as of {day}").format(day=say.month(scenes.as_of))])
     return Briefing(say.pick(template.title_en, template.title_zh), subtitle, here, scenes.as_of, leaves, left_out)
 
 

@@ -18,6 +18,7 @@ NEXT, PART, MAY_LACK = "|", ";", "?"
 """What parts figures in an address, a figure from its filters, and marks one that may be left out."""
 NOT_IN_NAMES = frozenset('/\\<>:"|?*')
 UNIT, TARGET = ("unit",), ("unit", "target")
+OPEN = ("level", "body", "sex")
 GROUPED, YEARLY, TERM = ("year", "group"), ("unit", "year"), ("tier", "organ")
 
 
@@ -110,6 +111,15 @@ def _topics(say: Words) -> Iterator[tuple[str, str, Mapping[str, tuple[str, Sequ
         "township": (say("Townships beside county departments"), YEARLY),
         "owed_person": (say("Who is owed leave"), YEARLY),
         "talk_overdue": (say("Who has not been talked to"), YEARLY),
+    }  # fmt: skip
+    yield "open", say("Open figures"), {
+        "ladder": (say("Age ladder"), OPEN),
+        "share_over_time": (say("Shares over time"), OPEN),
+        "bodies": (say("Kinds of body"), OPEN),
+        "levels": (say("Levels"), OPEN),
+        "overdue": (say("Rotation clocks that have run out"), OPEN[:2]),
+        "grade": (say("Grades of the year"), OPEN[:1]),
+        "welfare": (say("Welfare and care"), OPEN[2:]),
     }  # fmt: skip
     yield "outlook", say("Timetable"), {
         "step": (say("Steps back from the term change"), TERM),

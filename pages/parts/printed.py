@@ -13,8 +13,9 @@ Printer = Callable[[Briefing], bytes]
 OWN: Mapping[str, Printer] = {".pptx": slides.deck, ".xlsx": sheets.of_briefing, ".html": document.html}
 """What is the same bit for bit wherever it is printed, and so can be endorsed."""
 PRINTED: Mapping[str, Printer] = {**OWN, ".pdf": document.pdf}
-VIEWERS = {LOCAL.name: LOCAL, "reader": Viewer("reader", (EVERY_UNIT,))}
-"""Whom a briefing is rendered for: who sees everything, and who sees no names, besides those who were let in.
+VIEWERS = {LOCAL.name: LOCAL, "reader": Viewer("reader", (EVERY_UNIT,)), "viewer": Viewer("viewer")}
+"""Whom a briefing is rendered for: who sees everything, who sees no names, and who sees open figures only, besides
+those who were let in.
 
 A unit's code opens that unit alone.
 """

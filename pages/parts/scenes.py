@@ -1,7 +1,8 @@
 """The scene of every topic where nobody chooses at a screen: what its page shows at first, changed by a few filters.
 
 Filters are codes, named as in the address of the page: unit, target, body, level, sex, from, rule, programme, year,
-group, item, by, tier, organ, round; and those of the outlook: month, plan, start and the levers of a scenario.
+group, item, by, tier, organ, round, period, band; and those of the outlook: month, plan, start and the levers of a
+scenario.
 """
 
 from collections.abc import Mapping
@@ -17,12 +18,13 @@ from models.scenario import Scenario
 from pages.exhibits import FIVE_YEARS, ONE_YEAR, TEN_YEARS, Scene, age_ladder, outlook, overview
 from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.assessment import AssessmentScene
+from pages.exhibits.open import OpenScene
 from pages.exhibits.outlook import OutlookScene
 from pages.exhibits.overview import OverviewScene
 from pages.exhibits.rotation import RotationScene
 from pages.exhibits.timetable import TimetableScene
 from pages.exhibits.welfare import SIDES, WelfareScene
-from pages.parts import answers, projected
+from pages.parts import answers, opened, projected
 from pages.parts.answers import Here
 from pages.parts.projected import Place
 
@@ -71,6 +73,7 @@ class Scenes:
             "welfare": self.welfare,
             "outlook": self.outlook,
             "timetable": self.timetable,
+            "open": self.open,
         }[topic](filters)
         if exhibit in OF_A_TARGET and isinstance(scene, AgeScene) and not scene.target:
             raise NothingToShowError(age_ladder.headline(scene) + self.here.words("."))
@@ -216,6 +219,17 @@ class Scenes:
             term=usual,
             told=(),
         )
+
+    def open(self, filters: Filters) -> OpenScene:
+        """Give the month that is published, else the last quarter before it, unless another period is named."""
+        known = opened.periods(self.here)
+        before = known.loc[
+            (known["period"] == self.as_of) | (~known["is_ahead"] & (known["period"] < self.as_of)), "period"
+        ]
+        if before.empty:
+            message = self.here.words("There are no open figures of {month}.")
+            raise NothingToShowError(message.format(month=self.here.words.month(self.as_of)))
+        return opened.scene(self.here, {"period": str(before.max()), **filters})
 
     def _common(self, filters: Filters) -> dict[str, Any]:
         unit, name = self.unit_of(filters)

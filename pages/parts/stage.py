@@ -26,6 +26,7 @@ from pages.exhibits import (
     timetable,
     welfare,
 )
+from pages.exhibits import open as open_figures
 from pages.parts import briefing, numerals, projected, tables
 from pages.parts.briefing import EXHIBITS, OF_PEOPLE, Item, Leaf, Listing, Template
 from pages.parts.charts import Figure, canvas
@@ -42,6 +43,7 @@ PAGES: Mapping[str, Sequence[Exhibit[Any]]] = {
     "rotation": rotation.EXHIBITS,
     "welfare": welfare.EXHIBITS,
     "timetable": timetable.EXHIBITS,
+    "open": open_figures.EXHIBITS,
 }
 """What can be presented of each page, in the order of its exhibits."""
 BRIEFINGS = "briefing"
@@ -50,7 +52,7 @@ PRESENTED = (*PAGES, BRIEFINGS)
 FILTERS = frozenset(
     (
         *("unit", "target", "body", "from_body", "level", "sex", "from", "rule", "programme", "group", "item", "by"),
-        *("tier", "organ", "year", "round", "plan", "start", *LEVERS),
+        *("tier", "organ", "period", "band", "year", "round", "plan", "start", *LEVERS),
     )
 )
 """What pages filter by, as their addresses name it; the outlook looks at a month too."""
