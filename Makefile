@@ -17,9 +17,9 @@ help: ## list the targets
 run: $(RUN) ## open the dashboard on http://127.0.0.1:8501 (makes the environment and the example city the first time)
 	$(BIN)/streamlit run dashboard.py
 
-test: $(TEST) ## run every test, in a real browser too
+test: $(TEST) ## run every test on every core, in a real browser too (ARGS=tests/test_x.py for some)
 	$(BIN)/python -m tests.browser.install
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses logical --dist loadfile $(ARGS)
 
 check: $(TEST) ## format, lint, types, house rules, and whether anything is known against a pinned version
 	$(BIN)/ruff format --diff .
