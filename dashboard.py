@@ -28,6 +28,7 @@ from data.batches import LandingError, alone
 from data.sealing import SealError
 from data.store import Store, StoreError, default_store
 from pages.parts import desk, guard, mishap, porter, signing, words
+from pages.parts.literal import literal
 from pages.parts.ways import SigningError
 from queries import builds, warehouse
 
@@ -105,7 +106,7 @@ def learn() -> None:
 
 def tell(error: Exception) -> bool:
     """Tell the reader of a page that failed in one sentence."""
-    st.error(mishap.sentence(error, words.of(st.query_params.get("lang"))))
+    st.error(literal(mishap.sentence(error, words.of(st.query_params.get("lang")))))
     return True
 
 

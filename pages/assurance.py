@@ -8,6 +8,7 @@ from data.promises import PromiseError
 from data.store import default_store
 from pages.parts import answers, assured, endorsing, show, tables, tested
 from pages.parts.audited import Chain
+from pages.parts.literal import literal
 
 here = answers.here()
 say = here.words
@@ -20,7 +21,7 @@ def results() -> dict[str, promises.Result]:
     try:
         return promises.results()
     except PromiseError as error:
-        st.error(str(error))
+        st.error(literal(str(error)))
         return {}
 
 

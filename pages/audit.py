@@ -10,6 +10,7 @@ from data.keeping import WriteError
 from data.store import default_store
 from pages.parts import answers, audited, filters, show
 from pages.parts.audited import Chain
+from pages.parts.literal import literal
 
 here = answers.here()
 say = here.words
@@ -34,7 +35,7 @@ def chain_card(chain: Chain) -> None:
     with st.container(key="card-audit-chain"):
         show.card_head(say("The chain"), say("each entry seals the one before it"), "audit-chain")
         if chain.error:
-            st.error(chain.error)
+            st.error(literal(chain.error))
         elif chain.last:
             st.code(chain.last, language=None)
             told = say(
@@ -84,7 +85,7 @@ try:
     show.seen(here, "audited", "audit log", of=who or "", act_of=act or "", since=str(since), until=str(until))
     entries_card()
 except WriteError as error:
-    st.error(say.pick(error.en, error.zh))
+    st.error(literal(say.pick(error.en, error.zh)))
 chain_card(chain)
 show.footer(
     say("Entered are who saw which names, took which file and changed what, never the names themselves."),

@@ -35,6 +35,7 @@ from pages.parts import (
 from pages.parts.answers import Here
 from pages.parts.briefing import BriefingError, Item, Template
 from pages.parts.handed import Hand
+from pages.parts.literal import literal
 from pages.parts.press import PRESS, Order, State
 from pages.parts.scenes import NothingToShowError, Scenes
 from pages.parts.tables import Column
@@ -67,7 +68,7 @@ def all_templates() -> dict[str, Template]:
     try:
         return chosen.templates(store)
     except BriefingError as error:
-        st.error(str(error))
+        st.error(literal(str(error)))
         return briefing.templates()
 
 
@@ -196,7 +197,7 @@ def preview(item: Item, key: str) -> None:
         leaf = stage.leaf_of(item, Scenes(reader, as_of))
     except NothingToShowError as why:
         without = say("It is left out of the briefing: {why}") if item.may_lack else say("It stops the briefing: {why}")
-        st.warning(without.format(why=why))
+        st.warning(literal(without.format(why=why)))
         return
     if leaf is None:
         note(say("This list of people is not shown to a reader without names."))
@@ -230,7 +231,7 @@ def filter_of(at: int, name: str, item: Item, key: str) -> None:
     widget = f"filter_{key}_{name}"
     st.session_state[widget] = item.filters.get(name, filters.ALL)
     st.selectbox(
-        labels[name],
+        literal(labels[name]),
         list(options),
         key=widget,
         format_func=options.__getitem__,
@@ -243,7 +244,9 @@ def filter_of(at: int, name: str, item: Item, key: str) -> None:
 def figure_row(at: int, item: Item, key: str) -> None:
     """Show one figure of the briefing: its name, the ways to move it, and unfolded its filters and itself."""
     with st.container(horizontal=True, vertical_alignment="top", key=f"figure-{key}"):
-        opened = st.expander(f"{at + 1}　{summary(item)}", on_change="rerun", key=f"fold_{key}", expanded=at == 0)
+        opened = st.expander(
+            literal(f"{at + 1}　{summary(item)}"), on_change="rerun", key=f"fold_{key}", expanded=at == 0
+        )
         with opened:
             if opened.open:
                 with st.container(horizontal=True, vertical_alignment="bottom", key=f"bar-{key}"):
@@ -259,7 +262,9 @@ def figure_row(at: int, item: Item, key: str) -> None:
             ("out", "✕", say("Leave out"), False, partial(take_out, at)),
         )
         for name, sign, told, off, act in buttons:
-            st.button(sign, key=f"{name}_{key}", help=told, type="tertiary", disabled=off, on_click=act)
+            st.button(
+                literal(sign), key=f"{name}_{key}", help=literal(told), type="tertiary", disabled=off, on_click=act
+            )
 
 
 def figures_card() -> None:
@@ -327,7 +332,7 @@ def watch(key: Any, told: str) -> None:
     state = PRESS.state(key)
     if state is None or state.ended:
         st.rerun()
-    st.progress(min(1.0, state.done / state.total) if state.total else 0.0, told)
+    st.progress(min(1.0, state.done / state.total) if state.total else 0.0, literal(told))
 
 
 def files_card(order: Order, state: State | None) -> None:
@@ -360,7 +365,7 @@ def files_card(order: Order, state: State | None) -> None:
         elif running:
             watch(order, say("The briefing is being printed"))
         elif state.error:
-            st.error(sentence(state.error))
+            st.error(literal(sentence(state.error)))
         else:
             follow_slower(order)
             printed_so(state)
@@ -384,7 +389,9 @@ def slower_files(order: Order) -> None:
             continue
         label = say("Make {ending}").format(ending=ending.removeprefix(".").upper())
         running = state is not None and not state.ended
-        st.button(label, key=f"make_{ending[1:]}", disabled=running, on_click=PRESS.print_as, args=(order, ending))
+        st.button(
+            literal(label), key=f"make_{ending[1:]}", disabled=running, on_click=PRESS.print_as, args=(order, ending)
+        )
 
 
 def follow_slower(order: Order) -> None:
@@ -394,7 +401,7 @@ def follow_slower(order: Order) -> None:
         if state and not state.ended:
             watch((order, ending), say("The briefing is being printed"))
         elif state and state.error:
-            st.error(sentence(state.error))
+            st.error(literal(sentence(state.error)))
 
 
 def presented() -> dict[str, str]:
@@ -457,7 +464,7 @@ def template_form() -> None:
         st.button(say("Save"), key="save_template", type="primary", on_click=save_template)
         if template.name in templates and template.name not in briefing.templates():
             remove = say("Remove {name}").format(name=template.name)
-            st.button(remove, key="remove_template", on_click=remove_template)
+            st.button(literal(remove), key="remove_template", on_click=remove_template)
 
 
 def save_template() -> None:
@@ -496,7 +503,7 @@ def said() -> None:
     """Say what came of what was done last."""
     if "briefing_said" in st.session_state:
         well, told = st.session_state.pop("briefing_said")
-        (st.success if well else st.error)(told)
+        (st.success if well else st.error)(literal(told))
 
 
 # --- endorsed ones ---
@@ -572,9 +579,9 @@ def rendered(record: Endorsed) -> None:
     if not state.ended:
         watch((store, record.id), say("The briefing is being rendered again"))
     elif state.error:
-        st.error(sentence(state.error))
+        st.error(literal(sentence(state.error)))
     elif state.result.same:
-        st.success(say("{id} is rendered the same, bit for bit.").format(id=record.id))
+        st.success(literal(say("{id} is rendered the same, bit for bit.").format(id=record.id)))
     else:
         told = say("{id} is rendered otherwise: {files}.").format(id=record.id, files=", ".join(state.result.files))
         if not state.result.same_version:
@@ -583,7 +590,7 @@ def rendered(record: Endorsed) -> None:
             told += " " + say("The back-test of the build has been made since, and widens what is told of the outlook.")
         if state.result.figures:
             told += " " + say("Other numbers: {names}.").format(names=say.pick(", ", "、").join(state.result.figures))
-        st.warning(told)
+        st.warning(literal(told))
 
 
 def withdraw_form(record: Endorsed) -> None:
@@ -627,7 +634,7 @@ def changes_card(records: Sequence[Endorsed], state: State | None) -> None:
         try:
             told = changes.since(store, before.id, state.result.briefing)
         except EndorsedError as error:
-            st.error(say.pick(error.en, error.zh))
+            st.error(literal(say.pick(error.en, error.zh)))
             return
         against = say("against {id} as of {month}, endorsed {day}: {tally}").format(
             id=before.id,
@@ -648,7 +655,7 @@ def changed(each: changes.Compared, place: int) -> None:
     """Show what changed in one figure, once it is unfolded."""
     label = f"{each.figure.title}　{changes.tally([each], say)}"
     with st.expander(
-        label, on_change="rerun", key=f"changed_{place}_{each.figure.exhibit}", expanded=place == 0
+        literal(label), on_change="rerun", key=f"changed_{place}_{each.figure.exhibit}", expanded=place == 0
     ) as opened:
         if not opened.open:
             return
@@ -669,7 +676,7 @@ def visible() -> list[Endorsed]:
     try:
         return recipients.visible(store, here)
     except EndorsedError as error:
-        st.error(str(error))
+        st.error(literal(str(error)))
         return []
 
 

@@ -12,6 +12,7 @@ from data.history import HistoryError
 from data.sealing import SealError
 from data.store import StoreError
 from pages.parts import answers, filters, show, signing, stage, trouble, words
+from pages.parts.literal import literal
 from queries import warehouse
 
 
@@ -57,10 +58,10 @@ st.set_page_config(page_title=say("Cadre workforce"), page_icon=str(ICON), layou
 try:
     here = answers.here()
 except SealError as error:
-    st.error(say.pick(error.en, error.zh))
+    st.error(literal(say.pick(error.en, error.zh)))
     st.stop()
 except warehouse.WarehouseError as error:
-    st.error(str(error))
+    st.error(literal(str(error)))
     st.stop()
 show.style(here)
 
@@ -103,7 +104,13 @@ with st.sidebar, st.container(key="corner"):
         st.page_link(present, label=say("Present this page"), query_params=presented)
     with st.container(horizontal=True, key="who"):
         other = next(language for language in words.LANGUAGES if language != say.language)
-        st.button(words.LANGUAGES[other], key="language", type="tertiary", on_click=filters.keep, args=("lang", other))
+        st.button(
+            literal(words.LANGUAGES[other]),
+            key="language",
+            type="tertiary",
+            on_click=filters.keep,
+            args=("lang", other),
+        )
         if signed := signing.signed():
             show.signed(here, signed)
     built = say("data to {month} · build {build}").format(month=say.month(here.data_month), build=here.build_id)
@@ -122,4 +129,4 @@ try:
 except (warehouse.WarehouseError, StoreError, HistoryError) as error:
     if answers.is_overtaken(here):
         st.rerun()
-    st.error(str(error))
+    st.error(literal(str(error)))

@@ -18,6 +18,7 @@ from data.store import default_store
 from pages.parts import answers, background, desk, filters, handed, intake, numerals, show
 from pages.parts.background import WORKS, State, Task, Tell
 from pages.parts.desk import Checked, Desk
+from pages.parts.literal import literal
 from queries import builds, warehouse
 
 ENDINGS = (".xlsx", ".xls", ".csv", ".lrmx", ".lrm", ".zip")
@@ -93,7 +94,9 @@ def show_files() -> None:
         for path in mine.paths[:FILES_SHOWN]:
             told = say("Take {name} away").format(name=path.name)
             key = key_of("away", path.name)
-            st.button(f"{path.name}  ×", key=key, help=told, on_click=mine.take_away, args=(path.name,))
+            st.button(
+                literal(f"{path.name}  ×"), key=key, help=literal(told), on_click=mine.take_away, args=(path.name,)
+            )
         if len(mine.paths) > FILES_SHOWN:
             show.note(say("and {n} more").format(n=numerals.whole(len(mine.paths) - FILES_SHOWN)))
         if len(mine.paths) > 1:
@@ -165,7 +168,7 @@ def show_doubts(doubts: Sequence[Doubt]) -> None:
         usual = list(named).index(mine.whose.get(label, OPEN))
         key = key_of("whose", label, doubt.code)
         st.selectbox(
-            intake.doubt_title(doubt, say),
+            literal(intake.doubt_title(doubt, say)),
             list(named),
             usual,
             key=key,
@@ -203,7 +206,7 @@ def show_sheet(shown: Shown, place: int) -> None:
     found = shown.recognition
     named = intake.sheet_title(shown, say)
     unsure = not found.sources or any(heading.written for heading in found.unread)
-    with st.expander(named, expanded=unsure and not shown.settled):
+    with st.expander(literal(named), expanded=unsure and not shown.settled):
         show.texts(intake.preview(shown, say), named, say)
         if shown.settled:
             show.note(say("Known by its headings; what is not read is left out on purpose or may not be kept."))
@@ -235,14 +238,14 @@ def correction(shown: Shown, place: int) -> None:
         st.button(say("Correct"), key=f"correct_{place}", on_click=correct, args=(shown, *asked))
         if shown.corrected:
             label = say("Forget corrections")
-            st.button(label, key=f"forget_{place}", type="tertiary", on_click=forget, args=(shown,))
+            st.button(literal(label), key=f"forget_{place}", type="tertiary", on_click=forget, args=(shown,))
 
 
 def show_check(seen: Checked) -> None:
     """Show what was seen in the files: the account, the headings, the findings, the difference."""
     show.seen(here, handed.PREVIEWED, "incoming files", files=len(mine.paths), edition=mine.edition)
     if seen.error:
-        st.error(seen.error)
+        st.error(literal(seen.error))
     if seen.look:
         show.texts(intake.accounts(seen.look, say), say("Account"), say, numbers=(3, 4, 5))
     for place, shown in enumerate(seen.sheets):
@@ -383,7 +386,7 @@ def show_landing(look: Look | None) -> None:
 
 def show_end(ended: State) -> None:
     """Say how the last work ended, and lead on to what was made of files that landed."""
-    (st.error if ended.error else st.success)(intake.ended(ended, say, older=answers.older()))
+    (st.error if ended.error else st.success)(literal(intake.ended(ended, say, older=answers.older())))
     if ended.name == "land" and not ended.error:
         kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else None
         with st.container(horizontal=True, key="bar-onward"):
@@ -450,7 +453,7 @@ def show_batches(events: tuple[history.Event, ...]) -> None:
         gone = next(batch.withdrawn for batch in manifest.batches if batch.id == chosen)
         label = say("Restore and build") if gone else say("Withdraw and build")
         st.button(
-            label,
+            literal(label),
             key="intake_mark",
             disabled=running,
             on_click=mark,
@@ -538,4 +541,4 @@ with head:
     served = {"older": answers.older(), "invented": builds.is_of_example_city(store)}
     show.heading(title, intake.standing(store.manifest(), here.build_id, say, **served))
     if "intake_said" in st.session_state:
-        st.error(st.session_state.pop("intake_said"))
+        st.error(literal(st.session_state.pop("intake_said")))

@@ -10,6 +10,7 @@ from data import month
 from data.store import default_store
 from pages.parts import answers, briefing, chosen, filters, look, presenter, recipients, show, stage, words
 from pages.parts.briefing import BriefingError, Leaf, Template
+from pages.parts.literal import literal
 from pages.parts.scenes import NothingToShowError, Scenes
 from pages.parts.stage import Room, Showing
 from pages.parts.words import LANGUAGES
@@ -46,7 +47,7 @@ def all_templates() -> dict[str, Template]:
     try:
         return chosen.templates(default_store())
     except BriefingError as error:
-        st.error(str(error))
+        st.error(literal(str(error)))
         return briefing.templates()
 
 
@@ -55,7 +56,7 @@ def choose() -> None:
     show.heading(say("Nothing is chosen to be presented"), say("a briefing can be, or any page from its own menu"))
     for name, each in templates.items():
         title = say.pick(each.title_en, each.title_zh)
-        st.page_link("present.py", label=title, query_params={"template": name, "lang": say.language})
+        st.page_link("present.py", label=literal(title), query_params={"template": name, "lang": say.language})
 
 
 def showing(scenes: Scenes) -> Showing:

@@ -20,6 +20,7 @@ from data.store import default_store
 from pages.exhibits import settings as exhibits
 from pages.parts import answers, background, filters, handed, numerals, rules, sheets, show, tables
 from pages.parts.background import WORKS
+from pages.parts.literal import literal
 from queries import warehouse
 
 # Months before and after that of the data from which on a change can hold.
@@ -141,14 +142,16 @@ def try_out(draft: Amendment) -> None:
 
     def progress(relation: str) -> None:
         done.append(relation)
-        bar.progress(min(1.0, len(done) / steps), say("Everything is counted again: {name}").format(name=relation))
+        bar.progress(
+            min(1.0, len(done) / steps), literal(say("Everything is counted again: {name}").format(name=relation))
+        )
 
     try:
         path = warehouse.preview(store, amendments.rules_with(store, draft), progress)
     except AmendmentError as error:
-        st.error(flaws_of(error))
+        st.error(literal(flaws_of(error)))
     except warehouse.WarehouseError as error:
-        st.error(say("It could not be tried out, and nothing was changed: {error}").format(error=error))
+        st.error(literal(say("It could not be tried out, and nothing was changed: {error}").format(error=error)))
     else:
         st.session_state["tried"] = (known_by(draft), str(path))
     bar.empty()
@@ -249,7 +252,7 @@ def counting() -> None:
         show.work(store, lambda _: told)
     elif not warehouse.is_up_to_date(store):
         if state and state.error:
-            st.error(state.error)
+            st.error(literal(state.error))
         st.warning(say("The rules in force have not been counted yet; the numbers are those of the rules before."))
         st.button(say("Count again"), key="count", on_click=count_again, args=(here.doer(history.whoever_runs_this()),))
     elif answers.older():
@@ -262,7 +265,7 @@ def settled() -> None:
     """Say what became of what was kept last."""
     if "settled" in st.session_state:
         kept, told = st.session_state.pop("settled")
-        (st.success if kept else st.error)(told)
+        (st.success if kept else st.error)(literal(told))
 
 
 def words_of_change(kind: str, *names: str) -> dict[str, str]:
@@ -272,7 +275,7 @@ def words_of_change(kind: str, *names: str) -> dict[str, str]:
     return {
         name: show.by_whom(here, LABELS[name], f"{kind}_{name}", most, place)
         if name == "who"
-        else place.text_input(LABELS[name], key=f"{kind}_{name}", max_chars=most)
+        else place.text_input(literal(LABELS[name]), key=f"{kind}_{name}", max_chars=most)
         for place, name in places
     }
 
@@ -317,7 +320,7 @@ def change_card(name: str, begins: int | None, held: list[dict[str, str]]) -> tu
         try:
             draft = draft_of(name, begins, held, edited)
         except AmendmentError as error:
-            st.error(flaws_of(error))
+            st.error(literal(flaws_of(error)))
             return None
         if not draft.changes:
             told = say(
@@ -439,7 +442,7 @@ try:
     entries = amendments.history(store)
     in_force = amendments.tables(store)
 except AmendmentError as error:
-    st.error(flaws_of(error))
+    st.error(literal(flaws_of(error)))
     st.stop()
 with bar:
     titles = {name: title_of(name, policy.in_force(name, in_force[name], here.data_month)) for name in rules.tables()}

@@ -13,6 +13,7 @@ from pages.exhibits import corridor, outlook
 from pages.exhibits import timetable as exhibits
 from pages.exhibits.timetable import TimetableScene
 from pages.parts import answers, calendar, filters, projected, rows, sheets, show
+from pages.parts.literal import literal
 from pages.parts.projected import Place, Target
 
 # How far from its usual day a term change can be planned.
@@ -37,7 +38,11 @@ def choose_term() -> tuple[str, int, str | None, int]:
     named = {code: f"{name} · {say.month(months[code])}" for code, name in names.items()}
     first = next(iter(named), None)
     if first is None:
-        st.info(say("No term change of this tier is known from {month} on.").format(month=say.month(here.data_month)))
+        st.info(
+            literal(
+                say("No term change of this tier is known from {month} on.").format(month=say.month(here.data_month))
+            )
+        )
         st.stop()
     later = {code: name for code, name in named.items() if code != first}
     chosen = filters.choose("round", say("Round"), later, named[first]) or first
@@ -99,7 +104,7 @@ def entered() -> list[steps.Entry]:
     try:
         return [entry for entry in steps.history(store) if entry.plan == (tier, round_, organ)]
     except steps.StepError as error:
-        st.error(str(error))
+        st.error(literal(str(error)))
         return []
 
 
@@ -107,7 +112,7 @@ def enter_form() -> None:
     """Let a planner enter how far a step is."""
     if "entered" in st.session_state:
         kept, told = st.session_state.pop("entered")
-        (st.success if kept else st.error)(told)
+        (st.success if kept else st.error)(literal(told))
     names = dict(zip(plan["step_id"], plan["name"], strict=True))
     states = exhibits.entered_names(say)
     with st.form("enter", enter_to_submit=False):

@@ -185,7 +185,7 @@ def test_a_script_in_a_name_is_dead_text(cadre_store: Store) -> None:
     assert [kind for kind, _ in read.scripts] == ["application/json", None, None]
     assert not [tag for tag, given in read.tags if tag == "img" or any(name.startswith("on") for name in given)]
     assert len(read.styles) == 1
-    assert read.figures[0]["data"][0]["name"] == TROUBLE
+    assert read.figures[0]["data"][0]["name"] == TROUBLE.replace("<", "＜")
     assert read.tables[1][1][0] == TROUBLE
     assert TROUBLE in read.texts
 

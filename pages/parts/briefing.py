@@ -28,7 +28,7 @@ from pages.exhibits import (
 from pages.exhibits import open as open_figures
 from pages.parts import answers, evidence, rows
 from pages.parts.answers import Here
-from pages.parts.charts import Figure
+from pages.parts.charts import Figure, canvas
 from pages.parts.evidence import Named
 from pages.parts.look import GLYPH, status_word
 from pages.parts.scenes import Filters, NothingToShowError, Scenes
@@ -206,7 +206,7 @@ def leaf(item: Item, scenes: Scenes) -> Leaf | None:
         return None
     found = answers.tables_of(here, exhibit, scene)
     takeaway = exhibit.takeaway(scene, found)
-    figure = exhibit.draw(scene, found) if exhibit.draw and not first.table.empty else None
+    figure = exhibit.draw(scene, canvas.spelt(found)) if exhibit.draw and not first.table.empty else None
     listing = _listing(exhibit, scene, first, found) if exhibit.draw is None else None
     if not (listing or (figure and shows(figure))):
         raise NothingToShowError(takeaway or exhibit.title(scene))

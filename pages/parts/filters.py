@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from data import month
+from pages.parts.literal import literal
 
 ALL = "all"
 CARRIED = ("lang", "unit", "month")
@@ -52,7 +53,9 @@ def choose(name: str, label: str, options: Mapping[str, str], everything: str) -
     key = f"choose_{name}"
     st.session_state[key] = code(name, list(options)) or ALL
     show = named.__getitem__
-    chosen = st.selectbox(label, list(named), key=key, format_func=show, on_change=_keep_choice, args=(name, key))
+    chosen = st.selectbox(
+        literal(label), list(named), key=key, format_func=show, on_change=_keep_choice, args=(name, key)
+    )
     return None if chosen == ALL else chosen
 
 
@@ -61,7 +64,7 @@ def day(name: str, label: str, usual: dt.date, first: dt.date, last: dt.date) ->
     key = f"day_{name}"
     st.session_state[key] = _day_in_address(name, usual, first, last)
     st.date_input(
-        label,
+        literal(label),
         key=key,
         min_value=first,
         max_value=last,
@@ -91,7 +94,7 @@ def slide(name: str, label: str, options: Mapping[str, str], usual: str) -> str:
     key = f"slide_{name}"
     st.session_state[key] = code(name, list(options)) or usual
     st.select_slider(
-        label,
+        literal(label),
         list(options),
         key=key,
         format_func=options.__getitem__,
@@ -108,7 +111,15 @@ def whole_number(name: str, label: str, least: int, most: int, nothing: str) -> 
     known = written.isascii() and written.isdecimal() and least <= int(written) <= most
     st.session_state[key] = int(written) if known else None
     st.number_input(
-        label, least, most, value=None, step=1, key=key, placeholder=nothing, on_change=_keep_choice, args=(name, key)
+        literal(label),
+        least,
+        most,
+        value=None,
+        step=1,
+        key=key,
+        placeholder=nothing,
+        on_change=_keep_choice,
+        args=(name, key),
     )
     chosen = st.session_state[key]
     return None if chosen is None else int(chosen)
@@ -122,7 +133,7 @@ def part(name: str, label: str, options: Mapping[str, str]) -> str:
     key = f"part_{name}"
     st.session_state[key] = code(name, list(options)) or next(iter(options))
     st.segmented_control(
-        label,
+        literal(label),
         list(options),
         key=key,
         format_func=options.__getitem__,

@@ -34,10 +34,11 @@ from pages.parts import (
 )
 from pages.parts.answers import Here
 from pages.parts.background import WORKS, State
-from pages.parts.charts import Figure, picture
+from pages.parts.charts import Figure, canvas, picture
 from pages.parts.evidence import Named
 from pages.parts.handed import Hand
 from pages.parts.kept import Kept
+from pages.parts.literal import literal
 from queries import warehouse
 
 CARDS_KEPT = 1024
@@ -61,7 +62,7 @@ def style(here: Here) -> None:
 def signed(here: Here, who: signing.Signed) -> None:
     """Show who is signed in and until when, and let them sign out."""
     say = here.words
-    opened = st.popover(who.name, type="tertiary", key="signed", on_change="rerun")
+    opened = st.popover(literal(who.name), type="tertiary", key="signed", on_change="rerun")
     if not opened.open:
         return
     with opened:
@@ -105,7 +106,7 @@ def by_whom(here: Here, label: str, key: str, most: int, place: Any = st, **more
     known = bool(here.viewer.role)
     if known:
         st.session_state[key] = here.viewer.name
-    return str(place.text_input(label, key=key, max_chars=most, disabled=known, **more))
+    return str(place.text_input(literal(label), key=key, max_chars=most, disabled=known, **more))
 
 
 def texts(
@@ -135,7 +136,7 @@ def footer(*lines: str, opens: str | None = None) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="head-foot"):
         st.html(written)
-        st.page_link(opens, label="›", query_params=st.query_params.to_dict(), help=lines[0])
+        st.page_link(opens, label="›", query_params=st.query_params.to_dict(), help=literal(lines[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,8 @@ def _drawn(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
     first = next(iter(answers.of(here, exhibit.asks(scene)).values()))
     found = answers.tables_of(here, exhibit, scene)
     listed = exhibit.listed and here.sees(first)
-    title, figure = exhibit.title(scene), exhibit.draw(scene, found) if exhibit.draw and not first.table.empty else None
+    title, draws = exhibit.title(scene), exhibit.draw if not first.table.empty else None
+    figure = draws(scene, canvas.spelt(found)) if draws else None
     if figure:
         as_of = scene.words("as of {day}").format(day=scene.words.month(scene.as_of))
         lines = [exhibit.caption(scene), " · ".join(filter(None, (scene.unit_name, as_of)))]
@@ -248,7 +250,7 @@ def card_head(title: str, caption: str, key: str, *, opens: str | None = None) -
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"head-{key}"):
         st.html(written)
-        st.page_link(opens, label="›", query_params=st.query_params.to_dict(), help=title)
+        st.page_link(opens, label="›", query_params=st.query_params.to_dict(), help=literal(title))
 
 
 def card_foot(exhibit: Exhibit[S], scene: S, here: Here, takeaway: str) -> None:
@@ -322,7 +324,9 @@ def offer(
     `more` is told of it in the audit log.
     """
     store = default_store()
-    st.download_button(label, lambda: hand(here, store, file, make(), **more), file, kind, key=key, on_click="ignore")
+    st.download_button(
+        literal(label), lambda: hand(here, store, file, make(), **more), file, kind, key=key, on_click="ignore"
+    )
 
 
 def seen(here: Here, act: str, what: str, **more: Any) -> None:
@@ -343,7 +347,7 @@ def seen_names(here: Here, names: Named | None, **more: Any) -> None:
 def log_refusal() -> None:
     """Say so where the audit log takes no entries: nothing can be downloaded then, and what is seen waits for it."""
     if error := TRAIL.refused(default_store()):
-        st.error(str(error))
+        st.error(literal(str(error)))
 
 
 def _plot(

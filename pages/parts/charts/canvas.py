@@ -6,9 +6,10 @@ Sizes are pixels; a text is measured in Chinese characters, as wide as its size.
 import functools
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
+import pandas as pd
 import plotly.graph_objects as go
 from plotly.basedatatypes import BaseFigure
 
@@ -24,6 +25,11 @@ LATIN_CAPITAL, LATIN_OTHER = 0.7, 0.59
 WRAPPED = re.compile(r"(?<=[\u2e80-\uffff])<br>(?=[\u2e80-\uffff])")
 """A break within Chinese words, where no space belongs."""
 MARKS = re.compile(r"</?(?:b|span)\b[^>]*>")
+OWN = r"</?b>|<br>|</span>|<span style=\"[^\"<>]*\">|<extra></extra>"
+STRAY = re.compile(rf"(?!{OWN})<")
+"""A sign that would begin a mark which no form of ours sets: it came with a name."""
+ENTITY = re.compile(r"&(?=#?\w+;)")
+NOT_SPELT = re.compile(r"[<>]|&#?\w+;")
 CLOSING = "）)，。；、%"
 DASHES = re.compile(r"\d+(?:\.\d+)?")
 PIXELS = frozenset(("size", "height", "xshift", "yshift", "borderpad", "xgap", "ygap", "standoff", "arrowwidth"))
@@ -47,8 +53,8 @@ class Figure(BaseFigure):  # type: ignore[misc]
     """
 
     def __init__(self, traces: Sequence[Trace], layout: dict[str, Any]) -> None:
-        """Keep the traces and the layout as they are."""
-        self._spec: dict[str, Any] = {"data": list(traces), "layout": layout}
+        """Keep the traces and the layout as they are, but for marks that are not ours."""
+        self._spec: dict[str, Any] = {"data": _ours(list(traces)), "layout": _ours(layout)}
 
     def coded(self, codes: Mapping[str, str]) -> Self:
         """Put codes in the place of the names that a click on the figure would give; other texts stay."""
@@ -74,6 +80,32 @@ class Figure(BaseFigure):  # type: ignore[misc]
     def layout(self) -> go.Layout:
         """Give the layout as Plotly's object."""
         return self._validated.layout
+
+
+def _ours(part: Any) -> Any:
+    """Give a part of a figure with the signs in its texts written wide that would begin a mark which is not ours."""
+    if isinstance(part, str):
+        return STRAY.sub("＜", part) if "<" in part else part
+    if isinstance(part, dict):
+        return {name: _ours(value) for name, value in part.items()}
+    return [_ours(each) for each in part] if isinstance(part, list | tuple) else part
+
+
+def literal(text: str) -> str:
+    """Write a name so that it is read as it is spelt among texts in which signs have a meaning."""
+    return ENTITY.sub("＆", text).replace("<", "＜").replace(">", "＞")
+
+
+def spelt(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Give tables whose names can be drawn, whatever people are called."""
+    return {role: table.assign(**dict(_spelt(table))) for role, table in tables.items()}
+
+
+def _spelt(table: pd.DataFrame) -> Iterator[tuple[str, list[Any]]]:
+    for name in table.select_dtypes(include=["object", "str"]):
+        cells = table[name].tolist()
+        if any(isinstance(cell, str) and NOT_SPELT.search(cell) for cell in cells):
+            yield str(name), [literal(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 def trace(kind: str, **drawn: Any) -> Trace:

@@ -19,9 +19,10 @@ def titled(figure: Figure, title: str, lines: Sequence[str], look: Look) -> Figu
     """Give a figure with a head above it: its title and what stands under it, a line each, on the ground of a card."""
     spec = figure.to_dict()
     layout, fits = spec["layout"], (WIDE - 2 * SIDE) / canvas.BODY
-    small = "".join(f"<br>{canvas.shortened(line, fits)}" for line in lines)
+    named, under = canvas.literal(title), (canvas.literal(line) for line in lines)
+    small = "".join(f"<br>{canvas.shortened(line, fits)}" for line in under)
     head = {
-        "text": f'{canvas.bold(title)}<span style="font-size:{canvas.BODY}px;color:{look.muted}">{small}</span>',
+        "text": f'{canvas.bold(named)}<span style="font-size:{canvas.BODY}px;color:{look.muted}">{small}</span>',
         "font": {"size": TITLE, "color": look.ink},
         "x": 0,
         "xref": "container",

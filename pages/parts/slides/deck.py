@@ -70,6 +70,7 @@ def _new(made: Deck, title: str, caption: str, footer: str, stamp: str, look: Lo
     tree = slide.shapes._spTree  # noqa: SLF001 (python-pptx has no way to lay a shape that it did not make)
     for shape in list(slide.shapes):
         tree.remove(shape._element)  # noqa: SLF001
+    title, caption, footer = map(canvas.literal, (title, caption, footer))
     size = _size_of_title(title)
     texts = {
         "title": rich.paragraphs(_fitted(title, size, TITLE), Style(size, look.ink, bold=True)),
@@ -150,8 +151,8 @@ def _contents(briefing: Briefing) -> Grid:
     fits = [(each - 8 * POINT) / POINT / size for each in wide]
     cells = [
         [
-            Cell(canvas.shortened(leaf.title, fits[0] / WIDER), Style(size, look.blue, bold=True)),
-            Cell(canvas.shortened(leaf.finding, fits[1]), Style(size, look.ink)),
+            Cell(canvas.shortened(canvas.literal(leaf.title), fits[0] / WIDER), Style(size, look.blue, bold=True)),
+            Cell(canvas.shortened(canvas.literal(leaf.finding), fits[1]), Style(size, look.ink)),
             Cell(str(place), Style(size, look.muted), "r"),
         ]
         for place, leaf in enumerate(briefing.leaves, start=2)
@@ -277,7 +278,7 @@ def _list_cell(text: str, side: str, fit: float, size: float, look: Look) -> Cel
     ground, tone, status = look.surface, look.ink, STATUS_OF.get(text[:1])
     if status:
         ground, tone = look.status_ground(status), look.status(status)
-    return Cell(canvas.shortened(text, fit), Style(size, tone, bool(status)), side, ground)
+    return Cell(canvas.shortened(canvas.literal(text), fit), Style(size, tone, bool(status)), side, ground)
 
 
 def _are_statuses(texts: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ POINT = 12_700
 LEADING = 1.25
 WIDER = 1.08
 """How much wider than measured a text may come out in another font."""
-TOKEN = re.compile(r"(<[^>]+>)")
+TOKEN = re.compile(rf"({canvas.OWN})")
 COLOUR = re.compile(r"color:\s*(#[0-9a-fA-F]{6})")
 SANE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 NAMESPACES = (
@@ -98,9 +98,9 @@ def _lines(text: str, style: Style) -> Iterator[list[tuple[str, Style]]]:
         if part == "<br>":
             yield pieces
             pieces = []
-        elif part.startswith("</"):
-            stack.pop()
-        elif part.startswith("<"):
+        elif part in ("</b>", "</span>"):
+            stack = stack[:-1] or stack
+        elif TOKEN.fullmatch(part):
             found = COLOUR.search(part)
             colour = found[1] if found else stack[-1].colour
             stack.append(replace(stack[-1], bold=stack[-1].bold or part == "<b>", colour=colour))
