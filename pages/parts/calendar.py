@@ -27,7 +27,7 @@ def file(name: str, days: Iterable[Day], stamp: dt.datetime) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", " ".join(name.split()))
     for each in days:
         calendar.add_component(_event(each, stamp))
     return bytes(calendar.to_ical())
