@@ -19,7 +19,7 @@ run: $(RUN) ## open the dashboard on http://127.0.0.1:8501 (makes the environmen
 
 test: $(TEST) ## run every test on every core, in a real browser too (ARGS=tests/test_x.py for some)
 	$(BIN)/python -m tests.browser.install
-	$(BIN)/pytest --numprocesses logical --dist loadfile $(ARGS)
+	PYTHONHASHSEED=202610 $(BIN)/pytest --numprocesses logical --dist loadfile $(ARGS)
 
 check: $(TEST) ## format, lint, types, house rules, and whether anything is known against a pinned version
 	$(BIN)/ruff format --diff .
