@@ -16,7 +16,7 @@ import pytest
 
 from data import month as calendar
 from models import rates
-from pages.parts import charts, ledger, look, numerals, tables, timeline
+from pages.parts import charts, ledger, look, numerals, tables, timeline, trouble, words
 from pages.parts.charts import canvas, picture
 from pages.parts.look import DARK, GLYPH, LIGHT, Look
 from tests import test_charts_outlook as outlook
@@ -382,7 +382,7 @@ def test_the_theme_of_the_pages_has_the_colours_of_the_figures(seen: Look) -> No
 
 @LOOKS
 def test_the_style_sheet_uses_only_variables_that_every_page_writes(seen: Look) -> None:
-    sheet = look.stylesheet(seen) + picture.variables("Picture")
+    sheet = look.stylesheet(seen) + picture.variables("Picture") + trouble.of_connection(words.of("en"))
     assert set(re.findall(r"var\((--[a-z-]+)", sheet)) <= set(re.findall(r"(--[a-z-]+):", sheet))
     assert "url(" not in sheet
     assert "@import" not in sheet

@@ -25,7 +25,7 @@ LATIN_CAPITAL, LATIN_OTHER = 0.7, 0.59
 WRAPPED = re.compile(r"(?<=[\u2e80-\uffff])<br>(?=[\u2e80-\uffff])")
 """A break within Chinese words, where no space belongs."""
 MARKS = re.compile(r"</?(?:b|span)\b[^>]*>")
-OWN = r"</?b>|<br>|</span>|<span style=\"[^\"<>]*\">|<extra></extra>"
+OWN = r"</?b>|<br>|</span>|<span style=\"[^\"<>]*\">|</?extra>"
 STRAY = re.compile(rf"(?!{OWN})<")
 """A sign that would begin a mark which no form of ours sets: it came with a name."""
 ENTITY = re.compile(r"&(?=#?\w+;)")

@@ -184,16 +184,16 @@ def _last_text(last: Any, as_of: int) -> str:
 
 
 def _as_of_notes(table: pd.DataFrame, as_of: int, look: Look) -> list[Note]:
-    """Name the month at the top of its line and its value where the line leaves room: under it left, over it right."""
+    """Name the month at the top of its line, and its value beside it: above the line where that is lower there."""
     here = months.number(as_of)
     top = canvas.note(months.text(as_of), look, size=SMALL, x=here, y=1, yref="y domain", yanchor="bottom", yshift=2)
     row = table[table["month"] == as_of].dropna(subset="share")
     if row.empty or as_of == int(table["month"].max()):
         return [top]
     share = float(row["share"].iloc[0])
-    falls = float(table[table["month"] > as_of]["share"].iloc[0]) <= share
     early = here < table["at"].min() + 0.25 * (table["at"].max() - table["at"].min())
-    above = falls == early
+    beside = table[table["month"] > as_of].head(1) if early else table[table["month"] < as_of].tail(1)
+    above = bool((beside["share"] <= share).all())
     place: Note = {"xanchor": "left" if early else "right", "xshift": 7 if early else -7}
     place |= {"yanchor": "bottom" if above else "top", "yshift": 5 if above else -5}
     return [top, canvas.note(canvas.bold(numerals.percent(share)), look, size=STRONG, x=here, y=share, **place)]
