@@ -1,6 +1,5 @@
 """What stands before every answer: who may ask, what is hidden, which headers there are, what a failure tells."""
 
-import asyncio
 import http.client
 import json
 import re
@@ -21,6 +20,7 @@ from websockets.typing import Origin
 
 from data.store import Store
 from pages.parts import guard, look
+from tests.awaited import awaited
 from tests.server import get, serving
 
 HERE = "127.0.0.1:8501"
@@ -48,7 +48,7 @@ class Asked:
 
     def of(self, app: Any) -> "Asked":
         """Ask an application behind the guard."""
-        asyncio.run(guard.Guard(app, lambda: HOSTS, lambda: TRUSTED, INDEX)(self.scope, self._receive, self._send))
+        awaited(guard.Guard(app, lambda: HOSTS, lambda: TRUSTED, INDEX)(self.scope, self._receive, self._send))
         return self
 
     async def _receive(self) -> dict[str, Any]:

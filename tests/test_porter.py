@@ -22,6 +22,7 @@ from websockets.typing import Origin, Subprotocol
 from data import audit, sessions
 from data.store import Store
 from pages.parts import porter, ways
+from tests.awaited import awaited
 from tests.identities import let_in, settings
 from tests.server import HOUSE, LOOPBACK, PAGES, UVICORN, get, serving
 
@@ -201,7 +202,7 @@ def test_a_screen_that_nobody_touches_is_sent_away_when_its_session_ends(
         await send({"type": "websocket.send", "bytes": b"a name"})
 
     asked = {"type": "websocket", "path": "/_stcore/stream", "headers": [(b"cookie", f"cadre={token}".encode())]}
-    asyncio.run(porter.Porter(screen, lambda: ways.Way("oidc"))(asked, silence, keep))
+    awaited(porter.Porter(screen, lambda: ways.Way("oidc"))(asked, silence, keep))
     assert sent == [{"type": "websocket.accept"}, {"type": "websocket.send", "bytes": LEAVE.SerializeToString()}]
 
 

@@ -18,6 +18,7 @@ from data.store import Store
 from pages.parts import desk
 from queries import warehouse
 from tests import apart
+from tests.awaited import awaited
 from tests.bench.session import Session, session
 from tests.server import Server, get, started
 from tests.stages import Stages, build, copied, land
@@ -82,7 +83,7 @@ def test_whoever_reads_on_while_a_build_is_published_is_on_it_at_their_next_acti
 ) -> None:
     store, server = served
     apart.given_by(land(store, stages.files))
-    seen = asyncio.run(published(server.url, store))
+    seen = awaited(published(server.url, store))
     assert [last for _, last in seen] == [stages.built.build] * READERS
     assert {build for builds, _ in seen for build in builds} >= {stages.before.build}
 
@@ -99,9 +100,9 @@ def test_memory_stays_flat_while_sessions_come_and_go(
     served: tuple[Store, Server], record_property: Callable[[str, object], None]
 ) -> None:
     _, server = served
-    asyncio.run(come_and_go(server.url, WARMING))
+    awaited(come_and_go(server.url, WARMING))
     before = server.memory
-    asyncio.run(come_and_go(server.url, SESSIONS))
+    awaited(come_and_go(server.url, SESSIONS))
     grown = (server.memory - before) / SESSIONS
     record_property("bytes of memory kept a session", round(grown))
     assert grown < LEAST_OF_A_SESSION
@@ -138,7 +139,7 @@ def killed_in_use(server: Server, seconds: float) -> None:
     """Kill a server so many seconds after everything began to be done on it."""
     dying = threading.Timer(seconds, server.kill)
     dying.start()
-    asyncio.run(used(server.url))
+    awaited(used(server.url))
     dying.join()
 
 
@@ -162,6 +163,6 @@ def test_a_server_killed_at_any_moment_serves_when_it_is_started_again(stages: S
             server.wait()
             assert warehouse.is_up_to_date(store)
             assert get(f"{server.url}/readyz")[2] == f"ready {warehouse.due(store).stem}"
-            asyncio.run(come_and_go(server.url, 1))
+            awaited(come_and_go(server.url, 1))
             assert [path.name for path in store.warehouse.iterdir() if warehouse.UNFINISHED in path.name] == []
             assert [*Path(tempfile.gettempdir()).glob(f"{desk.PREFIX}{server.process.pid}-*")] == []
