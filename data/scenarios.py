@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from data import audit, history, keeping, sealing
+from data.access import EVERY_UNIT
 from data.store import Store
 
 LONGEST_NAME = 60
@@ -22,7 +23,7 @@ KEPT, WITHDRAWN, ENDORSED = ".json", ".withdrawn", ".endorsed"
 NOT_WRITTEN = {"number", "endorsed_by", "endorsed"}
 """What of a version its own file does not say, but its name and the endorsement beside it."""
 
-BEFORE_TOLD = {"invented": False}
+BEFORE_TOLD: Mapping[str, Any] = {"invented": False, "units": [EVERY_UNIT]}
 """What files do not say that were kept before this was asked of them."""
 
 
@@ -38,6 +39,7 @@ class Version:
     three perhaps None. `figures` holds what it gave then: have, needed, projected, low80, high80 (people) and chance.
     `who` saved it, at `written` (ISO, UTC), on the build `build_id` of data to the month `as_of`. `endorsed_by` and
     `endorsed` say who endorsed it and when; None where nobody has. An `invented` one belongs to an example city.
+    `units` are those that whoever saved it sees: its figures count their people alone.
     """
 
     number: int = 0
@@ -54,6 +56,7 @@ class Version:
     endorsed_by: str | None = None
     endorsed: str | None = None
     invented: bool = False
+    units: tuple[str, ...] = (EVERY_UNIT,)
 
 
 def save(store: Store, version: Version) -> Version:
@@ -137,7 +140,7 @@ def _writing(store: Store) -> AbstractContextManager[None]:
 
 
 def _read(path: Path) -> Version:
-    given = BEFORE_TOLD | _json(path)
+    given = {**BEFORE_TOLD, **_json(path)}
     known = {field.name for field in dataclasses.fields(Version)} - NOT_WRITTEN
     if set(given) != known:
         wrong = ", ".join(sorted(known ^ set(given)))
@@ -148,7 +151,7 @@ def _read(path: Path) -> Version:
     if set(endorsed) != {"endorsed_by", "endorsed"}:
         message = f"{stamp.name} does not say who endorsed what when. Move the file out of {path.parent}."
         raise ScenarioFileError(message)
-    version = Version(number=int(path.stem), **given, **endorsed)
+    version = Version(number=int(path.stem), **{**given, "units": tuple(given["units"])}, **endorsed)
     _verify(version, path.name)
     return version
 
@@ -170,6 +173,7 @@ def _verify(version: Version, what: str) -> None:
     sound: list[tuple[str, bool]] = [
         (f"name must be a text of 1 to {LONGEST_NAME} characters", _is_text(version.name, LONGEST_NAME)),
         ("target_id, build_id, who and written must be texts", all(map(_is_text, _texts(version)))),
+        ("units must be codes", all(map(_is_text, version.units))),
         ("unit must be a code or empty", version.unit is None or _is_text(version.unit)),
         ("version must be a whole number", isinstance(version.version, int)),
         ("invented must be true or false", isinstance(version.invented, bool)),

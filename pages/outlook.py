@@ -208,6 +208,7 @@ def save() -> None:
         figures=kept.figures_of(exhibits.row_of(found, scene.mode)),
         build_id=here.build_id,
         as_of=as_of,
+        units=here.viewer.units,
         who=here.viewer.name,
         written=keeping.now(),
     )
@@ -231,7 +232,7 @@ def open_version(version: scenarios.Version) -> None:
 def scenario_cards() -> None:
     """Show the kept versions side by side, what changed since those endorsed, and the ways to save and endorse."""
     try:
-        versions = kept.of_scene(scenarios.kept(default_store()), scene)
+        versions = kept.of_scene(scenarios.kept(default_store()), scene, here.viewer.units)
     except scenarios.ScenarioFileError as error:
         st.html(f'<p class="takeaway missed">{escape(str(error))}</p>')
         return

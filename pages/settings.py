@@ -254,7 +254,9 @@ def counting() -> None:
         if state and state.error:
             st.error(literal(state.error))
         st.warning(say("The rules in force have not been counted yet; the numbers are those of the rules before."))
-        st.button(say("Count again"), key="count", on_click=count_again, args=(here.doer(history.whoever_runs_this()),))
+        if may_change:
+            doer = here.doer(history.whoever_runs_this())
+            st.button(say("Count again"), key="count", on_click=count_again, args=(doer,))
     elif answers.older():
         st.warning(
             say("An earlier build is served, so pages show its numbers; changes are compared with the rules in force.")
@@ -383,8 +385,8 @@ def history_card(entries: tuple[Amendment, ...]) -> None:
 
 
 def withdraw_form(entries: tuple[Amendment, ...]) -> None:
-    """Let a planner take a change back, having seen what that does."""
-    held = {entry.number: entry for entry in amendments.standing(entries)}
+    """Let a change be taken back, once it has been seen what that does."""
+    held = {entry.number: entry for entry in amendments.standing(entries) if changeable(entry.table)}
     if not held:
         return
     chosen = st.selectbox(

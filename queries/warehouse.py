@@ -130,7 +130,7 @@ class Answer:
     @property
     def names_people(self) -> bool:
         """Whether its rows name people."""
-        return not self.table.empty and {"person_id", "name"} <= {*self.table.columns}
+        return not self.table.empty and {*self.table.columns} >= NAMED
 
 
 def build(
@@ -280,9 +280,9 @@ class Warehouse:
             for relation in query.reads:
                 cursor.execute(self._view(relation))
             table = self._rows_of(cursor, query.sql, parameters)
-        return self._opened(Answer(query, parameters, self.build_id, self.data_month, table))
+        return self._without_closed(Answer(query, parameters, self.build_id, self.data_month, table))
 
-    def _opened(self, answer: Answer) -> Answer:
+    def _without_closed(self, answer: Answer) -> Answer:
         """Leave out of a named list whose records stay closed to the viewer; nothing that is counted changes."""
         if not self.viewer.closed or not {*answer.table.columns} >= NAMED:
             return answer

@@ -232,6 +232,13 @@ def test_a_build_that_is_gone_is_said(house: Store) -> None:
 
 
 @pytest.mark.promise("scope.kept")
+def test_what_is_printed_for_one_is_not_taken_for_another_who_sees_the_same(house: Store) -> None:
+    one, other = (ordered(house, viewer=replace(GUEST, name=name)) for name in ("示例甲", "示例乙"))
+    assert one.here.viewer == other.here.viewer
+    assert one != other
+    assert one == ordered(house, viewer=replace(GUEST, name="示例甲"))
+
+
 def test_only_those_with_the_same_rights_or_wider_see_an_endorsed_briefing(house: Store) -> None:
     town = Viewer("001.001", ("001.001",))
     for viewer in (LOCAL, GUEST, town):

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from data import scenarios
+from data.access import EVERY_UNIT
 from data.store import Store
 from models.outlook import Outlook
 from models.reach import Least, NotAttainable
@@ -534,11 +535,15 @@ def test_what_changed_since_an_endorsement_is_then_and_now(twelve: Warehouse) ->
     assert kept.since(shown, [version(shown)], "now") is None
 
 
-def test_a_version_is_of_its_target_and_unit_only(twelve: Warehouse) -> None:
+def test_a_version_is_of_its_target_its_unit_and_of_those_who_see_the_same(twelve: Warehouse) -> None:
     shown = scene(twelve)
     mine, later = version(shown), version(shown, number=3)
     others = [version(shown, target_id="team_30", number=2), version(shown, unit="001.001", number=4)]
-    assert kept.of_scene([mine, *others, later], shown) == [later, mine]
+    of_part = version(shown, units=("001.002",), number=5)
+    every = [mine, *others, later, of_part]
+    assert kept.of_scene(every, shown, (EVERY_UNIT,)) == [later, mine]
+    assert kept.of_scene(every, shown, ("001.002",)) == [of_part]
+    assert kept.of_scene(every, shown, ("001.001",)) == []
 
 
 def test_a_version_opens_as_the_address_that_made_it(twelve: Warehouse) -> None:

@@ -227,3 +227,15 @@ def test_a_store_that_cannot_be_written_says_so(store: Store) -> None:
     store.scenarios.write_text("in the way", encoding="utf-8")
     with pytest.raises(ScenarioFileError, match="was not kept, all earlier ones are as they were"):
         scenarios.save(store, SAVED)
+
+
+def test_a_version_tells_whose_people_it_counts(store: Store) -> None:
+    part = scenarios.save(store, dataclasses.replace(SAVED, units=("001.001", "001.002")))
+    whole = scenarios.save(store, SAVED)
+    assert scenarios.kept(store) == (part, whole)
+    assert whole.units == ("*",)
+    path = store.scenarios / "0001.json"
+    before = json.loads(path.read_text(encoding="utf-8"))
+    del before["units"]
+    path.write_text(json.dumps(before), encoding="utf-8")
+    assert scenarios.kept(store)[0].units == ("*",)

@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 
 import queries
-from data import amendments, audit, history, landing, policy
+from data import amendments, audit, history, keeping, landing, policy
 from data.access import LOCAL, Viewer
 from data.store import Store
 from data.trail import TRAIL
@@ -100,6 +100,26 @@ def test_what_roles_may_do_is_shown_and_changed_by_nobody_here(page: OpenPage, e
     app = page(lang="en", table="role")
     assert not [button for button in app.button if str(button.key).startswith(("try_", "keep_"))]
     assert not told(app, "Change cells")
+
+
+def test_a_change_of_roles_is_not_taken_back_here(page: OpenPage, page_store: Store) -> None:
+    held = policy.rows(policy.read("role"), "role")
+    wished = [{**row, "endorse": "no"} if row["role_id"] == "planner" else row for row in held]
+    source = {"document": "示例通知", "clause": "第二条", "confirmed": "to_confirm"}
+    kept = amendments.Amendment(
+        table="role",
+        begins=202701,
+        changes=amendments.differences("role", held, wished, 202701, source),
+        reason="收回审定权限",
+        document="示例通知",
+        clause="第二条",
+        who="管理员",
+        written=keeping.now(),
+    )
+    amendments.record(page_store, kept)
+    app = page(lang="en")
+    assert told(app, "收回审定权限")
+    assert not [box for box in app.selectbox if box.key == "withdraw"]
 
 
 @pytest.mark.parametrize("name", sorted(set(policy.names()) - policy.ASKED_OF_READERS))

@@ -58,9 +58,13 @@ def in_address(version: Version, bounds: Mapping[str, Range]) -> dict[str, str |
     return codes
 
 
-def of_scene(versions: Sequence[Version], scene: OutlookScene) -> list[Version]:
-    """Keep the versions of the chosen target and unit, the latest first."""
-    mine = [each for each in versions if (each.target_id, each.unit) == (scene.target_id, scene.unit)]
+def of_scene(versions: Sequence[Version], scene: OutlookScene, units: Sequence[str]) -> list[Version]:
+    """Keep the versions of the chosen target and unit, the latest first, that count the people of these `units`.
+
+    Those are what a reader sees: the numbers of others are neither theirs to see nor theirs to compare.
+    """
+    chosen = scene.target_id, scene.unit, tuple(units)
+    mine = [each for each in versions if (each.target_id, each.unit, each.units) == chosen]
     return sorted(mine, key=lambda each: each.number, reverse=True)
 
 

@@ -30,7 +30,6 @@ CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 PROBED = "/readyz"
 """Only for whoever looks after the server; health and host-config stay open, every reader's browser asks for them."""
 TOKEN = "CADRE_PROBE_TOKEN"  # noqa: S105 - the name of the variable
-FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 FAILED = (
     "服务器处理请求时出错，已记录（故障编号 {number}），请稍后再试。"
     "Something failed here and was noted (fault {number}); try again in a while."
@@ -141,7 +140,7 @@ def may_probe(scope: Scope) -> bool:
     if token and hmac.compare_digest(headers.get("authorization", "").encode(), f"Bearer {token}".encode()):
         return True
     address = (scope.get("client") or ("", 0))[0]
-    return ways.is_loopback(address) and not any(name in headers for name in FORWARDED)
+    return ways.is_loopback(address) and not any(name in headers for name in ways.FORWARDED)
 
 
 def is_no_refusal(record: logging.LogRecord) -> bool:

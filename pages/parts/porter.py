@@ -46,7 +46,6 @@ MINUTES_TO_SIGN_IN = 10
 LOOK_AGAIN_SECONDS = 10
 FAREWELL_SECONDS = 10
 ACTING = ("/media/", "/_stcore/upload_file/")
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 NOBODY = "Sign in first. 请先登录。"
 ONLY_HERE = (
     "Nobody has to sign in to this dashboard, so it answers this machine alone: open it by http://127.0.0.1, not "
@@ -342,7 +341,7 @@ def _is_one_of(address: str, networks: tuple[ways.IP, ...]) -> bool:
 
 def _forwarded(headers: Headers) -> Iterator[str]:
     """Name every machine that a proxy says a request came from or was meant for."""
-    for name in FORWARDED:
+    for name in ways.FORWARDED:
         for value in ",".join(headers.getlist(name)).replace(";", ",").split(","):
             key, _, told = value.strip().partition("=") if name == "forwarded" else ("for", "", value)
             if key.strip().lower() in ("for", "host", "by") and told.strip():

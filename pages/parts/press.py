@@ -32,6 +32,7 @@ class Order:
     """What is to be printed: a template by its name and text (TOML), for a reader of a build, as of a month (YYYYMM).
 
     `since` is the endorsed briefing that the first page tells the changes from, "" where there is no such page.
+    `whom` it is for is told in it, so those who see the same have each their own.
     """
 
     store: Store
@@ -40,6 +41,11 @@ class Order:
     shows: str
     as_of: int
     since: str = ""
+    whom: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the name of whom it is for, which `here` is not told apart by."""
+        object.__setattr__(self, "whom", self.here.viewer.name)
 
 
 @dataclass(frozen=True, slots=True)

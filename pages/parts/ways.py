@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from data.sessions import Lengths
 
 PROXY = "CADRE_PROXY"
+FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""The headers by which a proxy tells that it stands between."""
 DEFAULT = "default"
 CALLBACK = "/oauth2callback"
 SHORTEST_SECRET = 32
