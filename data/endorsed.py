@@ -170,7 +170,8 @@ def _sweep(store: Store) -> None:
 
 def _next(store: Store) -> str:
     """The first number that was never given; a mark tells of a briefing that is no longer there."""
-    given = [int(number) for path in store.briefings.glob("*") if (number := path.name.partition(".")[0]).isdecimal()]
+    there = (path.name for path in store.briefings.glob("*") if path.suffix != UNFINISHED)
+    given = [int(number) for name in there if (number := name.partition(".")[0]).isdecimal()]
     return f"{max(given, default=0) + 1:04d}"
 
 
