@@ -75,6 +75,8 @@ def viewer_of(store: Store, login: str, groups: Iterable[str] = (), on: dt.date 
     """
     day = on or dt.date.today()  # noqa: DTZ011 - the day where the office is
     known, asked = standing(store), folded(login)
+    if asked.startswith(GROUP):
+        raise ReaderError(_not_let_in(login))
     found = _counting(known, [asked] if asked in known else [folded(GROUP + group) for group in groups], day)
     if len(found) != 1:
         raise ReaderError(_not_let_in(login) if not found else _let_in_twice(login, [each.role for each in found]))
@@ -84,7 +86,7 @@ def viewer_of(store: Store, login: str, groups: Iterable[str] = (), on: dt.date 
         raise ReaderError(_not_let_in(login))
     role = roles[reader.role]
     return Viewer(
-        login,
+        asked,
         _units(role, reader),
         names=role["names"],
         exact=role["exact"],
@@ -111,8 +113,8 @@ def _changed(folder: Path) -> tuple[int, int]:
 
 @functools.lru_cache(maxsize=KEPT)
 def _standing(folder: Path, _changed: tuple[int, int]) -> dict[str, Reader]:
-    every = sorted(map(_read, folder.glob("*.json")), key=lambda reader: reader.written)
-    return {reader.login: reader for reader in every}
+    every = sorted(folder.glob("*.json"), key=lambda path: (keeping.place(path), path.name))
+    return {reader.login: reader for reader in map(_read, every)}
 
 
 @functools.lru_cache(maxsize=KEPT)

@@ -167,6 +167,25 @@ def test_an_entry_that_cannot_stand_is_refused(
     assert readers.standing(store) == {}
 
 
+def test_the_last_entry_counts_whatever_the_clock_said(store: Store, let: Callable[..., Reader]) -> None:
+    let("li", "leader", written="2027-01-01T00:00:00.000000+00:00")
+    let("li", None, written="2026-12-31T00:00:00.000000+00:00")
+    with pytest.raises(ReaderError):
+        readers.viewer_of(store, "li", on=DAY)
+
+
+def test_nobody_is_let_in_by_calling_themselves_a_group(store: Store, let: Callable[..., Reader]) -> None:
+    let("group:组织部", "leader")
+    for login in ("group:组织部", " GROUP:组织部"):
+        with pytest.raises(ReaderError, match="Nobody has let"):
+            readers.viewer_of(store, login, on=DAY)
+
+
+def test_one_person_has_one_name_in_the_log(store: Store, let: Callable[..., Reader]) -> None:
+    let("li.wei", "leader")
+    assert {readers.viewer_of(store, name, on=DAY).name for name in ("li.wei", "LI.Wei ", "ｌi.wei")} == {"li.wei"}
+
+
 def test_a_damaged_entry_is_named_and_lets_nobody_in(store: Store, let: Callable[..., Reader]) -> None:
     let("li", "leader")
     (kept,) = store.readers.iterdir()
