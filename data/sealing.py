@@ -66,9 +66,9 @@ class Seal:
         return f"{WORDS}{(nonce + held).hex()}"
 
     def read_words(self, written: str, place: str) -> str:
-        """What `words` was given; SealError where it was altered or stood elsewhere. A text that is plain is itself."""
+        """What `words` was given; SealError where it was altered, stood elsewhere or is plain."""
         if not written.startswith(WORDS):
-            return written
+            raise _damaged(place)
         try:
             held = bytes.fromhex(written.removeprefix(WORDS))
             cipher = AESGCM(derived(self.secret, "words"))

@@ -78,10 +78,6 @@ class Session:
         longest = self.began + lengths.hours * 3600
         return min(longest, self.token_until) if lengths.token_ends and self.token_until else longest
 
-    def lasts_until(self, lengths: Lengths) -> float:
-        """The moment at which it ends if nothing is done."""
-        return min(self.until(lengths), self.seen + lengths.idle_seconds)
-
     def end(self, now: float, lengths: Lengths) -> str:
         """Why it is over at a moment, empty while it lasts; one that was seen in the future is idle for all we know."""
         if self.ended:

@@ -59,7 +59,7 @@ def settings(folder: Path, provider: str = "http://127.0.0.1:9") -> dict[str, st
 
 
 def let_in(store: Store, *logins: str, role: str | None = "planner", units: tuple[str, ...] = (EVERY_UNIT,)) -> None:
-    """Let people in, in a role."""
+    """Let people in, in a role, or no longer."""
     for login in logins:
         readers.record(store, Reader(login=login, role=role, units=units, who="管理员", written=keeping.now()))
 

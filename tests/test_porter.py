@@ -178,6 +178,23 @@ def test_a_screen_whose_session_is_idle_is_sent_to_sign_in_and_back_to_where_it_
     assert sent == "/signin?to=%2Fage_ladder%3Flang%3Den%26unit%3D002&why=idle"
 
 
+@pytest.mark.promise("roles.rows")
+@pytest.mark.parametrize("role", ["leader", None])
+def test_a_screen_whose_owner_may_less_by_now_does_nothing_and_is_sent_for_a_new_one(
+    url: str, store: Store, token: str, role: str | None
+) -> None:
+    let_in(store, "zhang.san")
+    with talking(url, token) as socket:
+        run(socket)
+        heard(socket)
+        let_in(store, "zhang.san", role=role, units=())
+        run(socket)
+        said = heard(socket)
+    let_in(store, "zhang.san")
+    assert "delta" not in kinds(said)
+    assert said[-1] == LEAVE
+
+
 @pytest.mark.promise("signing.ends")
 def test_a_screen_that_nobody_touches_is_sent_away_when_its_session_ends(
     store: Store, token: str, monkeypatch: pytest.MonkeyPatch

@@ -1,10 +1,12 @@
 """Who is signed in, for how long, and by which way: sessions as kept in the store, and what may be set."""
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from starlette.requests import HTTPConnection
 
 from data import __main__ as command_line
 from data import archive, audit, keeping, sealing, sessions
@@ -175,6 +177,20 @@ def test_a_token_that_was_not_given_is_no_session(store: Store, token: str) -> N
     assert sessions.end(store, token) is False
 
 
+def test_a_plain_row_among_sealed_ones_lets_nobody_in(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = sessions.begin(store, "zhang.san", "张三", (), "oidc")
+    with closing(sqlite3.connect(store.sessions)) as rows, rows:
+        (written,) = rows.execute("SELECT who FROM session").fetchone()
+    assert json.loads(written) == ["zhang.san", "张三", []]
+    for path in store.root.iterdir():
+        if path != store.sessions:
+            path.unlink()
+    monkeypatch.setenv(sealing.KEY, sealing.new_key())
+    keeping.put_first(store.root / sealing.MARK, sealing.new_mark(sealing.key() or b""))
+    with pytest.raises(sealing.SealError, match="not what was sealed"):
+        sessions.live(store, token, Lengths())
+
+
 def test_who_reads_the_file_cannot_sign_in_with_it(store: Store) -> None:
     token = begin(store)
     assert token.encode() not in store.sessions.read_bytes()
@@ -216,6 +232,7 @@ def test_a_backup_brings_no_session_back(store: Store, tmp_path: Path) -> None:
         ({"auth": {**AUTH, "redirect_uri": "https://cadre.example/"}}, "must end in /oauth2callback"),
         ({"auth": {"client_id": "cadre"}}, "lacks redirect_uri, cookie_secret, default.client_secret"),
         ({"auth": AUTH, "signing": {"hours": "12"}}, "hours of .signing. is '12'"),
+        ({"auth": AUTH, "signing": {"hours": 169}}, "hours = 169 in .signing. is longer than sessions are kept"),
         ({"auth": AUTH, "signing": {"idle_minutes": 0}}, "idle_minutes of .signing. is 0"),
         ({"auth": AUTH, "signing": {"idle_minutes": True}}, "idle_minutes of .signing. is True"),
     ],
@@ -255,6 +272,25 @@ def test_the_way_by_a_provider_has_its_usual_lengths_unless_others_are_set() -> 
     assert (usual.lengths.hours, usual.lengths.idle_minutes, usual.named["login"]) == (12, 30, "sub")
     other = ways.of({"auth": AUTH, "signing": {"hours": 8, "login": "employee"}}, {}, "")
     assert (other.lengths.hours, other.named["login"]) == (8, "employee")
+
+
+@pytest.mark.promise("signing.provider")
+@pytest.mark.parametrize(
+    ("providers", "claims", "login"),
+    [
+        (("default",), {"sub": "1001", "iss": "https://one.example"}, "1001"),
+        (("one", "two"), {"sub": "1001", "iss": "https://one.example"}, "1001@https://one.example"),
+        (("one", "two"), {"sub": "1001", "iss": "https://two.example"}, "1001@https://two.example"),
+        (("one", "two"), {"sub": "1001"}, ""),
+        (("default",), {"iss": "https://one.example"}, ""),
+    ],
+)
+def test_of_several_providers_nobody_passes_for_who_is_known_to_another(
+    providers: tuple[str, ...], claims: dict[str, str], login: str
+) -> None:
+    way = ways.Way("oidc", providers=providers, named={"login": "sub"})
+    caller = porter._Caller(way, HTTPConnection({"type": "http", "headers": []}))  # noqa: SLF001 - who comes back
+    assert caller.told_by_provider(claims) == login
 
 
 def scope(client: str, server: str, host: str, path: str = "/overview", **headers: str) -> dict[str, object]:

@@ -7,10 +7,9 @@ where they were.
 
 import asyncio
 import contextlib
-import functools
 import ipaddress
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
@@ -31,6 +30,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 
 from data import audit, sessions
+from data.access import Viewer
 from data.keeping import WriteError
 from data.store import default_store
 from pages.parts import doorway, signing, ways
@@ -121,12 +121,14 @@ class Porter:
         opened = scope["method"] == "GET" and "text/html" in caller.http.headers.get("accept", "")
         try:
             acting = opened or scope["path"].startswith(ACTING)
-            await run_in_threadpool(caller.live, acting=acting, entering=opened)
+            await run_in_threadpool(caller.live, acting=acting)
         except sessions.EndedError as error:
             if not opened:
                 return PlainTextResponse(NOBODY, 401)
             return caller.sent_to_sign_in(caller.here(), error.reason)
         except signing.ShutOutError as error:
+            if not opened:
+                return PlainTextResponse(NOBODY, 401)
             answer = RedirectResponse(doorway.HOME, 303)
             caller.shut_out(answer.headers, caller.here(), error.login)
             return answer
@@ -134,12 +136,11 @@ class Porter:
 
     async def _talk(self, caller: "_Caller", scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await run_in_threadpool(caller.live, entering=True)
+            viewer = await run_in_threadpool(caller.live)
         except (sessions.EndedError, signing.ShutOutError) as error:
-            reason = error.reason if isinstance(error, sessions.EndedError) else sessions.REFUSED
-            await _farewell(receive, send, scope.get("subprotocols", ()), reason)
+            await _farewell(receive, send, scope.get("subprotocols", ()), _reason(error))
             return
-        talk = _Talk(caller, receive, send)
+        talk = _Talk(caller, viewer, receive, send)
         watching = asyncio.create_task(talk.watch(), name="session-watch")
         try:
             await self.app(scope, talk.hear, talk.tell)
@@ -158,13 +159,12 @@ class _Caller:
     def token(self) -> str:
         return self.http.cookies.get(self.way.cookie, "")
 
-    def live(self, *, acting: bool = False, entering: bool = False) -> None:
-        """Raise EndedError where they have no session; to who is `entering`, ShutOutError where nobody lets them in."""
+    def live(self, *, acting: bool = False) -> Viewer:
+        """Give what they see and may do; EndedError without a session, ShutOutError where nobody lets them in."""
         session = sessions.live(default_store(), self.token, self.way.lengths, acting=acting)
         if self.way.kind == "headers" and session.login != self.told("login"):
             raise sessions.EndedError(sessions.UNKNOWN)
-        if entering:
-            signing.let_in(session.login, session.groups)
+        return signing.let_in(session.login, session.groups)
 
     def told(self, what: str) -> str:
         """Give what the proxy says of them; it writes UTF-8, which HTTP reads as Latin-1."""
@@ -193,7 +193,7 @@ class _Caller:
     def door(self) -> Response:
         """Show the page at which one signs in; who is signed in already need not."""
         with contextlib.suppress(sessions.EndedError, signing.ShutOutError):
-            self.live(entering=True)
+            self.live()
             return RedirectResponse(self.back(), 303)
         to, why = self.back(), self.http.query_params.get("why", "")
         several = self.way.providers if len(self.way.providers) > 1 else ("",)
@@ -252,7 +252,7 @@ class _Caller:
         named = self.way.named
         to = doorway.back_to(unquote(self.http.cookies.get(RETURN, "")))
         _take(headers, RETURN)
-        if login := str(claims.get(named["login"], "")):
+        if login := self.told_by_provider(claims):
             groups = claims.get(named["groups"], ())
             told = tuple(map(str, groups)) if isinstance(groups, list | tuple) else (str(groups),)
             self.begin(headers, to, login, str(claims.get(named["name"], "")), told, _moment(claims.get("exp")))
@@ -260,6 +260,14 @@ class _Caller:
             asked = self.http.query_params
             why = doorway.FAILED if claims or asked.keys() & {"code", "error"} else sessions.OUT
             headers["location"] = doorway.address(to, why)
+
+    def told_by_provider(self, claims: Mapping[str, Any]) -> str:
+        """Give the login of somebody who comes back; of several providers each tells only its own people apart."""
+        login = str(claims.get(self.way.named["login"], ""))
+        if not login or len(self.way.providers) == 1:
+            return login
+        issuer = str(claims.get("iss", ""))
+        return f"{login}@{issuer}" if issuer else ""
 
     def gone(self, headers: MutableHeaders) -> None:
         """Take the token back from somebody who signs out; without a page of the provider, say that they did."""
@@ -269,11 +277,14 @@ class _Caller:
 
 
 class _Talk:
-    """One open connection: its messages go through as long as the session lasts, then the screen is sent away."""
+    """One open connection: its messages go through as long as the session lasts, then the screen is sent away.
 
-    def __init__(self, caller: _Caller, receive: Receive, send: Send) -> None:
-        """Stand between a browser and the application."""
-        self.caller, self.receive, self.send = caller, receive, send
+    So it is where its owner sees or may do something else by now: what stands on the screen was theirs before.
+    """
+
+    def __init__(self, caller: _Caller, viewer: Viewer, receive: Receive, send: Send) -> None:
+        """Stand between a browser, whose owner is `viewer`, and the application."""
+        self.caller, self.viewer, self.receive, self.send = caller, viewer, receive, send
         self.heard, self.over = False, False
 
     async def hear(self) -> Message:
@@ -295,18 +306,24 @@ class _Talk:
         """Send the screen away once the session is over, though nobody does anything."""
         while not self.over:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
-            await self.lasts(acting=False)
+            with contextlib.suppress(WriteError):  # the next look, or the next message, tells
+                await self.lasts(acting=False)
 
     async def lasts(self, *, acting: bool) -> bool:
-        """Whether the session lasts; where not, the screen is sent away."""
-        live = functools.partial(sessions.live, default_store(), self.caller.token, self.caller.way.lengths)
+        """Whether the session lasts as it was; where not, the screen is sent away."""
         try:
-            await run_in_threadpool(live, acting=acting)
-        except sessions.EndedError as error:
-            if not self.over:
-                self.over = True
-                await self.send(_leave(error.reason))
+            viewer = await run_in_threadpool(self.caller.live, acting=acting)
+        except (sessions.EndedError, signing.ShutOutError) as error:
+            await self._sent_away(_reason(error))
+        else:
+            if (viewer, viewer.may) != (self.viewer, self.viewer.may):
+                await self._sent_away("")
         return not self.over
+
+    async def _sent_away(self, reason: str) -> None:
+        if not self.over:
+            self.over = True
+            await self.send(_leave(reason))
 
     def _noted(self, message: Message) -> bool:
         """Whether a message is an action of a person: what a screen asks for by itself is none, nor its first word."""
@@ -315,6 +332,11 @@ class _Talk:
         if state is None:
             return False
         return not (first or state.is_auto_rerun)
+
+
+def _reason(error: Exception) -> str:
+    """Why a session is over."""
+    return error.reason if isinstance(error, sessions.EndedError) else sessions.REFUSED
 
 
 def refusal(way: Way, scope: Scope) -> str:

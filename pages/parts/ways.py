@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from data import sessions
 from data.sessions import Lengths
 
 PROXY = "CADRE_PROXY"
@@ -17,6 +18,11 @@ SHORTEST_SECRET = 32
 PROVIDER_KEYS = ("client_id", "client_secret", "server_metadata_url")
 CLAIMS = {"login": "sub", "name": "name", "groups": "groups"}
 """What OpenID Connect calls the login, the name and the groups of a person; `[signing]` may say otherwise."""
+LONGEST_HOURS = sessions.FORGOTTEN_SECONDS // 3600
+TOO_LONG = (
+    "hours = {given} in [signing] is longer than sessions are kept; write {most} at most. "
+    "[signing] 的 hours = {given} 超过登录状态的保存时间，最多为 {most}。"
+)
 IP = ipaddress.IPv4Network | ipaddress.IPv6Network
 BOTH = (
     "Both [auth] and server.trustedUserHeaders are set; take one of them out. "
@@ -137,6 +143,8 @@ def _lengths(more: Mapping[str, Any]) -> Lengths:
     for key in ("hours", "idle_minutes"):
         if isinstance(given[key], bool) or not isinstance(given[key], int | float) or given[key] <= 0:
             raise SigningError(NO_NUMBER.format(key=key, given=given[key]))
+    if given["hours"] > LONGEST_HOURS:
+        raise SigningError(TOO_LONG.format(given=given["hours"], most=LONGEST_HOURS))
     return Lengths(**given)
 
 
