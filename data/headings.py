@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from data import contract, keeping, layout, mapping, matching, reading
+from data import audit, contract, history, keeping, layout, mapping, matching, reading
 from data.keeping import quoted
 from data.layout import Layout
 from data.mapping import ANY_OTHER, Block
@@ -19,6 +19,7 @@ from data.store import Store
 
 PREVIEWED = 5
 NAME_LENGTH = 12
+CORRECTED, FORGOTTEN = "corrected headings", "forgot headings"
 _FIELD_SIGNS = set("{}")
 
 
@@ -105,8 +106,8 @@ def kinds() -> dict[str, Kind]:
     return {kind.name: kind for kind in (*map(_of_layout, read), *map(_of_source, sources))}
 
 
-def correct(store: Store, shown: Shown, kind: str, columns: Mapping[str, str]) -> Path:
-    """Keep what a sheet holds and the heading of each of its columns; the other headings are not read.
+def correct(store: Store, shown: Shown, kind: str, columns: Mapping[str, str], who: str = "") -> Path:
+    """Keep what a sheet holds and the heading of each of its columns, as `who` says; the others are not read.
 
     Gives the map, which replaces an earlier one for the same headings. ReadingError where it says nothing sound, or
     names a heading that is known and not kept.
@@ -123,13 +124,16 @@ def correct(store: Store, shown: Shown, kind: str, columns: Mapping[str, str]) -
     path = store.maps / f"{_print(shown.written)}.toml"
     text = _text(shown.written, kind, columns)
     mapping.parse(text, path.name)
-    keeping.put(path, text)
+    with audit.entered(store, CORRECTED, who or history.whoever_runs_this(), path.stem, kind=kind):
+        keeping.put(path, text)
     return path
 
 
-def forget(store: Store, shown: Shown) -> None:
+def forget(store: Store, shown: Shown, who: str = "") -> None:
     """Forget the map for the headings of a sheet, if one is kept."""
-    (store.maps / f"{_print(shown.written)}.toml").unlink(missing_ok=True)
+    path = store.maps / f"{_print(shown.written)}.toml"
+    with audit.entered(store, FORGOTTEN, who or history.whoever_runs_this(), path.stem):
+        path.unlink(missing_ok=True)
 
 
 def _of_source(source: contract.Contract) -> Kind:

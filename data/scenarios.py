@@ -4,6 +4,7 @@ A version takes the first number that was never given, withdrawn ones counted, s
 theirs. Endorsing writes a second file beside it; what was endorsed stays.
 """
 
+import contextlib
 import dataclasses
 import json
 import math
@@ -29,6 +30,10 @@ BEFORE_TOLD: Mapping[str, Any] = {"invented": False, "units": [EVERY_UNIT]}
 
 class ScenarioFileError(RuntimeError):
     """A scenario that cannot be kept or read; all others stay as they are."""
+
+
+class _TakenError(Exception):
+    """Somebody else has saved under this number meanwhile."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +76,12 @@ def save(store: Store, version: Version) -> Version:
         same = [each.version for each in every if each.name == version.name]
         number = max((each.number for each in every), default=0) + 1
         made = dataclasses.replace(mine, number=number, version=max(same, default=0) + 1)
-        with _writing(store):
-            if keeping.put_first(_path(store, number), _text(made)):
-                audit.note(store, "kept", made.who, f"scenario {number}", target=made.target_id, unit=made.unit)
-                return made
+        with _writing(store), contextlib.suppress(_TakenError):
+            told = {"target": made.target_id, "unit": made.unit}
+            with audit.entered(store, "kept", made.who, f"scenario {number}", **told):
+                if not keeping.put_first(_path(store, number), _text(made)):
+                    raise _TakenError
+            return made
 
 
 def kept(store: Store) -> tuple[Version, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from data import audit, keeping
 from data.audit import Act
+from data.sealing import SealError
 from data.store import Store
 
 AGAIN_SECONDS = 5.0
@@ -27,7 +28,7 @@ class Trail:
         self._changed = threading.Condition()
         self._writing = threading.Lock()
         self._waiting: deque[tuple[Store, Act]] = deque()
-        self._refused: dict[Path, OSError] = {}
+        self._refused: dict[Path, OSError | SealError] = {}
         self._thread: threading.Thread | None = None
 
     def enter(self, store: Store, act: str, who: str, what: str, **more: Any) -> None:
@@ -39,7 +40,7 @@ class Trail:
                 self._thread.start()
             self._changed.notify()
 
-    def refused(self, store: Store) -> OSError | None:
+    def refused(self, store: Store) -> OSError | SealError | None:
         """Why the log of a store takes no entries at present; None where it does."""
         return self._refused.get(store.root)
 
@@ -58,7 +59,7 @@ class Trail:
         own = [pair for pair in taken if pair[0] == store]
         try:
             audit.note_all(store, [act for _, act in own])
-        except OSError as error:
+        except (OSError, SealError) as error:
             self._refused[store.root] = error
             return own
         self._refused.pop(store.root, None)

@@ -471,7 +471,7 @@ def save_template() -> None:
     """Keep the figures as a template, and go on from it."""
 
     def work() -> str:
-        made = chosen.save(store, st.session_state["template_name"], own_items, say)
+        made = chosen.save(store, st.session_state["template_name"], own_items, say, here.viewer.name)
         filters.keep("template", made.name)
         filters.keep("show", None)
         return made.name
@@ -483,7 +483,7 @@ def remove_template() -> None:
     """Take a template away; its figures stay on the page."""
 
     def work() -> str:
-        chosen.remove(store, template.name)
+        chosen.remove(store, template.name, here.viewer.name)
         filters.keep("template", chosen.NONE)
         filters.keep("show", chosen.in_address(own_items))
         return template.name

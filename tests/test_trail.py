@@ -22,6 +22,7 @@ from data import audit, history, keeping, trail
 from data.access import LOCAL
 from data.audit import Entry
 from data.keeping import WriteError
+from data.sealing import SealError
 from data.store import Store
 from data.trail import TRAIL, Trail
 from pages.parts import answers, handed, printed, sheets, words
@@ -244,6 +245,25 @@ def test_an_entry_bears_the_moment_of_the_act_and_not_of_the_writing(tmp_path: P
     store.audit.rmdir()
     assert queue.flush() == 0
     assert audit.of(store)[0].at < then
+
+
+def test_what_a_log_under_another_key_does_not_take_waits_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue, store = Trail(), Store(tmp_path)
+    kept = audit.note_all
+    monkeypatch.setattr(trail, "AGAIN_SECONDS", 60)
+
+    refused = SealError("sealed under another key", "密钥不符")
+
+    def refuse(_store: Store, _acts: object) -> None:
+        raise refused
+
+    monkeypatch.setattr(audit, "note_all", refuse)
+    queue.enter(store, "listed", "甲", "a")
+    assert queue.flush() == 1
+    assert "another key" in str(queue.refused(store))
+    monkeypatch.setattr(audit, "note_all", kept)
+    assert queue.flush() == 0
+    assert [entry.what for entry in audit.of(store)] == ["a"]
 
 
 def test_what_the_log_does_not_take_waits_in_order_and_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

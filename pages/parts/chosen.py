@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
-from data import keeping
+from data import audit, history, keeping
 from data.keeping import quoted
 from data.store import Store
 from pages.parts import briefing
 from pages.parts.briefing import BriefingError, Item, Template
 from pages.parts.words import Words
 
+KEPT, REMOVED = "kept template", "removed template"
 LONGEST = 60
 NONE = "none"
 """What an address says where no template is chosen."""
@@ -146,8 +147,8 @@ def named(store: Store, name: str) -> Template:
     return known[name]
 
 
-def save(store: Store, name: str, items: Sequence[Item], say: Words) -> Template:
-    """Keep figures as a template under a name of its own; BriefingError where it has none, or it is taken."""
+def save(store: Store, name: str, items: Sequence[Item], say: Words, who: str = "") -> Template:
+    """Keep figures as a template of `who` under a name of its own; BriefingError where it has none, or it is taken."""
     made = Template(name.strip(), name.strip(), name.strip(), items)
     if not 0 < len(made.name) <= LONGEST or not made.name.isprintable() or NOT_IN_NAMES.intersection(made.name):
         told = say("A template needs a name of 1 to {most} characters, without any of {signs}.")
@@ -156,14 +157,18 @@ def save(store: Store, name: str, items: Sequence[Item], say: Words) -> Template
         raise BriefingError(say("A template shows at least one figure; choose one."))
     free = made.name not in (NONE, *briefing.templates()) and made.name[0] != "."
     with keeping.writing(store.templates):
-        if not free or not keeping.put_first(store.templates / f"{made.name}.toml", text(made)):
-            raise BriefingError(say("There is a template {name} already; take another name.").format(name=made.name))
+        taken = BriefingError(say("There is a template {name} already; take another name.").format(name=made.name))
+        if not free:
+            raise taken
+        with audit.entered(store, KEPT, who or history.whoever_runs_this(), made.name):
+            if not keeping.put_first(store.templates / f"{made.name}.toml", text(made)):
+                raise taken
     return made
 
 
-def remove(store: Store, name: str) -> None:
+def remove(store: Store, name: str, who: str = "") -> None:
     """Take a template that was made here away."""
-    with keeping.writing(store.templates):
+    with keeping.writing(store.templates), audit.entered(store, REMOVED, who or history.whoever_runs_this(), name):
         (store.templates / f"{name}.toml").unlink(missing_ok=True)
 
 
