@@ -34,5 +34,9 @@ class Viewer:
         """Whether this viewer sees every unit."""
         return EVERY_UNIT in self.units
 
+    def opens(self, record: str) -> bool:
+        """Whether a record may be opened, called by its key, in which the code of a person comes first."""
+        return record.split(" ", 1)[0] not in self.closed
+
 
 LOCAL = Viewer("local", (EVERY_UNIT,), names=True, may=frozenset(ACTS))

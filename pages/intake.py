@@ -186,7 +186,7 @@ def correct(shown: Shown, kind_key: str, heading_key: str, meaning_key: str) -> 
     if name:
         columns[name] = written
     try:
-        headings.correct(store, shown, kind, columns)
+        headings.correct(store, shown, kind, columns, who_does_it())
     except (ReadingError, LandingError, OSError) as error:
         st.session_state["intake_said"] = str(error)
     mine.look_anew()
@@ -195,7 +195,7 @@ def correct(shown: Shown, kind_key: str, heading_key: str, meaning_key: str) -> 
 def forget(shown: Shown) -> None:
     """Forget the corrections of a sheet."""
     try:
-        headings.forget(store, shown)
+        headings.forget(store, shown, who_does_it())
     except OSError as error:
         st.session_state["intake_said"] = say.pick(*keeping.why(error, store.maps))
     mine.look_anew()
@@ -292,6 +292,7 @@ def show_difference(seen: Checked) -> None:
         intake.difference_counts(seen.differences, say), say("Against what has landed"), say, numbers=(1, 2, 3, 4)
     )
     rows = difference.listed(seen.differences)
+    rows = rows[rows["record"].map(here.viewer.opens).astype(bool)]
     if rows.empty:
         show.note(say("Nothing is new, gone or changed."))
         return

@@ -103,6 +103,8 @@ CODES = {
 
 NAMED = {"person_id", "name"}
 """The columns by which an answer lists people one by one."""
+RECORD = "record"
+"""The column that calls a record by its key."""
 NO_LIMIT = 99
 """Filters that an open question takes where no rule is in force; there are no open figures then."""
 MADE = {"build", "finding"}
@@ -284,10 +286,12 @@ class Warehouse:
 
     def _without_closed(self, answer: Answer) -> Answer:
         """Leave out of a named list whose records stay closed to the viewer; nothing that is counted changes."""
-        if not self.viewer.closed or not {*answer.table.columns} >= NAMED:
+        table = answer.table
+        called = "person_id" if {*table.columns} >= NAMED else RECORD
+        if not self.viewer.closed or called not in table:
             return answer
-        closed = answer.table["person_id"].isin(self.viewer.closed)
-        return replace(answer, table=answer.table[~closed].reset_index(drop=True), withheld=int(closed.sum()))
+        opened = table[called].fillna("").map(self.viewer.opens).astype(bool)
+        return replace(answer, table=table[opened].reset_index(drop=True), withheld=int((~opened).sum()))
 
     def _rows_of(self, cursor: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> pd.DataFrame:
         try:

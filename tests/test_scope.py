@@ -220,3 +220,13 @@ def test_whoever_is_shown_no_record_of_their_own_counts_as_everybody_does(twelve
         given = {"as_of": CADRE_MONTH}
         counted = twelve.ask(f"age_ladder/{name}", **given).table
         assert closed.ask(f"age_ladder/{name}", **given).table.equals(counted)
+
+
+@pytest.mark.promise("scope.own_record")
+def test_nobody_is_shown_their_own_record_among_those_that_the_checks_found(twelve: Warehouse) -> None:
+    every = twelve.ask("quality/finding").table["record"].tolist()
+    assert {"P02 2025", "P06 2026 leave"} <= {*every}
+    closed = Viewer("someone", (EVERY_UNIT,), names=True, closed=("P02",))
+    seen = warehouse.open_for(twelve.path, closed).ask("quality/finding")
+    assert seen.table["record"].tolist() == [record for record in every if not record.startswith("P02 ")]
+    assert seen.withheld == sum(record.startswith("P02 ") for record in every) > 0
