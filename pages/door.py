@@ -78,8 +78,8 @@ def home() -> None:
 
 
 def closed() -> None:
-    """Say that a page is not for whoever is here; it is there, as others see it in their menu."""
-    show.heading(say("This page is not among those of your role"), say("whoever keeps the dashboard can change that"))
+    """Answer where a page is not for whoever is here; it is there, as others see it in their menu."""
+    show.not_for_role(say)
 
 
 def opened_of(entries: Sequence[Entry]) -> list[StreamlitPage]:

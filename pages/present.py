@@ -9,11 +9,12 @@ import streamlit as st
 from data import month
 from data.store import default_store
 from pages.parts import answers, briefing, chosen, filters, look, presenter, recipients, show, stage, words
-from pages.parts.briefing import BriefingError, Leaf, Template
+from pages.parts.briefing import BriefingError, Item, Leaf, Template
 from pages.parts.literal import literal
 from pages.parts.scenes import NothingToShowError, Scenes
 from pages.parts.stage import Room, Showing
 from pages.parts.words import LANGUAGES
+from queries import gate
 
 OWN = ("page", "as_of", "at", "theme")
 SLOTS = 3  # what is shown, what comes next and what was before lie ready one upon another
@@ -59,6 +60,11 @@ def choose() -> None:
         st.page_link("present.py", label=literal(title), query_params={"template": name, "lang": say.language})
 
 
+def is_theirs(items: Sequence[Item]) -> bool:
+    """Whether figures may be shown to whoever is here: open ones to everybody, others to who opens their pages."""
+    return own.may("read") or all(item.exhibit.startswith(gate.TOPIC) for item in items)
+
+
 def showing(scenes: Scenes) -> Showing:
     """Give what is shown, of a page or of a briefing as its own page has it chosen."""
     if page and page in stage.PAGES:
@@ -67,8 +73,8 @@ def showing(scenes: Scenes) -> Showing:
     return stage.of_template(template, chosen.of_unit(items, unit, known), scenes)
 
 
-templates = all_templates()
-usual = next(iter(templates)) if page == stage.BRIEFINGS else ""
+templates = {name: each for name, each in all_templates().items() if is_theirs(each.items)}
+usual = next(iter(templates), "") if page == stage.BRIEFINGS else ""
 template = templates.get(address.get("template", usual), Template("", "Briefing", "汇报材料", ()))
 if page not in stage.PAGES and not template.name and "show" not in address:
     choose()
@@ -83,6 +89,9 @@ scenes = Scenes(
     ),
 )
 shown = showing(scenes)
+if not is_theirs(shown.items):
+    show.not_for_role(say)
+    st.stop()
 count = len(shown.items)
 if not count:
     show.heading(say("Nothing of this briefing may be shown to this reader."), shown.title)

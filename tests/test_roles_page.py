@@ -58,6 +58,17 @@ def test_a_role_opens_its_own_pages_and_no_other_and_names_as_it_may(page: OpenP
     assert viewer.names or not any(names_in(app) for app in seen.values())
 
 
+@pytest.mark.promise("roles.rows")
+@pytest.mark.parametrize("role", ["viewer", "rules_steward", "data_steward", "auditor"])
+def test_whoever_opens_no_page_of_analysis_is_presented_none(page: OpenPage, enter: Enter, role: str) -> None:
+    enter(role)
+    for codes in ({"page": "overview"}, {"page": "rotation", "at": "3"}, {"template": "季度分析"}):
+        app = page("present", lang="en", **codes)
+        assert title(app) in (CLOSED, "Nothing is chosen to be presented"), codes
+        assert names_in(app) == set()
+    assert title(page("present", lang="en", page="open")) != CLOSED
+
+
 def offers(app: AppTest) -> set[str]:
     """What can be done on a page: the keys of its buttons and boxes."""
     return {str(each.key) for each in (*app.button, *app.text_input, *app.text_area, *app.selectbox)}

@@ -96,6 +96,11 @@ def heading(title: str, subtitle: str) -> None:
     st.html(f'<h1 class="page-title">{found}</h1><p class="page-note">{escape(subtitle)}</p>')
 
 
+def not_for_role(say: words.Words) -> None:
+    """Say that a page is not for whoever is here."""
+    heading(say("This page is not among those of your role"), say("whoever keeps the dashboard can change that"))
+
+
 def note(text: str) -> None:
     """Show a note in small letters."""
     st.html(f'<p class="page-note">{escape(text)}</p>')
