@@ -28,6 +28,8 @@ FOLDER = Path(__file__).parent / "policy"
 FROM, TO = "valid_from", "valid_to"
 ASKED_OF_READERS = frozenset({"role"})
 """Tables of who may do what: no question reads them, and no build is made for them."""
+OF_ACCESS = ASKED_OF_READERS | {"disclosure"}
+"""Tables of who sees and may do what: whoever changes rules on a page does not change these there."""
 TABLES_KEPT = 64
 Row = Mapping[str, str]
 """A row as a person writes it: every column of the contract as text, an empty one as ""."""

@@ -45,8 +45,8 @@ may_change = here.may("amend") and here.viewer.sees_whole
 
 
 def changeable(name: str) -> bool:
-    """Whether this reader may change a table here: what roles may do is changed at the command line only."""
-    return may_change and name not in policy.ASKED_OF_READERS
+    """Whether this reader may change a table here: who sees and may do what is changed at the command line only."""
+    return may_change and name not in policy.OF_ACCESS
 
 
 def flaws_of(error: AmendmentError) -> str:
