@@ -12,6 +12,7 @@ def test_one_click_makes_slides_in_the_order_of_the_page(page_at: PageAt) -> Non
     page = visit.open("briefing?lang=en&show=age_ladder/quota|age_ladder/heat")
     page.locator(".st-key-down_age_ladder-quota-0 button").first.click()
     page.wait_for_url("**/briefing?lang=en&show=age_ladder*heat*age_ladder*quota")
+    visit.settle()  # before the page has run again, its button prints what stood on it
     page.get_by_role("button", name="Make the files").click()
     slides = page.get_by_role("button", name="Slides (.pptx)").first
     slides.wait_for(timeout=A_WHILE)

@@ -44,6 +44,7 @@ def test_a_picture_has_twice_the_pixels_and_its_head(page_at: PageAt, tmp_path: 
 def test_the_head_of_a_picture_is_not_seen_on_the_page(page_at: PageAt) -> None:
     page = page_at(1366, 768).open("age_ladder?lang=en")
     frame = page.locator(".st-key-plot-age_ladder-ladder")
+    frame.locator(".gtitle").wait_for(state="attached")
     assert 0 < frame.evaluate(HEAD_ABOVE) <= picture.HEAD
     shown = page.locator(".st-key-card-age_ladder-ladder .card-title").bounding_box()
     drawn = page.locator(".st-key-plot-age_ladder-ladder").bounding_box()
