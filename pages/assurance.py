@@ -9,6 +9,7 @@ from data.store import default_store
 from pages.parts import answers, assured, endorsing, show, tables, tested
 from pages.parts.audited import Chain
 from pages.parts.literal import literal
+from queries import builds
 
 here = answers.here()
 say = here.words
@@ -26,13 +27,14 @@ def results() -> dict[str, promises.Result]:
 
 
 def checks_card() -> None:
-    """Check the log and the build that is served, now."""
-    title = say("This store, checked now")
+    """Tell what the log, gone over once a session, and the build that is shown were found to be."""
+    title = say("This store, checked")
     with st.container(key="card-assurance-checks"):
         show.card_head(title, say("build {build}").format(build=here.build_id), "assurance-checks")
         kept = backtests.kept(store, here.build_id)
         found = {
             say("Audit log"): assured.of_log(chain, say),
+            say("File of the build"): assured.of_file(builds.condition(here.build), say),
             say("Back-test of the outlook"): assured.of_back_test(kept, tested.how(here, kept), say),
         }
         if here.viewer.sees_whole:

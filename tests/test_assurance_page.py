@@ -15,6 +15,7 @@ from data.store import Store
 from models import backtest
 from pages.parts import answers, assured, words
 from pages.parts.audited import Chain
+from queries import builds, checksums
 from tests.conftest import OpenPage
 from tests.test_pages import said, title
 
@@ -116,6 +117,16 @@ def test_the_log_is_checked_as_the_page_opens(tmp_path: Path) -> None:
         log.executescript("DROP TRIGGER never_altered; UPDATE entry SET who = '丙' WHERE number = 1;")
     state, told = assured.of_log(Chain.of(store), EN)
     assert (state, told.split(" is ")[0]) == ("broken", "Entry 1 of the audit log")
+
+
+def test_the_file_of_the_build_is_told_as_it_is_found(tmp_path: Path) -> None:
+    build = tmp_path / "abc.duckdb"
+    build.write_bytes(b"as it was made")
+    assert assured.of_file(builds.condition(build), EN)[0] == "open"
+    checksums.write(build, build)
+    assert assured.of_file(builds.condition(build), EN) == ("held", "as it was made, by its checksum")
+    build.write_bytes(b"as it was Made")
+    assert assured.of_file(builds.condition(build), EN)[0] == "broken"
 
 
 def test_a_back_test_tells_how_many_outcomes_lay_in_its_intervals(tmp_path: Path) -> None:

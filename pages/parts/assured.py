@@ -13,6 +13,7 @@ from pages.parts.audited import Chain
 from pages.parts.look import GLYPH
 from pages.parts.tables import Column
 from pages.parts.words import Words
+from queries import builds
 
 SIGNS: Mapping[State, str] = {"held": GLYPH["met"], "open": GLYPH["at_risk"], "broken": GLYPH["missed"]}
 Results = Mapping[str, Result]
@@ -103,6 +104,15 @@ def of_log(chain: Chain, say: Words) -> tuple[State, str]:
         n=numerals.whole(chain.entries), moment=numerals.moment(chain.at)
     )
     return "held", told
+
+
+def of_file(condition: str, say: Words) -> tuple[State, str]:
+    """Say what the file of the build that is shown was found to be when it was hashed."""
+    if condition == builds.WHOLE:
+        return "held", say("as it was made, by its checksum")
+    if condition == builds.UNKNOWN:
+        return "open", say("made before checksums were; build it again to have one")
+    return "broken", say("not as it was made; build it again")
 
 
 def of_checks(records: int, say: Words) -> tuple[State, str]:
