@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from data import audit
+from data import audit, keeping
 from data.keeping import WriteError
 from data.store import default_store
 from pages.parts import answers, audited, filters, show
@@ -13,6 +13,7 @@ from pages.parts.audited import Chain
 from pages.parts.literal import literal
 
 here = answers.here()
+opened = keeping.now()
 say = here.words
 store = default_store()
 CHAIN = "audit_chain"
@@ -48,7 +49,8 @@ def chain_card(chain: Chain) -> None:
 
 def entries_card() -> None:
     """Show the entries that are asked for, the newest first, and offer all of them."""
-    asked: dict[str, Any] = {"who": who, "act": act, "since": moment(since), "until": moment(until + A_DAY)}
+    upto = min(moment(until + A_DAY), opened)
+    asked: dict[str, Any] = {"who": who, "act": act, "since": moment(since), "until": upto}
     number = audit.count(store, **asked)
     with st.container(key="card-audit-entries"):
         show.card_head(say("Entries"), say.count("{n} entry", "{n} entries", number), "audit-entries")

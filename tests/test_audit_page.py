@@ -53,6 +53,22 @@ def test_the_finding_is_that_the_chain_holds_with_the_entry_to_write_down(page: 
     assert title(page()) == "审计日志共 4 条，均与写入时一致"
 
 
+def test_what_is_entered_while_the_page_is_made_stands_beside_no_number_without_it(
+    page: OpenPage, page_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = audit.count
+
+    def and_then_entered(store: Store, **asked: Any) -> int:
+        number = counted(store, **asked)
+        audit.note(store, "exported", "丙", "late.csv")
+        return number
+
+    monkeypatch.setattr(audit, "count", and_then_entered)
+    told = lines(page(lang="en"))
+    assert "took a file =deck.pptx" in told
+    assert "late.csv" not in told
+
+
 def test_entries_are_said_in_words_the_newest_first(page: OpenPage) -> None:
     told = lines(page(lang="en", until="2026-03-05"))
     assert "not done: changed rules age_target Reason 误录" in told
