@@ -22,6 +22,8 @@ SOURCES = (
     "unit_indicator",
     "unit_lineage",
     "welfare_use",
+    "training",
+    "expertise",
 )
 """Every source of rows that land, in the order in which they are read; the other contracts are of policy tables."""
 ARROW = {

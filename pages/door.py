@@ -40,6 +40,7 @@ PAGES = (
     Entry("assessment.py", "Assessment"),
     Entry("rotation.py", "Rotation"),
     Entry("welfare.py", "Welfare and care"),
+    Entry("capability.py", "Capability"),
     Entry("timetable.py", "Timetable"),
     Entry("open.py", "Open figures", ()),
     Entry("briefing.py", "Briefings"),

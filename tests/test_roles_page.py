@@ -17,7 +17,17 @@ from tests.test_pages import names_in, said, title
 
 PAGE = "overview"
 CLOSED = "This page is not among those of your role"
-ANALYSIS = {"overview", "age_ladder", "outlook", "assessment", "rotation", "welfare", "timetable", "briefing"}
+ANALYSIS = {
+    "overview",
+    "age_ladder",
+    "outlook",
+    "assessment",
+    "rotation",
+    "welfare",
+    "capability",
+    "timetable",
+    "briefing",
+}
 EVERYBODY = {"assurance", "open"}
 OPENED = {
     "leader": ANALYSIS | {"quality", "settings"},

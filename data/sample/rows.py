@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from data.month import MONTHS_A_YEAR as YEAR
-from data.sample import aims, rotation, slips, welfare
+from data.sample import aims, capability, rotation, slips, welfare
 from data.sample.careers import REASONS, Careers, Postings, Spells
 from data.sample.cells import date, day, ids, ints, table, words
 from data.sample.city import Layout
@@ -42,6 +42,7 @@ def tables(
     party = aims.parties(careers, spells, rng)
     of_welfare = np.random.default_rng([seed, number, welfare.DRAWS])
     worked = welfare.began_work(careers, spells, of_welfare)
+    of_capability = np.random.default_rng([seed, number, capability.DRAWS])
     of, of_rotation = _postings(careers.city, spells), np.random.default_rng([seed, number, rotation.DRAWS])
     places = _places(careers.city, of)
     exchange = rotation.exchanges(careers.city, of, places, of_rotation, today)
@@ -66,6 +67,11 @@ def tables(
             ]
         ),
         "welfare_use": _welfare_table(welfare.uses(careers, spells, worked, of_welfare, today), known),
+        **_capability_tables(
+            capability.courses(careers, spells, worked, of_capability, today),
+            capability.fields(careers, spells, of_capability),
+            known,
+        ),
     }
 
 
@@ -191,6 +197,21 @@ def _welfare_table(of: welfare.Uses, known: int) -> pa.Table:
             "trigger_date": ints(of.called, of.called == 0),
         },
     )
+
+
+def _capability_tables(courses: capability.Courses, fields: capability.Fields, known: int) -> dict[str, pa.Table]:
+    training = {
+        "person_id": ids(courses.person, known),
+        "kind": words(courses.kind, capability.KINDS),
+        "start": ints(courses.start),
+        "hours": ints(courses.hours),
+    }
+    expertise = {
+        "person_id": ids(fields.person, known),
+        "field": words(fields.field, capability.FIELDS),
+        "basis": words(fields.basis, capability.BASES),
+    }
+    return {"training": table("training", training), "expertise": table("expertise", expertise)}
 
 
 def _places(city: Layout, of: Postings) -> Ints:

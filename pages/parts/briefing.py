@@ -18,6 +18,7 @@ from pages.exhibits import (
     Tables,
     age_ladder,
     assessment,
+    capability,
     corridor,
     outlook,
     overview,
@@ -38,7 +39,7 @@ from queries.warehouse import Answer
 
 TEMPLATES = Path(__file__).parents[1] / "briefings"
 LIST_LONGEST = 200
-TOPICS = (overview, age_ladder, outlook, corridor, assessment, rotation, welfare, timetable, open_figures)
+TOPICS = (overview, age_ladder, outlook, corridor, assessment, rotation, welfare, capability, timetable, open_figures)
 EXHIBITS: Mapping[str, Exhibit[Any]] = {each.name: each for topic in TOPICS for each in topic.EXHIBITS}
 
 

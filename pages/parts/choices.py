@@ -109,7 +109,8 @@ def _programmes(here: Here, _exhibit: str, _filters: Filters, as_of: int) -> dic
 
 
 def _years(here: Here, exhibit: str, _filters: Filters, _: int) -> dict[str, str]:
-    question = "assessment/groups" if exhibit.startswith("assessment/") else "roster/welfare_years"
+    topic = exhibit.split("/", maxsplit=1)[0]
+    question = {"assessment": "assessment/groups", "capability": "capability/years"}.get(topic, "roster/welfare_years")
     return {str(year): str(year) for year in sorted(set(here.ask(question).table["year"]), reverse=True)}
 
 

@@ -113,6 +113,15 @@ def _topics(say: Words) -> Iterator[tuple[str, str, Mapping[str, tuple[str, Sequ
         "owed_person": (say("Who is owed leave"), YEARLY),
         "talk_overdue": (say("Who has not been talked to"), YEARLY),
     }  # fmt: skip
+    yield "capability", say("Capability"), {
+        "hours": (say("Hours asked and taken"), (*YEARLY, "by")),
+        "reach": (say("Reach of each kind of training"), (*YEARLY, "by")),
+        "over_time": (say("Hours year by year"), UNIT),
+        "silent": (say("Nothing for years"), (*YEARLY, "by")),
+        "need": (say("What duties ask of teams"), UNIT),
+        "need_unit": (say("Which teams lack somebody"), UNIT),
+        "silent_person": (say("Who had nothing for years"), YEARLY),
+    }  # fmt: skip
     yield "open", say("Open figures"), {
         "ladder": (say("Age ladder"), OPEN),
         "share_over_time": (say("Shares over time"), OPEN),

@@ -56,6 +56,9 @@ CODES = {
     "lever": "scenario_range.lever",
     "written_as": "scenario_range.written_as",
     "concerns": "record_rule.about",
+    "course": "training.kind",
+    "field": "expertise.field",
+    "known_by": "expertise.basis",
 }
 LISTED = {"roles": "posting.role", "figures": "record_rule.moves"}
 """Columns that hold several codes of the contracts, joined by |."""

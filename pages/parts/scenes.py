@@ -18,6 +18,7 @@ from models.scenario import Scenario
 from pages.exhibits import FIVE_YEARS, ONE_YEAR, TEN_YEARS, Scene, age_ladder, outlook, overview
 from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.assessment import AssessmentScene
+from pages.exhibits.capability import CapabilityScene
 from pages.exhibits.open import OpenScene
 from pages.exhibits.outlook import OutlookScene
 from pages.exhibits.overview import OverviewScene
@@ -71,6 +72,7 @@ class Scenes:
             "assessment": self.assessment,
             "rotation": self.rotation,
             "welfare": self.welfare,
+            "capability": self.capability,
             "outlook": self.outlook,
             "timetable": self.timetable,
             "open": self.open,
@@ -182,6 +184,17 @@ class Scenes:
             min_group=next((size for size in sizes if str(size) == filters.get("group")), max(sizes)),
             least=least,
             reported=frozenset(known.loc[known["year"] == year, "item"]),
+        )
+
+    def capability(self, filters: Filters) -> CapabilityScene:
+        """Give the last year of which training was reported, unless another is named."""
+        known = self.here.ask("capability/years").table["year"]
+        last = int(known.max()) if len(known) else self.here.data_month // 100
+        return CapabilityScene(
+            **self._common(filters) | {"as_of": self.here.data_month},
+            year=int(filters.get("year") or last),
+            side=filters.get("by", SIDES[0]),
+            rule_id=filters.get("rule"),
         )
 
     def outlook(self, filters: Filters) -> OutlookScene:

@@ -19,6 +19,7 @@ from pages.exhibits import (
     Exhibit,
     age_ladder,
     assessment,
+    capability,
     corridor,
     outlook,
     overview,
@@ -42,6 +43,7 @@ PAGES: Mapping[str, Sequence[Exhibit[Any]]] = {
     "assessment": assessment.EXHIBITS,
     "rotation": rotation.EXHIBITS,
     "welfare": welfare.EXHIBITS,
+    "capability": capability.EXHIBITS,
     "timetable": timetable.EXHIBITS,
     "open": open_figures.EXHIBITS,
 }

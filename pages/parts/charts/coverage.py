@@ -98,17 +98,19 @@ def _hover(row: Mapping[Hashable, Any], say: Say) -> str:
     return f"<b>{row['row']}</b> · {row['column']}<br>{people}<br>{row['detail']}"
 
 
-def share_bars(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
+def share_bars(table: pd.DataFrame, *, say: Say, look: Look, whole: str | None = None) -> Figure:
     """Draw a share of people in each row as a bar on its whole, the first row at the top.
 
-    `table`: name, reached and people; the share stands beside the bar with both numbers.
+    `table`: name, reached and people; the share stands beside the bar with both numbers. `whole` names what is counted
+    where that is not people.
     """
     rows = table.iloc[::-1].reset_index(drop=True)
     left = canvas.width(rows["name"].tolist(), BODY) + 14
     parts = [int(reached) / int(people) for reached, people in zip(rows["reached"], rows["people"], strict=True)]
     bars = [(look.wash, [1.0] * len(rows)), (look.blue, parts)]
+    counted = whole or say("people")
     said = [
-        f"<b>{row['name']}</b><br>{numerals.whole(row['reached'])} / {numerals.whole(row['people'])} {say('people')}"
+        f"<b>{row['name']}</b><br>{numerals.whole(row['reached'])} / {numerals.whole(row['people'])} {counted}"
         for row in rows.to_dict("records")
     ]
     return canvas.figure(

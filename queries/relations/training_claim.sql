@@ -1,0 +1,34 @@
+-- makes: The hours that a rule asks of each person in a year, and those they took in the years that it looks back on.
+-- reads: trainee, training_year, training_rule, given.training
+-- scope: unit_no
+-- grain: year, rule_id, person_id
+-- columns:
+--   year       INTEGER  year
+--   rule_id    VARCHAR  the rule
+--   person_id  VARCHAR  who
+--   unit_no    INTEGER  where, at the end of the year
+--   asked      INTEGER  hours asked within the rule's years
+--   hours      INTEGER  hours taken within them, of the kinds that count, up to the end of the year or the data month
+with asked as (
+    select
+        trainee.year, trainee.person_id, trainee.unit_no, training_year.month,
+        rule.rule_id, rule.hours, rule.years, rule.kinds
+    from trainee
+    inner join training_year on trainee.year = training_year.year
+    inner join training_rule as rule
+        on rule.basis = 'hours'
+        and rule.valid_from <= training_year.year_end
+        and (rule.valid_to is null or rule.valid_to > training_year.year_end)
+        and (rule.levels is null or '|' || rule.levels || '|' like '%|' || trainee.level || '|%')
+)
+select
+    asked.year, asked.rule_id, asked.person_id, asked.unit_no,
+    max(asked.hours) as asked, cast(coalesce(sum(course.hours), 0) as integer) as hours
+from asked
+left join given.training as course
+    on asked.person_id = course.person_id
+    and floor(course.start / 100) <= asked.month
+    and floor(course.start / 10000) > asked.year - asked.years
+    and (asked.kinds is null or '|' || asked.kinds || '|' like '%|' || course.kind || '|%')
+group by asked.year, asked.rule_id, asked.person_id, asked.unit_no
+order by asked.year, asked.unit_no

@@ -1,0 +1,13 @@
+-- makes: The kinds of training, each with the clause that it serves.
+-- reads: given.training_kind
+-- scope: everyone
+-- grain: course, valid_from
+-- columns:
+--   course      VARCHAR  kind of training
+--   place       INTEGER  place in the list
+--   document    VARCHAR  source
+--   clause      VARCHAR  clause of the source
+--   confirmed   VARCHAR  who stands behind it
+--   valid_from  INTEGER  first month it holds, YYYYMM
+--   valid_to    INTEGER  first month it no longer holds, YYYYMM; null means still in force
+select kind as course, place, document, clause, confirmed, valid_from, valid_to from given.training_kind
