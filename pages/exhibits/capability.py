@@ -203,8 +203,18 @@ def _draw_over_time(scene: CapabilityScene, tables: Tables) -> Figure | None:
     table = _followed(scene, tables)
     if table.empty:
         return None
-    named = table.assign(name=table["year"].astype(str), reached=table["met"])
+    names = [_year_name(scene, row) for row in table.to_dict("records")]
+    named = table.assign(name=names, reached=table["met"])
     return charts.share_bars(named, say=scene.words, look=scene.look)
+
+
+def _year_name(scene: CapabilityScene, row: Mapping[Hashable, Any]) -> str:
+    """Name a year; where the requirement looks back on years that were not reported, say so."""
+    if row["reported"] == row["span"]:
+        return str(row["year"])
+    return scene.words("{year} ({reported} of {span} years)").format(
+        year=row["year"], reported=row["reported"], span=row["span"]
+    )
 
 
 def _over_time_takeaway(scene: CapabilityScene, tables: Tables) -> str:
@@ -215,8 +225,9 @@ def _over_time_takeaway(scene: CapabilityScene, tables: Tables) -> str:
     told = say("{rule}: {share} in {year}").format(
         rule=last[_rule_name(scene)], share=numerals.percent(last["share"]), year=last["year"]
     )
-    if len(table) > 1:
-        told += say("; a year before {share}").format(share=numerals.percent(table.iloc[-2]["share"]))
+    if len(table) > 1 and (table.tail(2)["reported"] == table.tail(2)["span"]).all():
+        before = table.iloc[-2]
+        told += say("; {year}: {share}").format(year=before["year"], share=numerals.percent(before["share"]))
     return told + say(".")
 
 
