@@ -42,12 +42,12 @@ def stage(twelve: Warehouse) -> Stage:
         (
             exhibits.HOURS,
             (
-                "County level and above, five years: 1 of 2 short of 550 hours; "
-                "Other cadres, each year: 5 of 9 short of 90 hours; "
-                "Online learning, each year: 9 of 11 short of 50 hours."
+                "County level, five years: 1 of 2 short of 550 hours; "
+                "Others, each year: 5 of 9 short of 90 hours; "
+                "Online, each year: 9 of 11 short of 50 hours."
             ),
         ),
-        (exhibits.OVER_TIME, "County level and above, five years: 50.0% in 2026."),
+        (exhibits.OVER_TIME, "County level, five years: 50.0% in 2026."),
         (exhibits.REACH, "Most were in Online learning (27.3%), fewest in Other training (9.1%)."),
         (exhibits.SILENT, "2 of 10 in post for 3 years had no training in them (20.0%)."),
         (
@@ -72,7 +72,7 @@ def test_a_takeaway_says_the_numbers_worked_by_hand(
 def test_only_years_that_were_wholly_reported_are_compared(stage: Stage) -> None:
     scene = stage.scene(rule_id="yearly_hours")
     found = stage.tables(exhibits.OVER_TIME, scene)
-    assert exhibits.OVER_TIME.takeaway(scene, found) == "Other cadres, each year: 44.4% in 2026; 2025: 10.0%."
+    assert exhibits.OVER_TIME.takeaway(scene, found) == "Others, each year: 44.4% in 2026; 2025: 10.0%."
     five = stage.scene()
     figure = exhibits.OVER_TIME.draw(five, found) if exhibits.OVER_TIME.draw else None
     assert figure
@@ -82,7 +82,7 @@ def test_only_years_that_were_wholly_reported_are_compared(stage: Stage) -> None
 def test_years_that_were_not_reported_are_said(stage: Stage) -> None:
     scene = stage.scene(year=2024)
     told = exhibits.HOURS.takeaway(scene, stage.tables(exhibits.HOURS, scene))
-    assert told.startswith("County level and above, five years: 1 of 2 short of 550 hours, of 5 years 3 reported;")
+    assert told.startswith("County level, five years: 1 of 2 short of 550 hours, of 5 years 3 reported;")
     # of nine in post since January 2022, P02, P04, P07 and P08 had taken nothing by the end of 2024
     assert exhibits.SILENT.takeaway(scene, stage.tables(exhibits.SILENT, scene)) == (
         "4 of 9 in post for 3 years had no training in them (44.4%)."
