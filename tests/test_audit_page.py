@@ -54,7 +54,7 @@ def test_the_finding_is_that_the_chain_holds_with_the_entry_to_write_down(page: 
 
 
 def test_what_is_entered_while_the_page_is_made_stands_beside_no_number_without_it(
-    page: OpenPage, page_store: Store, monkeypatch: pytest.MonkeyPatch
+    page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted = audit.count
 
