@@ -3,10 +3,11 @@
 import pandas as pd
 import streamlit as st
 
-from data import backtests, promises
+from data import backtests, promises, speeds
 from data.promises import PromiseError
+from data.speeds import SpeedError
 from data.store import default_store
-from pages.parts import answers, assured, endorsing, show, tables, tested
+from pages.parts import answers, assured, endorsing, measured, show, tables, tested
 from pages.parts.audited import Chain
 from pages.parts.literal import literal
 from queries import builds
@@ -56,6 +57,26 @@ def theme_card(theme: str, title: str) -> None:
         st.html(tables.table_html(table, assured.columns(table, say), caption=title))
 
 
+def speed_card() -> None:
+    """Show the goals of speed and the questions beside other ways, as they were measured last."""
+    with st.container(key="card-assurance-speed"):
+        title = say("Speed, measured")
+        try:
+            report = speeds.latest()
+        except SpeedError as error:
+            st.error(literal(str(error)))
+            return
+        if report is None:
+            show.card_head(title, say("not measured yet; make bench ARGS=--keep measures it"), "assurance-speed")
+            return
+        show.card_head(title, measured.when(report, say), "assurance-speed")
+        st.html(tables.table_html(measured.goals(report, say), measured.goal_columns(say), caption=title))
+        beside = say("Beside other ways to the same answers")
+        show.card_head(beside, say("their times as multiples of this program's"), "assurance-ways")
+        table = measured.comparisons(report, say)
+        st.html(tables.table_html(table, measured.comparison_columns(table, say), caption=beside))
+
+
 tests = results()
 if CHAIN not in st.session_state:
     st.session_state[CHAIN] = Chain.of(store)
@@ -64,6 +85,7 @@ show.heading(assured.headline(tests, say), assured.last_run(tests, endorsing.ver
 checks_card()
 for theme, title in assured.themes(say).items():
     theme_card(theme, title)
+speed_card()
 show.footer(
     say(
         "A promise is held where every test that carries it passed; the tests are run by `make test`, not by this page."

@@ -11,6 +11,8 @@ from babel.numbers import format_decimal
 MINUS = "−"
 FIGURE = re.compile(r"[+−-]?[0-9][0-9,]*(\.[0-9]+)?%?")
 LOCALE = "zh_CN"  # English parts and points numbers alike
+MEGA = 1e6
+WHOLE_FROM = 10
 
 
 def whole(people: SupportsInt) -> str:
@@ -36,6 +38,29 @@ def percent(share: SupportsFloat, *, places: int = 1) -> str:
 def percent_short(share: SupportsFloat) -> str:
     """Write a target share without needless zeros: 0.3 is 30%, 1/3 is 33.3%."""
     return percent(share).replace(".0%", "%")
+
+
+def measure(value: float, unit: str) -> str:
+    """Write what was measured: a ratio, seconds, bytes, or a share of 1."""
+    if unit == "seconds":
+        return duration(value)
+    if unit == "bytes":
+        return megabytes(int(value))
+    return f"{_significant(100 * value)}%" if unit == "share" else f"{_significant(value)} ×"
+
+
+def duration(seconds: float) -> str:
+    """Write seconds shortly: 3.2 s, 14 ms, 0.21 ms."""
+    return f"{_significant(seconds)} s" if seconds >= 1 else f"{_significant(seconds * 1000)} ms"
+
+
+def megabytes(size: int) -> str:
+    """Write bytes in MB, with a decimal where they are few."""
+    return f"{size / MEGA:,.{int(size < WHOLE_FROM * MEGA)}f} MB"
+
+
+def _significant(value: float) -> str:
+    return f"{value:,.0f}" if value >= WHOLE_FROM else f"{value:.2g}"
 
 
 def are_figures(texts: Iterable[str]) -> bool:

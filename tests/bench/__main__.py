@@ -1,37 +1,46 @@
-"""Measure the speed and print ratios: python -m tests.bench [--people 10000 1000000] [--rounds 15] [--keep].
+"""Measure the speed and print one table of ratios, and how far the goals are.
 
-Every figure comes from one run; ways to the same answer are timed in turn and their answers are equal.
+python -m tests.bench [--people 10000 1000000] [--rounds 15] [--only questions] [--continue] [--keep]
+
+Every figure comes from one run; ways to the same answer are timed in turn and their answers are equal. What fails says
+so in its row, the rest goes on, and the run ends with 1; `--continue` then measures only what is missing.
 A city of 10000000 takes about ten minutes to make, half an hour in all, 14 GB of memory and 20 GB of disk.
 """
 
 import argparse
-import datetime as dt
 import importlib.metadata
 import os
 import platform
 import sys
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from data.store import Store
-from tests.bench import clock, making, outlook, page, parts, questions, table
+from data import speeds
+from data.speeds import Report, Row
+from pages.parts import endorsing
+from tests.bench import goals, sections, table
+from tests.bench.run import City, Run
 
-RESULTS = Path(__file__).parent / "results"
 PACKAGES = ("duckdb", "pandas", "numpy", "streamlit", "plotly")
+CPU = Path("/proc/cpuinfo")
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure each size and print its rows as they come."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure each size and print its rows as they come; 0, or 1 where something could not be measured."""
     given = _parser().parse_args(arguments)
-    printed: list[str] = []
-    for line in _report(given.people, given.rounds):
+    run, facts = Run(goes_on=given.goes_on), _machine()
+    for line in (*(f"{name}: {fact}" for name, fact in facts.items()), "", *table.lines(0, (), headed=True)):
         say(line)
-        printed.append(line)
+    for people in sorted(given.people):
+        _measure(run, people, given)
+    reached = goals.reached(run.rows)
+    for line in ("", *table.goal_lines(reached), "", f"Load of the machine at the end: {_load()}."):
+        say(line)
     if given.keep:
-        RESULTS.mkdir(exist_ok=True)
-        name = f"{_today()}-{'-'.join(map(str, given.people))}.md"
-        (RESULTS / name).write_text("\n".join(printed) + "\n", encoding="utf-8")
+        report = Report(run.at, endorsing.version(), facts, tuple(reached), tuple(run.rows))
+        speeds.write(speeds.FOLDER / f"{run.at[:10]}.json", report)
+    run.end()
+    return int(any(row.failed for row in run.rows))
 
 
 def say(line: str) -> None:
@@ -40,36 +49,42 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _report(sizes: Sequence[int], rounds: int) -> Iterable[str]:
-    yield from (_machine(), "", "Ratios are times against the first row of the same thing.", "")
-    for place, people in enumerate(sizes):
-        yield from table.lines(people, (), headed=place == 0)
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            for rows in _rows(Path(folder), people, rounds):
-                yield from table.lines(people, rows, headed=False)
-    yield from ("", f"Load of the machine at the end: {_load()}.")
+def _measure(run: Run, people: int, given: argparse.Namespace) -> None:
+    before = _before(run.rows, people)
+    city = City(run.folder / str(people), people, given.rounds)
+    for name, measure in sections.SECTIONS.items():
+        if name in (sections.MAKING, *(given.only or sections.SECTIONS)):
+            for line in table.lines(people, run.section(name, city, measure), headed=False, before=before):
+                say(line)
 
 
-def _rows(folder: Path, people: int, rounds: int) -> Iterable[list[table.Row]]:
-    yield making.measure(folder, people)
-    now = Store(folder).manifest().month
-    assert now is not None
-    yield clock.apart(questions.measure, folder, rounds)
-    yield clock.apart(outlook.measure, folder)
-    yield clock.apart(page.measure, folder, now)
-    yield clock.apart(parts.measure, folder, now)
+def _before(rows: Iterable[Row], people: int) -> Mapping[tuple[str, str], float]:
+    """The seconds of what was done in the next smaller city."""
+    smaller = [row for row in rows if row.people < people and row.seconds is not None]
+    size = max((row.people for row in smaller), default=0)
+    return {(row.what, row.how): row.seconds for row in smaller if row.people == size and row.seconds}
 
 
-def _machine() -> str:
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
-    return (
-        f"{_today()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()},"
-        f" Python {platform.python_version()}, {versions}; load {_load()}."
-    )
+def _machine() -> dict[str, str]:
+    return {
+        "machine": f"{platform.system()} · {_processor()} · {os.cpu_count()} CPU · {_memory() / 2**30:.0f} GiB",
+        "Python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in PACKAGES},
+        "load": _load(),
+    }
 
 
-def _today() -> dt.date:
-    return dt.datetime.now().astimezone().date()
+def _processor() -> str:
+    named = [line.partition(": ")[2] for line in _lines(CPU) if line.startswith("model name")]
+    return (named or [platform.machine()])[0]
+
+
+def _memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
 def _load() -> str:
@@ -82,9 +97,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--people", type=int, nargs="+", default=[10_000, 1_000_000], help="sizes of the city")
     parser.add_argument("--rounds", type=int, default=15, help="the most rounds of each comparison")
-    parser.add_argument("--keep", action="store_true", help="write the table to tests/bench/results too")
+    parser.add_argument("--only", nargs="+", choices=[*sections.SECTIONS], help="sections, beside making the city")
+    parser.add_argument("--continue", dest="goes_on", action="store_true", help="what the run before left to be done")
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the run as the one of its day, for the page Assurance"
+    )
     return parser
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,39 +1,43 @@
-"""The one table that a run prints."""
+"""The one table that a run prints, and its goals under it."""
 
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
-HEADINGS = ("people", "what", "how", "time", "p95", "ratio", "memory", "")
-RULE = "| ---: | --- | --- | ---: | ---: | ---: | ---: | --- |"
-MEGA = 1e6
-WHOLE_FROM = 10
+from data.speeds import Goal, Row
+from pages.parts.numerals import measure, megabytes
+
+__all__ = ["Row", "goal_lines", "lines", "megabytes", "show"]
+
+HEADINGS = ("people", "what", "how", "time", "p95", "ratio", "growth", "memory", "bytes", "")
+RULE = "| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
+GOAL_HEADINGS = ("goal", "set at", "measured", "", "why")
+GOAL_RULE = "| --- | ---: | ---: | --- | --- |"
+MET = {True: "met", False: "missed", None: "not measured"}
+Before = Mapping[tuple[str, str], float]
+"""The seconds of the next smaller city, by what was done and how."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One way of doing one thing.
+def lines(people: int, rows: Sequence[Row], *, headed: bool, before: Before | None = None) -> Iterable[str]:
+    """The rows as Markdown; with headings above them where `headed`.
 
-    `seconds` is a median and `slow` the 95th percentile; `ratio` is the time against the first row of the same
-    thing; `memory` is bytes, of a process at its peak or of a file.
+    Growth is the time against the same `before`, in the next smaller city.
     """
-
-    what: str
-    how: str
-    seconds: float | None = None
-    slow: float | None = None
-    ratio: float | None = None
-    memory: int | None = None
-    remark: str = ""
-
-
-def lines(people: int, rows: Sequence[Row], *, headed: bool) -> Iterable[str]:
-    """The rows as Markdown; with headings above them where `headed`."""
     if headed:
         yield _line(HEADINGS)
         yield RULE
     for row in rows:
-        yield _line((f"{people:,}", row.what, row.how, *_measures(row), row.remark))
+        yield _line((f"{people:,}", row.what, row.how, *_measures(row, before or {}), row.remark))
+
+
+def goal_lines(goals: Iterable[Goal]) -> Iterable[str]:
+    """The goals as Markdown."""
+    yield _line(GOAL_HEADINGS)
+    yield GOAL_RULE
+    for goal in goals:
+        why = "" if goal.is_met else goal.reason_en
+        measured = _said(goal.measured, goal.unit)
+        sign = "≤" if goal.bound == "most" else "≥"
+        yield _line((goal.en, f"{sign} {measure(goal.value, goal.unit)}", measured, MET[goal.is_met], why))
 
 
 def show(people: int, rows: Sequence[Row], *, headed: bool = True) -> None:
@@ -47,24 +51,12 @@ def _line(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _measures(row: Row) -> tuple[str, str, str, str]:
-    memory = "" if row.memory is None else megabytes(row.memory)
-    ratio = "" if row.ratio is None else f"{significant(row.ratio)} ×"
-    return duration(row.seconds), duration(row.slow), ratio, memory
+def _measures(row: Row, before: Before) -> tuple[str, ...]:
+    smaller = before.get((row.what, row.how))
+    growth = row.seconds / smaller if row.seconds is not None and smaller else None
+    told = ((row.seconds, "seconds"), (row.slow, "seconds"), (row.ratio, "ratio"), (growth, "ratio"))
+    return tuple(_said(*each) for each in (*told, (row.memory, "bytes"), (row.size, "bytes")))
 
 
-def duration(seconds: float | None) -> str:
-    """Seconds as a person writes them: 3.2 s, 14 ms, 0.21 ms."""
-    if seconds is None:
-        return ""
-    return f"{significant(seconds)} s" if seconds >= 1 else f"{significant(seconds * 1000)} ms"
-
-
-def megabytes(size: int) -> str:
-    """Bytes in MB, with a decimal where they are few."""
-    return f"{size / MEGA:,.{int(size < WHOLE_FROM * MEGA)}f} MB"
-
-
-def significant(value: float) -> str:
-    """A number in two or three digits: 0.21, 3.2, 14, 1,200."""
-    return f"{value:,.0f}" if value >= WHOLE_FROM else f"{value:.2g}"
+def _said(number: float | None, unit: str) -> str:
+    return "" if number is None else measure(number, unit)

@@ -1,0 +1,116 @@
+"""How fast the program was found to be: what one run of the benchmark measured, and how far its goals are.
+
+`make bench ARGS=--keep` writes a file a day into FOLDER; the newest of them is shown.
+"""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from data import keeping
+
+FOLDER = Path(__file__).parent / "speed"
+OURS = "marts"
+"""The way of a question that the program itself takes; the others of the same question are rivals."""
+
+
+class SpeedError(ValueError):
+    """A file of measures that cannot be read."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    """One way of doing one thing, in a city of so many `people`.
+
+    `seconds` is a median and `slow` the 95th percentile; `ratio` is the time against the first row of the same thing;
+    `memory` is bytes, of a process at its peak or by how much it grew, `size` bytes that are read, written or held on
+    a disk. Of what `failed` the remark says why.
+    """
+
+    what: str
+    how: str
+    seconds: float | None = None
+    slow: float | None = None
+    ratio: float | None = None
+    memory: int | None = None
+    remark: str = ""
+    size: int | None = None
+    people: int = 0
+    failed: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Goal:
+    """One goal in both languages: at `most` or at `least` a value of a `unit`, and what was measured, None where not.
+
+    Where it is missed, or was not measured, the reasons say why.
+    """
+
+    code: str
+    en: str
+    zh: str
+    bound: Literal["most", "least"]
+    value: float
+    unit: Literal["ratio", "seconds", "bytes", "share"]
+    measured: float | None = None
+    reason_en: str = ""
+    reason_zh: str = ""
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether the goal is met; None where nothing was measured."""
+        if self.measured is None:
+            return None
+        return self.measured <= self.value if self.bound == "most" else self.measured >= self.value
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Report:
+    """One run: the moment it began `at` (ISO, UTC), `facts` of the machine by their names, goals and rows."""
+
+    at: str
+    version: str
+    facts: Mapping[str, str]
+    goals: tuple[Goal, ...]
+    rows: tuple[Row, ...]
+
+
+def latest() -> Report | None:
+    """The newest run that was kept; None where there is none, SpeedError where its file cannot be read."""
+    files = sorted(FOLDER.glob("*.json"))
+    return read(files[-1]) if files else None
+
+
+def read(path: Path) -> Report:
+    """The run in a file; SpeedError where it holds none."""
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+        goals = tuple(Goal(**goal) for goal in given.pop("goals"))
+        return Report(**given | {"goals": goals, "rows": tuple(Row(**row) for row in given["rows"])})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        message = (
+            f"{path} holds no measures of speed ({error}); use `make bench ARGS=--keep`. "
+            "测速结果文件无法读取，请重新运行测速。"
+        )
+        raise SpeedError(message) from error
+
+
+def write(path: Path, report: Report) -> None:
+    """Keep a run in a file, a row a line, numbers to four digits."""
+    given = {**dataclasses.asdict(report), "goals": [*map(_said, report.goals)], "rows": [*map(_said, report.rows)]}
+    lines = [f" {json.dumps(name)}: {_listed(value)}" for name, value in given.items()]
+    keeping.put(path, "{\n" + ",\n".join(lines) + "\n}\n", plain=True)
+
+
+def _said(thing: Row | Goal) -> dict[str, Any]:
+    usual = {field.name: field.default for field in dataclasses.fields(thing)}
+    given = {name: value for name, value in dataclasses.asdict(thing).items() if value != usual[name]}
+    return {name: float(f"{value:.4g}") if isinstance(value, float) else value for name, value in given.items()}
+
+
+def _listed(value: Any) -> str:
+    if not isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    return "[\n" + ",\n".join(f"  {json.dumps(each, ensure_ascii=False)}" for each in value) + "\n ]"

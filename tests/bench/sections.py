@@ -1,0 +1,17 @@
+"""What is measured of a city, section by section, each in a process of its own."""
+
+from collections.abc import Callable, Mapping
+
+from data.speeds import Row
+from tests.bench import clock, making, outlook, page, parts, questions
+from tests.bench.run import City
+
+MAKING = "making"
+SECTIONS: Mapping[str, Callable[[City], list[Row]]] = {
+    MAKING: lambda city: making.measure(city.folder, city.people),
+    "questions": lambda city: clock.apart(questions.measure, city.folder, city.rounds),
+    "outlook": lambda city: clock.apart(outlook.measure, city.folder),
+    "pages": lambda city: clock.apart(page.measure, city.folder, city.now),
+    "parts of a page": lambda city: clock.apart(parts.measure, city.folder, city.now),
+}
+"""The first makes the city that the others are measured on."""

@@ -1,0 +1,150 @@
+"""Speed: a run of the benchmark keeps what it measured, says what failed, and tells how far each goal is."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import queries
+from data import speeds
+from data.speeds import Goal, Report, Row, SpeedError
+from pages.parts import measured, words
+from tests.bench import goals, table
+from tests.bench.run import City, Run
+from tests.conftest import OpenPage
+from tests.test_pages import said
+
+PAGE = "assurance"
+EN = words.of("en")
+ROWS = (
+    Row("age_ladder/quota", "marts", 0.02, people=100),
+    Row("age_ladder/quota", "plain SQL", 0.05, ratio=2.5, people=100),
+    Row("age_ladder/quota", "marts", 0.04, people=10_000),
+    Row("age_ladder/quota", "plain SQL", 2.0, ratio=50, people=10_000),
+    Row("age_ladder/quota", "pandas, this month only", 0.4, memory=7_000_000, people=10_000),
+    Row("age_ladder/by_unit", "marts", 0.01, people=10_000),
+    Row("build", "file", size=3_000_000, people=10_000),
+)
+GOAL = Goal("a", "As fast.", "同样快。", "least", 100.0, "ratio", 50.0, "The file is small.", "文件小。")
+REPORT = Report("2026-11-22T20:00:00+00:00", "abc", {"machine": "2 cores", "Python": "3.11"}, (GOAL,), ROWS)
+
+
+def given(**more: str) -> goals.Given:
+    """A goal as it is written: how much slower plain SQL is than the marts, unless something else is said."""
+    usual = {
+        "code": "a", "en": "As fast.", "zh": "同样快。", "at": "largest", "quantity": "seconds", "bound": "least",
+        "of": "age_ladder/quota|plain SQL", "to": "age_ladder/quota|marts", "value": "100", "unit": "ratio",
+        "reason_en": "The file is small.", "reason_zh": "文件小。",
+    }  # fmt: skip
+    return usual | more
+
+
+@pytest.mark.parametrize(
+    ("goal", "reached", "met"),
+    [
+        (given(), 50, False),
+        (given(value="50"), 50, True),
+        (given(at="smallest"), 2.5, False),
+        (given(at="growth", of="age_ladder/quota|marts", bound="most", value="2"), 2, True),
+        (
+            given(at="10000", of="age_ladder/quota|marts", to="", unit="seconds", value="0.03", bound="most"),
+            0.04,
+            False,
+        ),
+        (given(of="build|file", to="", quantity="size", unit="bytes", bound="most", value="3e6"), 3e6, True),
+        (given(at="1000000"), None, None),
+        (given(of="age_ladder/quota|Polars"), None, None),
+    ],
+)
+def test_a_goal_compares_what_it_names_at_the_size_it_names(
+    goal: goals.Given, reached: float | None, met: bool | None
+) -> None:
+    (found,) = goals.reached(ROWS, [goal])
+    assert (found.measured, found.is_met) == (reached, met)
+
+
+def test_growth_is_the_time_against_the_next_smaller_city() -> None:
+    (line,) = table.lines(10_000, ROWS[2:3], headed=False, before={("age_ladder/quota", "marts"): 0.02})
+    assert line == "| 10,000 | age_ladder/quota | marts | 40 ms |  |  | 2 × |  |  |  |"
+
+
+def test_a_run_is_read_as_it_was_kept(tmp_path: Path) -> None:
+    speeds.write(tmp_path / "2026-11-22.json", REPORT)
+    assert speeds.read(tmp_path / "2026-11-22.json") == REPORT
+
+
+@pytest.mark.promise("speed.measured")
+def test_what_fails_says_so_and_only_that_is_measured_again(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def measures(name: str, *, fails: bool) -> Callable[[City], list[Row]]:
+        def measure(city: City) -> list[Row]:
+            asked.append(name)
+            if fails:
+                message = f"{city.people} are too many.\nMore of that."
+                raise ValueError(message)
+            return [Row(name, "by hand", 0.5)]
+
+        return measure
+
+    city, first = City(tmp_path, 100, 1), Run(tmp_path / "run")
+    first.section("one", city, measures("one", fails=False))
+    (failed,) = first.section("two", city, measures("two", fails=True))
+    assert failed == Row("two", "failed", remark="ValueError: 100 are too many.", people=100, failed=True)
+    first.end()
+    second = Run(tmp_path / "run", goes_on=True)
+    for name in ("one", "two"):
+        second.section(name, city, measures(name, fails=False))
+    assert asked == ["one", "two", "two"]
+    assert second.rows == [Row(name, "by hand", 0.5, people=100) for name in ("one", "two")]
+    assert second.at == first.at
+    second.end()
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.promise("speed.measured")
+def test_every_goal_that_the_kept_run_does_not_reach_says_why() -> None:
+    kept = speeds.latest()
+    assert kept is not None
+    assert {goal.code for goal in kept.goals} == {goal["code"] for goal in goals.given()}
+    assert [goal.code for goal in kept.goals if not goal.is_met and not (goal.reason_en and goal.reason_zh)] == []
+
+
+def test_questions_stand_beside_other_ways_as_multiples_of_our_time() -> None:
+    asked = queries.load("age_ladder/quota").asks
+    found = measured.comparisons(REPORT, EN).drop(columns="Question")
+    assert measured.comparisons(REPORT, EN)["Question"].unique().tolist() == [asked]
+    assert found.to_dict("records") == [
+        {"Number of people": "100", "This program": "20 ms", "plain SQL": "2.5 ×", "pandas": ""},
+        {"Number of people": "10,000", "This program": "40 ms", "plain SQL": "50 ×", "pandas": "10 ×"},
+    ]
+
+
+def test_a_goal_says_why_only_where_it_is_not_met() -> None:
+    met = replace(REPORT, goals=(GOAL, replace(GOAL, measured=120.0), replace(GOAL, measured=None)))
+    assert measured.goals(met, EN)[["Result", "Set at", "Measured", "Why"]].to_numpy().tolist() == [
+        ["■ not reached", "≥ 100 ×", "50 ×", "The file is small."],
+        ["● met", "≥ 100 ×", "120 ×", ""],
+        ["▲ not measured", "≥ 100 ×", "", "The file is small."],
+    ]
+
+
+def test_the_page_shows_the_newest_run_in_either_language(
+    page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speeds, "FOLDER", tmp_path)
+    speeds.write(tmp_path / "2026-11-21.json", replace(REPORT, goals=()))
+    speeds.write(tmp_path / "2026-11-22.json", REPORT)
+    for language, sentence in (("en", "As fast."), ("zh", "同样快。")):
+        assert sentence in " ".join(said(page(lang=language), "table-box"))
+
+
+def test_measures_that_cannot_be_read_are_said_and_the_page_stands(
+    page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speeds, "FOLDER", tmp_path)
+    (tmp_path / "2026-11-22.json").write_text('{"goals": [{}]}', encoding="utf-8")
+    with pytest.raises(SpeedError, match="holds no measures of speed"):
+        speeds.latest()
+    assert "holds no measures of speed" in page(lang="en").error[0].value
