@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from data import month
@@ -11,6 +10,8 @@ from pages.exhibits import age_ladder as exhibits
 from pages.exhibits.age_ladder import AgeScene
 from pages.parts import answers, filters, projected, rows, show, timeline
 from pages.parts.projected import Place
+
+NO_TARGET = {"organ": None, "tier": "city"}
 
 here = answers.here()
 say = here.words
@@ -35,6 +36,7 @@ def start_of_bridge(own: Sequence[int]) -> int:
 head, bar = st.container(key="head"), st.container(horizontal=True, vertical_alignment="bottom", key="bar-filters")
 with bar:
     unit, unit_name = show.unit_filter(here)
+    place = Place(unit, unit_name)
     quota = projected.quota(here, as_of, unit)
     asked = {code: name for code, name in rows.codes("body", say).items() if code in set(quota["body"])}
     body = filters.choose("body", say("Body"), asked or rows.codes("body", say), say("All"))
@@ -43,10 +45,8 @@ with bar:
 
 shown = quota if body is None else quota[quota["body"] == body]
 target_id = filters.code("target", list(shown["target_id"])) or exhibits.furthest(shown)
-target = next((row for row in shown.to_dict("records") if row["target_id"] == target_id), {})
-organ = target.get("organ")
-own_changes = here.ask("roster/term_changes", organ=None if pd.isna(organ) else organ).table
-own = tuple(int(at) for at in own_changes.loc[own_changes["tier"] == target.get("tier", "city"), "month"])
+target = projected.targets(here, place, as_of).get(target_id or "", {})
+own = projected.term_changes(here, target or NO_TARGET)
 with bar:
     since = start_of_bridge(own)
 scene = AgeScene(
@@ -59,7 +59,7 @@ scene = AgeScene(
     since=since,
     until=min([at for at in own if at > as_of], default=month.add(as_of, FIVE_YEARS)),
     target_id=target_id,
-    target={str(name): value for name, value in target.items()},
+    target=target,
     body=body,
     level=level,
     sex=sex,
@@ -79,7 +79,7 @@ left, right = st.columns([7, 5])
 if target_id:
     with left, st.container(key="card-age_ladder-quota"):
         show.card_head(exhibits.LEDGER.title(scene), exhibits.LEDGER.caption_on_screen(scene), exhibits.LEDGER.key)
-        likely = projected.chances(here, Place(unit, unit_name), shown)
+        likely = projected.chances(here, place, shown)
         show.ledger_of(
             exhibits.ledger(scene, shown, likely),
             target_id,

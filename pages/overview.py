@@ -20,9 +20,10 @@ as_of = filters.month_in_address("month", here.data_month, first, last)
 head, bar = st.columns([5, 1], vertical_alignment="bottom")
 with bar:
     unit, unit_name = show.unit_filter(here)
+place = Place(unit, unit_name)
 quota = projected.quota(here, as_of, unit)
 target_id = filters.code("target", list(quota["target_id"])) or age_ladder.furthest(quota)
-target = next((row for row in quota.to_dict("records") if row["target_id"] == target_id), {})
+target = projected.targets(here, place, as_of).get(target_id or "", {})
 term = target.get("term_month")
 until = int(term) if pd.notna(term) and int(term) > as_of else month.add(as_of, FIVE_YEARS)
 ages = AgeScene(
@@ -35,7 +36,7 @@ ages = AgeScene(
     since=as_of,
     until=until,
     target_id=target_id,
-    target={str(name): value for name, value in target.items()},
+    target=target,
     body=None,
     level=None,
     sex=None,
@@ -67,7 +68,7 @@ with st.container(key="screen"):
         )
         if target_id:
             chosen = filters.from_element("ledger", "target", "target")
-            likely = projected.chances(here, Place(unit, unit_name), quota)
+            likely = projected.chances(here, place, quota)
             later = age_ladder.later_heading(ages, likely)
             show.ledger_of(age_ladder.ledger(ages, quota, likely), target_id, say, chosen, dense=True, later=later)
             show.card_foot(age_ladder.LEDGER, ages, here, age_ladder.LEDGER.takeaway(ages, {}))

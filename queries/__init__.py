@@ -77,6 +77,7 @@ def load(name: str) -> Query:
     return parse(name, path.read_text(encoding="utf-8"))
 
 
+@functools.lru_cache(maxsize=1024)
 def parse(name: str, text: str) -> Query:
     """Read a question from its text: the leading comment lines are the header, the rest is the statement."""
     lines = text.splitlines()

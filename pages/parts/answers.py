@@ -42,8 +42,7 @@ class Here:
     @property
     def city(self) -> str:
         """The name of the top unit; of a roster with several, their names or how many they are."""
-        units = self.ask("roster/units").table
-        tops = units.loc[units["depth"] == 0, "name"]
+        tops = made(self, _tops, {"units": ("roster/units", {})})
         if len(tops) > TOPS_NAMED:
             return self.words("{n} units").format(n=len(tops))
         return self.words.pick(", ", "、").join(tops)
@@ -203,5 +202,13 @@ def least_projected(here: Here) -> int:
 
 
 def _disclosed(here: Here, viewer: str) -> int:
-    allowed = here.ask("roster/disclosure").table.set_index("viewer")["min_group"]
-    return int(allowed[viewer])
+    return made(here, _allowed, {"disclosure": ("roster/disclosure", {})})[viewer]
+
+
+def _tops(found: Tables) -> list[str]:
+    units = found["units"]
+    return list(units.loc[units["depth"] == 0, "name"])
+
+
+def _allowed(found: Tables) -> dict[str, int]:
+    return {str(viewer): int(least) for viewer, least in found["disclosure"][["viewer", "min_group"]].to_numpy()}

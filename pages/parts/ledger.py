@@ -18,6 +18,10 @@ HTML = '<div class="ledger"></div>'
 CSS = (Path(__file__).parent / "ledger.css").read_text(encoding="utf-8")
 JS = (Path(__file__).parent / "ledger.js").read_text(encoding="utf-8")
 
+DRAWN = (
+    *("target_id", "name", "band", "status", "needed", "have", "have_high", "spare"),
+    *("have_at_change", "needed_at_change", "spare_at_change", "status_at_change", "chance"),
+)
 WIDEST = 2.0
 NARROWEST = 1.25
 
@@ -33,7 +37,7 @@ def rows(
     Rows of a `dense` ledger stand close. `later` is the heading over what is said of the term change.
     Every line ends at the same multiple of the need, between 1.25 and 2, so that targets align.
     """
-    records = table.to_dict("records")
+    records = table[[name for name in DRAWN if name in table]].to_dict("records")
     reach = _reach(records)
     return {
         "words": {**_words(say), "later": later or say("at the term change")},

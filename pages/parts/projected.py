@@ -1,7 +1,7 @@
 """The projections that pages share: rates learnt once of a build, targets worked out one by one and kept."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -153,8 +153,13 @@ def _by_target(found: Tables) -> dict[str, dict[str, Any]]:
 def term_changes(here: Here, target: Target) -> tuple[int, ...]:
     """Give the term changes of a target's tier and organ."""
     organ = target["organ"]
-    table = here.ask("roster/term_changes", organ=None if pd.isna(organ) else organ).table
-    return tuple(int(at) for at in table.loc[table["tier"] == target["tier"], "month"])
+    asks = {"changes": ("roster/term_changes", {"organ": None if pd.isna(organ) else organ})}
+    return answers.made(here, _by_tier, asks).get(str(target["tier"]), ())
+
+
+def _by_tier(found: Tables) -> dict[str, tuple[int, ...]]:
+    months = found["changes"].groupby("tier", sort=False)["month"]
+    return {str(tier): tuple(map(int, of_tier)) for tier, of_tier in months}
 
 
 def changes_ahead(here: Here, target: Target) -> list[int]:
@@ -198,9 +203,7 @@ def chances(here: Here, place: Place, quota: pd.DataFrame) -> dict[str, str]:
         show.later(partial(_learn, here))
         return {}
     try:
-        return answers.worked_out(
-            lambda: _chances(here, place, dates), "chances", here, place, tuple(sorted(dates.items())), tested(here)
-        )
+        return answers.worked_out(lambda: _chances(here, place, dates), "chances", *_of(here, place, dates))
     except _NotYetError as waiting:
         return waiting.told
 
@@ -214,17 +217,26 @@ class _NotYetError(Exception):
 
 def _chances(here: Here, place: Place, dates: Mapping[str, int]) -> dict[str, str]:
     """Say how likely targets are met at these dates; _NotYetError while that is not known of all."""
-    found = ahead(here, place)
-    if found is None:
-        return {}
-    rows = targets(here, place, here.data_month)
-    scenes = {target: found.scene(rows[target], date) for target, date in dates.items() if target in rows}
-    asked = {target: scene for target, scene in scenes.items() if found.enough(scene)}
+    asked = answers.worked_out(lambda: _asked(here, place, dates), "asked", *_of(here, place, dates))
     known = summaries(here, asked)
     told = {target: chance.in_words(float(row["chance"]), here.words) for target, row in known.items()}
     if len(known) < len(asked):
         raise _NotYetError(told)
     return told
+
+
+def _asked(here: Here, place: Place, dates: Mapping[str, int]) -> dict[str, OutlookScene]:
+    """Give the targets that concern enough people at these dates; none of a roster with too few years."""
+    found = ahead(here, place)
+    if found is None:
+        return {}
+    rows = targets(here, place, here.data_month)
+    scenes = {target: found.scene(rows[target], date) for target, date in dates.items() if target in rows}
+    return {target: scene for target, scene in scenes.items() if found.enough(scene)}
+
+
+def _of(here: Here, place: Place, dates: Mapping[str, int]) -> tuple[Hashable, ...]:
+    return here, place, tuple(sorted(dates.items())), tested(here)
 
 
 def tested(here: Here) -> int:

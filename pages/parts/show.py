@@ -15,7 +15,7 @@ import queries
 from data import month
 from data.store import Store, default_store
 from data.trail import TRAIL
-from pages.exhibits import Exhibit, S, Scene, rotation
+from pages.exhibits import Exhibit, S, Scene, Tables, rotation
 from pages.parts import (
     answers,
     evidence,
@@ -75,19 +75,25 @@ def signed(here: Here, who: signing.Signed) -> None:
 
 def unit_filter(here: Here) -> tuple[str | None, str]:
     """Let the reader walk the tree of units; give the code that is chosen, None for the whole, and its name."""
-    units = _tree(here, st.query_params.get("unit"))
+    names, own = _tree(here, st.query_params.get("unit"))
+    unit = filters.choose("unit", here.words("Unit"), names, here.words("Whole city"))
+    return unit, own or here.city
+
+
+def _tree(here: Here, unit: str | None) -> tuple[dict[str, str], str]:
+    """Name a unit and those above and right below it; the top of the tree where the code is not known."""
+    try:
+        return answers.made(here, _walked, {"units": ("roster/units", {"unit": unit})})
+    except queries.QueryError:
+        return answers.made(here, _walked, {"units": ("roster/units", {})})
+
+
+def _walked(found: Tables) -> tuple[dict[str, str], str]:
+    """Give the names to choose from by code, further in the lower they stand, and that of the unit itself."""
+    units = found["units"]
     walked = units[(units["depth"] > 0) | (units["place"] != "self")]
     names = {code: "　" * depth + name for code, depth, name in walked[["unit_id", "depth", "name"]].to_numpy()}
-    unit = filters.choose("unit", here.words("Unit"), names, here.words("Whole city"))
-    return unit, next(iter(units.loc[units["place"] == "self", "name"]), here.city)
-
-
-def _tree(here: Here, unit: str | None) -> pd.DataFrame:
-    """Give a unit with those above and right below it; the top of the tree where the code is not known."""
-    try:
-        return here.ask("roster/units", unit=unit).table
-    except queries.QueryError:
-        return here.ask("roster/units").table
+    return names, next(iter(units.loc[units["place"] == "self", "name"]), "")
 
 
 def heading(title: str, subtitle: str) -> None:
