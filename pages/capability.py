@@ -18,7 +18,7 @@ with bar:
     others = {code: name for code, name in years.items() if code != usual_year}
     year = int(filters.choose("year", say("Year"), others, usual_year) or usual_year)
     hours = here.ask("capability/hours", year=year, unit=unit).table
-    rules = dict(zip(hours["rule_id"], hours[say.pick("rule_en", "rule_zh")], strict=True))
+    rules = dict(zip(hours["rule_id"], hours[say.pick("requirement_en", "requirement_zh")], strict=True))
     first = next(iter(rules), None)
     rule = filters.choose(
         "rule",

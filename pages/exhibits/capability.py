@@ -41,7 +41,7 @@ def headline(scene: CapabilityScene, hours: pd.DataFrame) -> str:
     if whole.empty:
         return say("No training of {unit} was reported in {year}").format(unit=scene.unit_name, year=scene.year)
     told = [
-        say("{rule} {share}").format(rule=row[f"rule{say.pick('_en', '_zh')}"], share=numerals.percent(row["share"]))
+        say("{rule} {share}").format(rule=row[_rule_name(scene)], share=numerals.percent(row["share"]))
         for row in whole.to_dict("records")
     ]
     found = say("{year}, hours reached: {found}").format(year=scene.year, found=say("; ").join(told))
@@ -138,7 +138,7 @@ def _year_asks(scene: CapabilityScene, name: str) -> Asks:
 
 
 def _rule_name(scene: CapabilityScene) -> str:
-    return scene.words.pick("rule_en", "rule_zh")
+    return scene.words.pick("requirement_en", "requirement_zh")
 
 
 def _draw_hours(scene: CapabilityScene, tables: Tables) -> Figure | None:

@@ -60,7 +60,7 @@ COMPARED = (
     Asked("welfare/talk", ("who", "month"), ("people", "full_use")),
     Asked("welfare/talk_trigger", ("trigger",), ("days", "in_time", "late")),
     Asked("welfare/talk_overdue"),
-    Asked("capability/hours", ("rule",), ("people", "met", "asked", "span"), ("side", "all")),
+    Asked("capability/hours", ("requirement",), ("people", "met", "asked", "span"), ("side", "all")),
     Asked("capability/reach", ("course",), ("people", "taken"), ("side", "all")),
     Asked("capability/silent", ("span",), ("people", "silent"), ("side", "all")),
     Asked("capability/need", ("body", "field", "known_by"), ("needed", "teams", "met", "lacking")),

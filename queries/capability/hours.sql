@@ -3,26 +3,26 @@
 -- takes: year, unit?
 -- grain: rule_id, side, body, level, sex, band_id
 -- columns:
---   rule_id    VARCHAR  the rule
---   rule_en    VARCHAR  its name
---   rule_zh    VARCHAR  its name in Chinese
---   side       VARCHAR  what people are told apart by: all, body, level, sex or band
---   body       VARCHAR  kind of body; null on another side
---   level      VARCHAR  post level; null on another side and where unknown
---   sex        VARCHAR  male or female; null on another side
---   band_id    VARCHAR  age band at the end of the year, or unknown; null on another side
---   band_en    VARCHAR  its name
---   band_zh    VARCHAR  its name in Chinese
---   people     INTEGER  people of whom the hours are asked
---   met        INTEGER  of them, people who had them, as far as training was reported
---   share      DOUBLE   met over people
---   hours      DOUBLE   hours that people took within the rule's years, on average
---   asked      INTEGER  hours asked
---   span       INTEGER  years that the rule looks back on, this one the last
---   reported   INTEGER  of these, years of which any training was reported
---   document   VARCHAR  source
---   clause     VARCHAR  clause of the source
---   confirmed  VARCHAR  who stands behind it
+--   rule_id         VARCHAR  the rule
+--   requirement_en  VARCHAR  its name
+--   requirement_zh  VARCHAR  its name in Chinese
+--   side            VARCHAR  what people are told apart by: all, body, level, sex or band
+--   body            VARCHAR  kind of body; null on another side
+--   level           VARCHAR  post level; null on another side and where unknown
+--   sex             VARCHAR  male or female; null on another side
+--   band_id         VARCHAR  age band at the end of the year, or unknown; null on another side
+--   band_en         VARCHAR  its name
+--   band_zh         VARCHAR  its name in Chinese
+--   people          INTEGER  people of whom the hours are asked
+--   met             INTEGER  of them, people who had them, as far as training was reported
+--   share           DOUBLE   met over people
+--   hours           DOUBLE   hours that people took within the rule's years, on average
+--   asked           INTEGER  hours asked
+--   span            INTEGER  years that the rule looks back on, this one the last
+--   reported        INTEGER  of these, years of which any training was reported
+--   document        VARCHAR  source
+--   clause          VARCHAR  clause of the source
+--   confirmed       VARCHAR  who stands behind it
 with counted as (
     select
         claim.rule_id,
@@ -52,7 +52,7 @@ rule as (
     where valid_from <= $year * 100 + 12 and (valid_to is null or valid_to > $year * 100 + 12)
 )
 select
-    counted.rule_id, rule.name_en as rule_en, rule.name_zh as rule_zh, counted.side,
+    counted.rule_id, rule.name_en as requirement_en, rule.name_zh as requirement_zh, counted.side,
     case when counted.side = 'body' then counted.code end as body,
     case when counted.side = 'level' then nullif(counted.code, 'unknown') end as level,
     case when counted.side = 'sex' then counted.code end as sex,

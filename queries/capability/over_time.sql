@@ -3,19 +3,19 @@
 -- takes: unit?
 -- grain: rule_id, year
 -- columns:
---   rule_id    VARCHAR  the rule
---   rule_en    VARCHAR  its name
---   rule_zh    VARCHAR  its name in Chinese
---   year       INTEGER  year
---   month      INTEGER  its last month, in the running year the data month, YYYYMM
---   people     INTEGER  people of whom the hours are asked
---   met        INTEGER  of them, people who had them, as far as training was reported
---   share      DOUBLE   met over people
---   span       INTEGER  years that the rule looks back on, this one the last
---   reported   INTEGER  of these, years of which any training was reported
---   document   VARCHAR  source
---   clause     VARCHAR  clause of the source
---   confirmed  VARCHAR  who stands behind it
+--   rule_id         VARCHAR  the rule
+--   requirement_en  VARCHAR  its name
+--   requirement_zh  VARCHAR  its name in Chinese
+--   year            INTEGER  year
+--   month           INTEGER  its last month, in the running year the data month, YYYYMM
+--   people          INTEGER  people of whom the hours are asked
+--   met             INTEGER  of them, people who had them, as far as training was reported
+--   share           DOUBLE   met over people
+--   span            INTEGER  years that the rule looks back on, this one the last
+--   reported        INTEGER  of these, years of which any training was reported
+--   document        VARCHAR  source
+--   clause          VARCHAR  clause of the source
+--   confirmed       VARCHAR  who stands behind it
 with counted as (
     select claim.rule_id, claim.year, count(*) as people, count(*) filter (claim.hours >= claim.asked) as met
     from training_claim as claim
@@ -24,7 +24,7 @@ with counted as (
     group by claim.rule_id, claim.year
 )
 select
-    counted.rule_id, rule.name_en as rule_en, rule.name_zh as rule_zh, counted.year, training_year.month,
+    counted.rule_id, rule.name_en as requirement_en, rule.name_zh as requirement_zh, counted.year, training_year.month,
     cast(counted.people as integer) as people, cast(counted.met as integer) as met,
     counted.met / counted.people::double as share, rule.years as span,
     cast((
