@@ -1,6 +1,7 @@
-"""What people enter of the steps to a term change: who said when how far a step is. Nothing is ever overwritten.
+"""What people enter of the steps to a term change and of the task list: who said when how far a step or task is.
 
-An entry is a file of its own under a name that nobody else has, so that two who enter at once both find theirs.
+Nothing is ever overwritten: an entry is a file of its own under a name that nobody else has, so that two who enter at
+once both find theirs.
 """
 
 import dataclasses
@@ -14,6 +15,8 @@ from data.store import Store
 
 STATES = ("planned", "under_way", "done")
 LONGEST = 500
+TASKS = ("tasks", 0, None)
+"""The plan that entries of the task list are about; their steps are the measures of the policies."""
 
 
 class StepError(RuntimeError):
@@ -23,6 +26,8 @@ class StepError(RuntimeError):
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """How far a step of one term change is: of a tier and round, of one nature of organ or (None) of the whole tier.
+
+    Or how far a task is, where tier, round and organ are those of `TASKS`.
 
     `state` is one of STATES, `day` (YYYYMMDD) the day it holds from, `owner` who answers for the step where that is not
     its usual owner. `who` entered it, at `written` (ISO, UTC). An `invented` one belongs to an example city.
@@ -42,7 +47,7 @@ class Entry:
 
     @property
     def plan(self) -> tuple[str, int, str | None]:
-        """The term change that it is about."""
+        """The term change that it is about, or TASKS."""
         return self.tier, self.round, self.organ
 
 
@@ -75,7 +80,8 @@ def latest(entries: Iterable[Entry]) -> dict[str, Entry]:
 
 
 def _verify(entry: Entry) -> None:
-    contract.label("age_target.tier", entry.tier, "en")
+    if entry.plan != TASKS:
+        contract.label("age_target.tier", entry.tier, "en")
     if entry.organ is not None:
         contract.label("unit.organ", entry.organ, "en")
     if entry.state not in STATES:

@@ -42,6 +42,7 @@ PAGES = (
     Entry("welfare.py", "Welfare and care"),
     Entry("capability.py", "Capability"),
     Entry("timetable.py", "Timetable"),
+    Entry("tasks.py", "Task list"),
     Entry("open.py", "Open figures", ()),
     Entry("briefing.py", "Briefings"),
 )

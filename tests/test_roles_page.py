@@ -26,6 +26,7 @@ ANALYSIS = {
     "welfare",
     "capability",
     "timetable",
+    "tasks",
     "briefing",
 }
 EVERYBODY = {"assurance", "open"}

@@ -64,6 +64,10 @@ COMPARED = (
     Asked("capability/reach", ("course",), ("people", "taken"), ("side", "all")),
     Asked("capability/silent", ("span",), ("people", "silent"), ("side", "all")),
     Asked("capability/need", ("body", "field", "known_by"), ("needed", "teams", "met", "lacking")),
+    Asked(
+        "tasks/measure", ("task",), ("coverage", "questions", "rules", "owner", "every", "notice", "watched", "most")
+    ),
+    Asked("tasks/point", ("paper", "point"), ("measures", "whole", "part", "unserved")),
     Asked("overview/quality", ("problem",), ("records",)),
     Asked("quality/rule", ("doubt",), ("people", "in_post")),
     Asked(

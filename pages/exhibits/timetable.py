@@ -416,8 +416,8 @@ def _useful_takeaway(scene: TimetableScene, found: Tables) -> str:
 # --- entries --------------------------------------------------------------------------------------------------------
 
 
-def entries_table(scene: TimetableScene, entries: Sequence[Entry], plan: pd.DataFrame) -> pd.DataFrame:
-    """Give every entry of the term change, the newest first."""
+def entries_table(scene: Scene, entries: Sequence[Entry], plan: pd.DataFrame) -> pd.DataFrame:
+    """Give every entry of a plan (step_id, name), the newest first."""
     say = scene.words
     names = dict(zip(plan["step_id"], plan["name"], strict=True))
     newest = list(reversed(entries))

@@ -59,6 +59,9 @@ CODES = {
     "course": "training.kind",
     "field": "expertise.field",
     "known_by": "expertise.basis",
+    "paper": "measure.paper",
+    "coverage": "measure.served",
+    "watched": "measure.indicator",
 }
 LISTED = {"roles": "posting.role", "figures": "record_rule.moves"}
 """Columns that hold several codes of the contracts, joined by |."""
