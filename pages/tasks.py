@@ -48,9 +48,9 @@ def register() -> None:
     exhibit = exhibits.POINTS
     with st.container(key=f"card-{exhibit.key}"):
         show.card_head(exhibit.title(scene), exhibit.caption(scene), exhibit.key)
-        table = exhibits.register(plan, say)
+        table = exhibits.register_on_screen(plan, say)
         signed = say("Served here")
-        columns = [tables.Column(str(name), wraps=name != signed, signed=name == signed) for name in table.columns]
+        columns = [tables.Column(str(name), wraps=True, signed=name == signed) for name in table.columns]
         st.html(tables.table_html(table, columns, caption=exhibit.title(scene)))
         show.card_foot(exhibit, scene, here, exhibit.takeaway(scene, {"point": points}))
 

@@ -106,7 +106,8 @@ def test_the_example_citys_entries_give_way_to_real_data(tmp_path: Path) -> None
         ("township", "survey", "done"), ("township", "scheme", "done"), ("township", "recommendation", "done"),
         ("township", "review", "under_way"), ("county", "survey", "done"), ("county", "scheme", "done"),
         ("county", "recommendation", "under_way"), ("city", "survey", "done"), ("city", "scheme", "done"),
-        ("city", "recommendation", "under_way"),
+        ("city", "recommendation", "under_way"), ("tasks", "reminder_talks", "done"),
+        ("tasks", "recuperation", "under_way"), ("tasks", "front_line", "under_way"),
     }  # fmt: skip
     sample.generate(store, people=200, years=1)
     assert steps.history(store) == invented

@@ -1,4 +1,4 @@
-"""How far the steps to the coming term changes are in the example city: what lies behind is done, one is under way."""
+"""How far steps and tasks are in the example city: what lies behind is done, one step of each is under way."""
 
 import itertools
 from typing import Any
@@ -10,12 +10,14 @@ from data.store import Store
 DONE_ON = 20
 """The day of the month before the next step on which a step of the example city was done."""
 WHO = "示例"
+TASKS = (("reminder_talks", "done", -1), ("recuperation", "under_way", -1), ("front_line", "under_way", 1))
+"""Measures of the policies, how far they are, and in how many months on DONE_ON they were or are to be done."""
 
 
 def enter(store: Store, month: int) -> None:
     """Enter the example city's progress at a month (YYYYMM), once."""
     if not steps.history(store):
-        for entry in _entries(month):
+        for entry in (*_entries(month), *_tasks(month)):
             steps.record(store, entry)
 
 
@@ -28,6 +30,23 @@ def _entries(month: int) -> list[steps.Entry]:
         for row, following in itertools.pairwise(leads)
         if months.add(term["month"], -row["lead"]) <= month
         for entry in [_entry(term, row["step_id"], months.add(term["month"], -following["lead"]), month)]
+    ]
+
+
+def _tasks(month: int) -> list[steps.Entry]:
+    tier, round_, organ = steps.TASKS
+    return [
+        steps.Entry(
+            tier=tier,
+            round=round_,
+            organ=organ,
+            step_id=measure,
+            state=state,
+            day=months.add(month, ahead) * 100 + DONE_ON,
+            who=WHO,
+            written=f"{months.text(month)}-01T00:00:00+00:00",
+        )
+        for measure, state, ahead in TASKS
     ]
 
 

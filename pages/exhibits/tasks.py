@@ -24,7 +24,7 @@ Count = tuple[int, int]
 BEHIND = "behind"
 STATES = (BEHIND, "overdue", "soon", "ahead", "done")
 SIGNS = {**STATE_SIGNS, BEHIND: GLYPH["missed"]}
-COVERED = {"yes": GLYPH["met"], "partly": GLYPH["at_risk"], "no": GLYPH["missed"]}
+COVERED = {"yes": GLYPH["met"], "partly": GLYPH["at_risk"], "no": "○"}
 PER_CENT = 100
 ON_THE_TIMETABLE = frozenset(("outlook/step", "outlook/age_line"))
 
@@ -64,6 +64,7 @@ def _asks(scene: TasksScene) -> Asks:
         ),
         "grassroots": ("rotation/grassroots", now),
         "cap": ("assessment/cap_link", {"year": scene.year, "unit": scene.unit}),
+        "groups": ("assessment/groups", {}),
         "uptake": ("welfare/uptake", welfare),
         "answers": ("welfare/talk_trigger", welfare),
     }
@@ -81,8 +82,7 @@ def _clocks(found: Tables) -> Count:
 
 
 def _grades(found: Tables) -> Count:
-    cap = found["cap"]
-    return int(((cap["over"] > 0) | (cap["heads_over"] > 0)).sum()), len(cap)
+    return len(found["cap"]), int(found["groups"]["units"].sum())
 
 
 def _grassroots(found: Tables) -> Count:
@@ -232,7 +232,8 @@ def judging(scene: TasksScene) -> str:
 
 
 def _derived(scene: TasksScene, found: Tables) -> Tables:
-    return {**found, "plan": planned(scene, found)}
+    assessed = {**found, "groups": found["groups"][found["groups"]["year"] == scene.year]}
+    return {**assessed, "plan": planned(scene, assessed)}
 
 
 def drawn_rows(scene: TasksScene, plan: pd.DataFrame) -> pd.DataFrame:
@@ -264,8 +265,7 @@ def _takeaway(scene: TasksScene, found: Tables) -> str:
     behind = plan[plan["state"] == BEHIND] if len(plan) else plan
     if behind.empty:
         return say("No task is behind what its rule allows.")
-    told = [say("{task} ({found})").format(task=row["name"], found=measured(row, say)) for row in _records(behind)]
-    return say("Behind the rule: {tasks}.").format(tasks=say.pick("; ", "；").join(told))
+    return say("Behind the rule: {tasks}.").format(tasks=say.pick("; ", "；").join(behind["name"]))
 
 
 def _evidence(scene: TasksScene, found: Tables) -> Sequence[str]:
@@ -321,6 +321,24 @@ def page_of(question: str, say: Words) -> str:
 def register(plan: pd.DataFrame, say: Words) -> pd.DataFrame:
     """Give every clause beside the page, question and rule that serves it, or why nothing does."""
     return pd.DataFrame([_registered(row, say) for row in _records(plan)])
+
+
+def register_on_screen(plan: pd.DataFrame, say: Words) -> pd.DataFrame:
+    """Give the same as narrow as a page is: clauses by their number, what serves them and why not in one column."""
+    table = register(plan, say)
+    if table.empty:
+        return table
+    number = table[say("Clause")].str.replace("（.*", "", regex=True)
+    by = [say("Questions"), say("Tables of rules"), say("Why not, or not whole")]
+    return pd.DataFrame(
+        {
+            say("Clause"): table[say("Policy")] + " " + number,
+            **{name: table[name] for name in (say("Measure"), say("Served here"), say("Pages"))},
+            say("Served by, or why not"): [
+                say(" · ").join(filter(None, cells)) for cells in table[by].itertuples(index=False, name=None)
+            ],
+        }
+    )
 
 
 def _registered(row: Row, say: Words) -> dict[str, str]:
