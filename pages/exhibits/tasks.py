@@ -26,6 +26,8 @@ STATES = (BEHIND, "overdue", "soon", "ahead", "done")
 SIGNS = {**STATE_SIGNS, BEHIND: GLYPH["missed"]}
 COVERED = {"yes": GLYPH["met"], "partly": GLYPH["at_risk"], "no": "○"}
 PER_CENT = 100
+TOGETHER, HYPHEN = "\N{NO-BREAK SPACE}", "\N{NON-BREAKING HYPHEN}"
+"""What keeps a sign at its word and a day on one line."""
 ON_THE_TIMETABLE = frozenset(("outlook/step", "outlook/age_line"))
 
 
@@ -276,7 +278,11 @@ def lane(plan: pd.DataFrame, state: str, say: Words) -> pd.DataFrame:
     """Give the tasks of one state as a lane of the board: each with its owner, day and indicator in one cell."""
     own = plan[plan["state"] == state] if len(plan) else plan
     cells = [
-        say(" · ").join(filter(None, (row["name"], row["who"], f"{row['finish']:%Y-%m-%d}", measured(row, say))))
+        say(" · ").join(
+            filter(
+                None, (row["name"], row["who"], f"{row['finish']:%Y-%m-%d}".replace("-", HYPHEN), measured(row, say))
+            )
+        )
         for row in _records(own)
     ]
     return pd.DataFrame({say("Measure"): cells})
@@ -348,7 +354,7 @@ def _registered(row: Row, say: Words) -> dict[str, str]:
         say("Policy"): rows.code("paper", row["paper"], say),
         say("Measure"): row["name"],
         say("Clause"): row["clause"],
-        say("Served here"): f"{COVERED[row['coverage']]} {rows.code('coverage', row['coverage'], say)}",
+        say("Served here"): f"{COVERED[row['coverage']]}{TOGETHER}{rows.code('coverage', row['coverage'], say)}",
         say("Pages"): comma.join(dict.fromkeys(page_of(each, say) for each in questions)),
         say("Questions"): ", ".join(questions),
         say("Tables of rules"): comma.join(rules.title(each, say) for each in _listed(row["rules"])),
