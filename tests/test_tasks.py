@@ -2,24 +2,27 @@
 
 import datetime as dt
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import icalendar
 import pytest
 
 import queries
-from data import policy, steps
+from data import month, policy, steps
 from data.steps import Entry
+from data.store import Store
 from pages.exhibits import tasks as exhibits
 from pages.exhibits.tasks import BEHIND, EXHIBITS, PLAN, TasksScene
-from pages.parts import calendar, look, words
+from pages.parts import answers, calendar, look, words
 from queries.warehouse import Warehouse
 from tests import figures, plain
-from tests.conftest import CADRE_MONTH, OpenPage
-from tests.test_pages import names_in, said, title
+from tests.conftest import CADRE, CADRE_MONTH, OpenPage, well
+from tests.test_pages import GUEST, names_in, said, title
 
 PAGE = "tasks"
 ENGLISH, CHINESE = words.of("en"), words.of("zh_CN")
@@ -262,3 +265,48 @@ def test_an_entry_of_a_task_is_no_entry_of_a_term_change() -> None:
     made = entry("conviction", "planned")
     assert made.plan == steps.TASKS
     assert replace(made, tier="county", round=2026).plan != steps.TASKS
+
+
+@pytest.fixture
+def house(cadre_store: Store, tmp_path: Path) -> Store:
+    """The twelve people in a store of their own, that entries can be made in."""
+    return Store(Path(shutil.copytree(cadre_store.root, tmp_path / "house")))
+
+
+@pytest.fixture
+def page_store(house: Store) -> Store:
+    """What the page shows, and where its entries go."""
+    return house
+
+
+def test_what_is_entered_on_the_page_is_kept_and_changes_the_state(page: OpenPage, house: Store) -> None:
+    app = page(lang="en", more="enter")
+    app.selectbox(key="enter_state").select("done")
+    app.text_input(key="enter_who").input("示例甲")
+    app.text_input(key="enter_note").input("<b>on time</b>")
+    well(app.button(key="FormSubmitter:enter-Enter").click().run())
+    assert title(app) == "4 tasks: 2 behind the rule, 0 overdue, 0 due soon, 1 done"
+    (kept,) = steps.history(house)
+    assert (kept.plan, kept.step_id, kept.state, kept.day) == (steps.TASKS, "conviction", "done", 20261031)
+    listed = page(lang="en", more="entries")
+    assert any("示例甲" in text and "Conviction" in text for text in said(listed, "table-box"))
+
+
+def test_whoever_may_not_plan_reads_the_tasks_and_enters_nothing(
+    page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "LOCAL", GUEST)
+    app = page(lang="en", more="enter")
+    assert "4 tasks" in title(app)
+    assert [box.key for box in app.text_input] == []
+
+
+@pytest.mark.parametrize("as_of", [201512, 201601, 202610, 202612, 202701])
+def test_a_month_has_the_measures_of_its_rows_as_in_plain_python(twelve: Warehouse, as_of: int) -> None:
+    rows = policy.rows(policy.read("measure", CADRE / "policy"), "measure")
+    held = [
+        row["measure_id"]
+        for row in rows
+        if month.parse(row["valid_from"]) <= as_of and (not row["valid_to"] or as_of < month.parse(row["valid_to"]))
+    ]
+    assert [row[0] for row in plain.rows(twelve.ask("tasks/measure", as_of=as_of), "measure_id")] == held
