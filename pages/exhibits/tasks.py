@@ -314,6 +314,7 @@ def page_of(question: str, say: Words) -> str:
     return {
         "age_ladder": say("Age ladder"),
         "assessment": say("Assessment"),
+        "capability": say("Capability"),
         "open": say("Open figures"),
         "outlook": say("Outlook"),
         "overview": say("Overview"),
