@@ -27,7 +27,7 @@ from data.access import Viewer
 from data.batches import LandingError, alone
 from data.sealing import SealError
 from data.store import Store, StoreError, default_store
-from pages.parts import desk, guard, mishap, porter, signing, words
+from pages.parts import desk, guard, mishap, parcels, porter, signing, words
 from pages.parts.literal import literal
 from pages.parts.ways import SigningError
 from queries import builds, warehouse
@@ -35,6 +35,7 @@ from queries import builds, warehouse
 LOADED_BEFOREHAND = ("pandas", "plotly.graph_objects", "pages.parts.charts", "pages.parts.projected")
 LOCK_SECONDS = 3600
 NOBODY = Viewer("readiness")
+STATIC = Path(st.__file__).parent / "static"
 BY_STREAMLIT = Path(sys.argv[0]).resolve() == Path(__file__).resolve()
 
 
@@ -98,7 +99,8 @@ def load() -> None:
 
 
 def learn() -> None:
-    """Learn what projections need of the build that is served, so that the first reader of one need not wait for it."""
+    """Pack what browsers ask for and learn what projections need of the build, so that no first reader waits for it."""
+    parcels.pack_beforehand(STATIC)
     # Without a build, or a key to it, there is nothing to learn from, as every page says.
     with suppress(warehouse.WarehouseError, SealError):
         importlib.import_module("pages.parts.projected").learn_beforehand()
@@ -130,9 +132,10 @@ app = st.App(
             guard.Guard,
             hosts=partial(st.get_option, "server.allowedHosts"),
             origins=partial(st.get_option, "server.corsAllowedOrigins"),
-            page=Path(st.__file__).parent / "static" / "index.html",
+            page=STATIC / "index.html",
         ),
         Middleware(porter.Porter),
+        Middleware(parcels.Parcels, folder=STATIC),
     ],
     lifespan=warm_start,
     on_script_error=tell,

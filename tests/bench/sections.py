@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from data.speeds import Row
-from tests.bench import clock, making, outlook, page, parts, questions
+from tests.bench import clock, making, outlook, page, paint, parts, questions
 from tests.bench.run import City
 
 MAKING = "making"
@@ -12,6 +12,7 @@ SECTIONS: Mapping[str, Callable[[City], list[Row]]] = {
     "questions": lambda city: clock.apart(questions.measure, city.folder, city.rounds),
     "outlook": lambda city: clock.apart(outlook.measure, city.folder),
     "pages": lambda city: clock.apart(page.measure, city.folder, city.now),
+    "first paint": lambda city: clock.apart(paint.measure, city.folder),
     "parts of a page": lambda city: clock.apart(parts.measure, city.folder, city.now),
 }
 """The first makes the city that the others are measured on."""
