@@ -23,31 +23,42 @@ def give(
     for file, arrived in sealed.items():
         rows = parquet.ParquetFile(sealing.opened(file))
         connection.register(arrived, pa.RecordBatchReader.from_batches(rows.schema_arrow, rows.iter_batches()))
+        if file != files[0]:  # a stream is read once, and only the oldest file is
+            connection.execute(f"create temp table {arrived}_kept as from {arrived}")
     kind = "table" if copied or sealed else "view"
-    places = {file: sealed.get(file) or _parquet(file) for file in files}
+    places = {file: _place(file, sealed, files[0]) for file in files}
     connection.execute(f"create {kind} {name} as {_rows_sql(source, places)}")
     for arrived in sealed.values():
+        connection.execute(f"drop table if exists {arrived}_kept")
         connection.unregister(arrived)
 
 
+def _place(file: Path, sealed: Mapping[Path, str], oldest: Path) -> str:
+    if file not in sealed:
+        return "read_parquet('" + str(file).replace("'", "''") + "')"
+    return sealed[file] if file == oldest else f"{sealed[file]}_kept"
+
+
 def _rows_sql(source: str, places: Mapping[Path, str]) -> str:
-    """The rows of files, oldest first, each to be read from its place."""
-    if len(places) == 1:
-        ((file, place),) = places.items()
-        return f"select {_columns(source, file)} from {place}"
-    batches = " union all ".join(
+    """The rows of files, oldest first, each to be read from its place.
+
+    What is remembered of them while they stream by is only which keys came again later: the oldest costs nothing but
+    its own reading, however large it is.
+    """
+    batches = [
         f"select {_columns(source, file)}, {number} as batch from {place}"
         for number, (file, place) in enumerate(places.items())
-    )
-    key = ", ".join(f'"{column}"' for column in contract.load(source).key)
+    ]
+    key = [f'"{column}"' for column in contract.load(source).key]
+    again = " union all ".join(f"select {', '.join(key)}, batch from ({batch})" for batch in batches[1:])
+    if not again:
+        return f"select * exclude (batch) from ({batches[0]})"
+    same = " and ".join(f"every.{column} is not distinct from again.{column}" for column in key)
     return (
-        f"select * exclude (batch) from ({batches})"
-        f" qualify row_number() over (partition by {key} order by batch desc) = 1"
+        f"select every.* exclude (batch) from ({' union all '.join(batches)}) as every"
+        f" left join (select {', '.join(key)}, max(batch) as last from ({again}) group by all) as again on {same}"
+        " where every.batch >= coalesce(again.last, every.batch)"
     )
-
-
-def _parquet(file: Path) -> str:
-    return "read_parquet('" + str(file).replace("'", "''") + "')"
 
 
 def _columns(source: str, file: Path) -> str:

@@ -1,5 +1,5 @@
 -- makes: Whom the open figures count, exactly, in the finest cells; only what is rounded of it stays.
--- reads: standing, welfare, assessed, tenure, rotation_rule, open_period, age_band
+-- reads: ladder, standing, welfare, assessed, tenure, rotation_rule, open_period, age_band
 -- scope: build
 -- grain: topic, period, about, mark, body, level, sex, band_id
 -- columns:
@@ -12,32 +12,32 @@
 --   sex      VARCHAR  male or female; all likewise
 --   band_id  VARCHAR  age band at the period, or unknown; all likewise
 --   people   INTEGER  people
-with present as (
+with born as (
     select
-        open_period.period, open_period.at_month, standing.person_id, standing.body,
-        coalesce(standing.level, 'unknown') as level, standing.sex, standing.birth_month
+        open_period.period, ladder.body, coalesce(ladder.level, 'unknown') as level, ladder.sex, ladder.birth_month,
+        sum(ladder.people) as people
     from open_period
-    inner join standing
-        on standing.is_primary
-        and standing.start_month <= open_period.at_month and standing.end_month > open_period.at_month
+    inner join ladder
+        on ladder.year = cast(floor(open_period.at_month / 100) as integer) and ladder.month <= open_period.at_month
+    group by open_period.period, ladder.body, coalesce(ladder.level, 'unknown'), ladder.sex, ladder.birth_month
+    having sum(ladder.people) <> 0
 ),
-born as (
-    select period, body, level, sex, birth_month, count(*) as people
-    from present
-    group by period, body, level, sex, birth_month
+late as (
+    select distinct open_period.period, open_period.at_month, tenure.person_id
+    from tenure
+    inner join rotation_rule as rule on tenure.rule_no = rule.rule_no and rule.force <> 'remind'
+    inner join open_period
+        on tenure.start_month <= open_period.at_month and tenure.end_month > open_period.at_month
+        and tenure.due_month <= open_period.period
+        and rule.valid_from <= open_period.at_month
+        and (rule.valid_to is null or rule.valid_to > open_period.at_month)
 ),
 overdue as (
-    select distinct present.period, present.person_id, present.body, present.level
-    from present
-    inner join tenure
-        on present.person_id = tenure.person_id
-        and tenure.start_month <= present.at_month and tenure.end_month > present.at_month
-        and tenure.due_month <= present.period
-    inner join rotation_rule as rule
-        on tenure.rule_no = rule.rule_no
-        and rule.force <> 'remind'
-        and rule.valid_from <= present.at_month
-        and (rule.valid_to is null or rule.valid_to > present.at_month)
+    select distinct late.period, late.person_id, standing.body, coalesce(standing.level, 'unknown') as level
+    from late
+    inner join standing
+        on late.person_id = standing.person_id and standing.is_primary
+        and standing.start_month <= late.at_month and standing.end_month > late.at_month
 )
 select
     'people' as topic, born.period, 'all' as about, 'all' as mark, born.body, born.level, born.sex,
@@ -52,12 +52,16 @@ select 'overdue', period, 'all', 'all', body, level, 'all', 'all', cast(count(*)
 from overdue
 group by period, body, level
 union all
-select 'grade', present.period, assessed.grade, 'all', 'all', present.level, 'all', 'all', cast(count(*) as integer)
-from present
-inner join assessed
-    on present.person_id = assessed.person_id and present.period = assessed.year * 100 + 12
-    and present.period = present.at_month and assessed.is_annual and assessed.takes_part
-group by present.period, assessed.grade, present.level
+select
+    'grade', open_period.period, assessed.grade, 'all', 'all', coalesce(standing.level, 'unknown'), 'all', 'all',
+    cast(count(*) as integer)
+from assessed
+inner join open_period on open_period.period = assessed.year * 100 + 12 and open_period.period = open_period.at_month
+inner join standing
+    on assessed.person_id = standing.person_id and standing.is_primary
+    and standing.start_month <= open_period.at_month and standing.end_month > open_period.at_month
+where assessed.is_annual and assessed.takes_part
+group by open_period.period, assessed.grade, coalesce(standing.level, 'unknown')
 union all
 select
     'welfare', open_period.period, welfare.item,
