@@ -7,6 +7,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 BIN = $(VENV)/bin
 RUN = $(VENV)/.run
 TEST = $(VENV)/.test
+BENCH = $(VENV)/.bench
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lock advisories bench screenshots clean
@@ -29,13 +30,13 @@ check: $(TEST) ## format, lint, types, house rules, and whether anything is know
 	$(BIN)/python -m tests.advisories
 
 lock: $(TEST) ## write requirements.lock anew, the hashes of every file of every pinned version
-	for name in requirements tests/requirements; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	for name in requirements tests/requirements tests/bench/requirements; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 		--no-deps --generate-hashes --no-header --no-annotate $$name.txt --output-file $$name.lock || exit 1; done
 
 advisories: $(TEST) ## keep what is known today against every pinned version
 	$(BIN)/python -m tests.advisories --keep
 
-bench: $(TEST) ## measure the speed and print ratios; kill 200 landings and builds and 24 servers, each at another moment
+bench: $(BENCH) ## print one table of the speed, beside other ways (PostgreSQL where apt has it); kill 200 landings and builds and 24 servers, each at another moment
 	CADRE_KILLS=200 CADRE_READERS=50 CADRE_SESSIONS=1000 $(BIN)/pytest tests/test_killed.py tests/test_served.py
 	$(BIN)/python -m tests.bench $(ARGS)
 
@@ -55,4 +56,8 @@ $(RUN): requirements.lock
 
 $(TEST): $(RUN) tests/requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
+	@touch $@
+
+$(BENCH): $(TEST) tests/bench/requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/bench/requirements.lock
 	@touch $@

@@ -23,7 +23,7 @@ from pip._internal.models.index import PyPI
 from tests.server import HOUSE
 
 SHIPPED = Path(__file__).with_suffix(".json")
-REQUIREMENTS = (HOUSE / "requirements.txt", HOUSE / "tests" / "requirements.txt")
+REQUIREMENTS = tuple(HOUSE / folder / "requirements.txt" for folder in (".", "tests", "tests/bench"))
 TOO_OLD = dt.timedelta(days=60)
 PATIENCE, AT_ONCE = 10.0, 8
 PIN = re.compile(r"^([\w.-]+)==([\w.!+-]+)")

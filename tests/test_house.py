@@ -166,7 +166,7 @@ def test_every_promise_is_a_whole_row() -> None:
     assert [promise.code for promise in rows if not (promise.en.endswith(".") and promise.zh.endswith("。"))] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt", "tests/bench/requirements.txt"])
 def test_every_requirement_is_pinned_to_one_version(name: str) -> None:
     lines = (HOUSE / name).read_text(encoding="utf-8").splitlines()
     wanted = [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]

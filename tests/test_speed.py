@@ -9,8 +9,9 @@ import pytest
 import queries
 from data import speeds
 from data.speeds import Goal, Report, Row, SpeedError
+from data.store import Store
 from pages.parts import measured, words
-from tests.bench import goals, table
+from tests.bench import floor, goals, questions, table
 from tests.bench.run import City, Run
 from tests.conftest import OpenPage
 from tests.test_pages import said
@@ -109,6 +110,19 @@ def test_every_goal_that_the_kept_run_does_not_reach_says_why() -> None:
     assert kept is not None
     assert {goal.code for goal in kept.goals} == {goal["code"] for goal in goals.given()}
     assert [goal.code for goal in kept.goals if not goal.is_met and not (goal.reason_en and goal.reason_zh)] == []
+
+
+@pytest.mark.promise("speed.measured")
+def test_the_sql_that_other_engines_run_gives_the_answers_of_the_marts(
+    small_city: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(floor, "ARRAY_BYTES", 1_000_000)
+    rows = questions.measure(small_city.root, rounds=1, people=800)
+    assert [row for row in rows if row.failed] == []
+    ways = {(row.what, row.how) for row in rows}
+    asked = {question for question, way in ways if way == "SQLite"} - {"tables of its own"}
+    assert asked == {"age_ladder/ladder", "age_ladder/over_time", "assessment/streak", "welfare/uptake"}
+    assert {(question, "DuckDB") for question in asked} < ways
 
 
 def test_questions_stand_beside_other_ways_as_multiples_of_our_time() -> None:

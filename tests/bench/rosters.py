@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--workbook", type=int, default=100_000, help="rows of the workbook")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-") as made:
-        for rows, write, name in ((given.workbook, _workbook, "a.xlsx"), (given.rows, _csv, "a.csv")):
+        for rows, write, name in ((given.workbook, write_workbook, "a.xlsx"), (given.rows, write_csv, "a.csv")):
             path = Path(made) / name
             write(path, rows)
             table.show(rows, list(_measured(path, rows)), headed=name == "a.xlsx")
@@ -66,12 +66,14 @@ def _postings(rows: int) -> Iterable[tuple[str, ...]]:
         yield f"P{person:08d}", unit, POSTS[kind], ROLES[kind], "", f"{start}.{1 + person % 12:02d}", end
 
 
-def _csv(path: Path, rows: int) -> None:
+def write_csv(path: Path, rows: int) -> None:
+    """Write so many postings, three a person."""
     with path.open("w", encoding="utf-8") as file:
         file.writelines(",".join(row) + "\n" for row in itertools.chain([HEADINGS], _postings(rows)))
 
 
-def _workbook(path: Path, rows: int) -> None:
+def write_workbook(path: Path, rows: int) -> None:
+    """Write so many postings, three a person."""
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         sheet = book.add_worksheet("任职")
         for place, row in enumerate((HEADINGS, *_postings(rows))):

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Mapping
 
 from data.speeds import Row
-from tests.bench import clock, making, outlook, page, paint, parts, questions
+from tests.bench import charts, clock, exporting, importing, making, outlook, page, paint, parts, questions
 from tests.bench.run import City
 
 MAKING = "making"
 SECTIONS: Mapping[str, Callable[[City], list[Row]]] = {
     MAKING: lambda city: making.measure(city.folder, city.people),
-    "questions": lambda city: clock.apart(questions.measure, city.folder, city.rounds),
+    "questions": lambda city: clock.apart(questions.measure, city.folder, city.rounds, city.people),
+    "import": lambda city: importing.measure(city.people),
+    "export": lambda city: clock.apart(exporting.measure, city.folder, city.rounds),
     "outlook": lambda city: clock.apart(outlook.measure, city.folder),
+    "charts": lambda city: charts.measure(city.folder),
     "pages": lambda city: clock.apart(page.measure, city.folder, city.now),
     "first paint": lambda city: clock.apart(paint.measure, city.folder),
     "parts of a page": lambda city: clock.apart(parts.measure, city.folder, city.now),
