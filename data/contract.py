@@ -24,6 +24,7 @@ SOURCES = (
     "welfare_use",
     "training",
     "expertise",
+    "reserve",
 )
 """Every source of rows that land, in the order in which they are read; the other contracts are of policy tables."""
 ARROW = {

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from data.month import MONTHS_A_YEAR as YEAR
-from data.sample import aims, capability, rotation, slips, welfare
+from data.sample import aims, capability, reserve, rotation, slips, welfare
 from data.sample.careers import REASONS, Careers, Postings, Spells
 from data.sample.cells import date, day, ids, ints, table, words
 from data.sample.city import Layout
@@ -71,6 +71,9 @@ def tables(
             capability.courses(careers, spells, worked, of_capability, today),
             capability.fields(careers, spells, of_capability),
             known,
+        ),
+        "reserve": _reserve_table(
+            reserve.stays(careers, spells, np.random.default_rng([seed, number, reserve.DRAWS]), today), known
         ),
     }
 
@@ -212,6 +215,17 @@ def _capability_tables(courses: capability.Courses, fields: capability.Fields, k
         "basis": words(fields.basis, capability.BASES),
     }
     return {"training": table("training", training), "expertise": table("expertise", expertise)}
+
+
+def _reserve_table(of: reserve.Stays, known: int) -> pa.Table:
+    stays = {
+        "person_id": ids(of.person, known),
+        "kind": words(of.kind, [kind.name for kind in reserve.KINDS]),
+        "start": ints(date(of.start, 0)),
+        "end": ints(date(of.end, 0), of.end == 0),
+        "end_reason": words(of.reason, reserve.REASONS, of.end == 0),
+    }
+    return table("reserve", stays)
 
 
 def _places(city: Layout, of: Postings) -> Ints:
