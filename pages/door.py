@@ -41,6 +41,7 @@ PAGES = (
     Entry("rotation.py", "Rotation"),
     Entry("welfare.py", "Welfare and care"),
     Entry("capability.py", "Capability"),
+    Entry("reserve.py", "Reserve"),
     Entry("timetable.py", "Timetable"),
     Entry("tasks.py", "Task list"),
     Entry("open.py", "Open figures", ()),

@@ -86,6 +86,7 @@ CHOICES = {
     "role": "posting.role",
     "sex": "member.sex",
     "item": "welfare_use.item",
+    "reserve": "reserve.kind",
 }
 MONTHS = ("as_of", "since", "until")
 NUMBERS = ("line", "min_group", "year")

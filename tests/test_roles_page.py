@@ -25,6 +25,7 @@ ANALYSIS = {
     "rotation",
     "welfare",
     "capability",
+    "reserve",
     "timetable",
     "tasks",
     "briefing",

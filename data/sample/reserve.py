@@ -60,7 +60,7 @@ NEVER = 10**6
 
 
 class Stays(NamedTuple):
-    """Stays in the reserve, an array a property: places in KINDS and REASONS, months counted from year 0, 0 for none."""
+    """Stays in the reserve, an array a property: places in KINDS and REASONS, months from year 0, 0 for none."""
 
     person: Ints
     kind: Ints
@@ -112,13 +112,15 @@ def _below(kind: Kind, careers: Careers, held: Spells) -> Bools:
     """Which spells are ones from which people are taken in."""
     rung = careers.city.rung[held.seat]
     body = np.array([unit.body for unit in careers.city.units])[careers.city.unit[held.seat]]
-    below: Bools = np.isin(rung, [RUNG[name] for name in kind.below])
-    return below | ((rung == RUNG[STAFF]) & np.isin(body, kind.staff_of))
+    below: Bools = np.isin(rung, [RUNG[name] for name in kind.below]) | (
+        (rung == RUNG[STAFF]) & np.isin(body, kind.staff_of)
+    )
+    return below
 
 
 def _appointed(kind: Kind, careers: Careers, held: Spells) -> Bools:
     """After which spells the person went on to one of the posts."""
     posts = np.isin(careers.city.rung[held.seat], [RUNG[name] for name in kind.posts])
-    goes_on = np.append(held.person[1:] == held.person[:-1], False)  # noqa: FBT003 - the last has none after it
-    appointed: Bools = np.append(posts[1:], False) & goes_on & (held.end > 0)  # noqa: FBT003 - the same
+    goes_on = np.append(held.person[1:] == held.person[:-1], False)
+    appointed: Bools = np.append(posts[1:], False) & goes_on & (held.end > 0)
     return appointed

@@ -64,6 +64,8 @@ COMPARED = (
     Asked("capability/reach", ("course",), ("people", "taken"), ("side", "all")),
     Asked("capability/silent", ("span",), ("people", "silent"), ("side", "all")),
     Asked("capability/need", ("body", "field", "known_by"), ("needed", "teams", "met", "lacking")),
+    Asked("reserve/echelon", ("reserve",), ("upper_age", "needed", "people", "over_line", "ready", "finding")),
+    Asked("reserve/experience", ("reserve", "experience"), ("people", "met")),
     Asked(
         "tasks/measure", ("task",), ("coverage", "questions", "rules", "owner", "every", "notice", "watched", "most")
     ),

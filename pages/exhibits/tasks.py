@@ -319,6 +319,7 @@ def page_of(question: str, say: Words) -> str:
         "outlook": say("Outlook"),
         "overview": say("Overview"),
         "quality": say("Data quality"),
+        "reserve": say("Reserve"),
         "rotation": say("Rotation"),
         "tasks": say("Task list"),
         "welfare": say("Welfare and care"),

@@ -22,6 +22,7 @@ from pages.exhibits import (
     corridor,
     outlook,
     overview,
+    reserve,
     rotation,
     timetable,
     welfare,
@@ -39,7 +40,19 @@ from queries.warehouse import Answer
 
 TEMPLATES = Path(__file__).parents[1] / "briefings"
 LIST_LONGEST = 200
-TOPICS = (overview, age_ladder, outlook, corridor, assessment, rotation, welfare, capability, timetable, open_figures)
+TOPICS = (
+    overview,
+    age_ladder,
+    outlook,
+    corridor,
+    assessment,
+    rotation,
+    welfare,
+    capability,
+    reserve,
+    timetable,
+    open_figures,
+)
 EXHIBITS: Mapping[str, Exhibit[Any]] = {each.name: each for topic in TOPICS for each in topic.EXHIBITS}
 
 

@@ -14,7 +14,7 @@ from pages.parts.answers import Here
 from pages.parts.scenes import Filters
 from pages.parts.words import Words
 
-CODES = ("level", "sex", "body", "item", "tier", "organ")
+CODES = ("level", "sex", "body", "item", "tier", "organ", "reserve")
 
 
 def labels(say: Words) -> dict[str, str]:
@@ -33,6 +33,7 @@ def labels(say: Words) -> dict[str, str]:
         "group": say("Group"),
         "tier": say("Tier"),
         "organ": say("Nature of the organ"),
+        "reserve": say("Kept for"),
     }
 
 
@@ -110,7 +111,9 @@ def _programmes(here: Here, _exhibit: str, _filters: Filters, as_of: int) -> dic
 
 def _years(here: Here, exhibit: str, _filters: Filters, _: int) -> dict[str, str]:
     topic = exhibit.split("/", maxsplit=1)[0]
-    question = {"assessment": "assessment/groups", "capability": "capability/years"}.get(topic, "roster/welfare_years")
+    question = {"assessment": "assessment/groups", "capability": "capability/years", "reserve": "reserve/flow"}.get(
+        topic, "roster/welfare_years"
+    )
     return {str(year): str(year) for year in sorted(set(here.ask(question).table["year"]), reverse=True)}
 
 

@@ -122,6 +122,14 @@ def _topics(say: Words) -> Iterator[tuple[str, str, Mapping[str, tuple[str, Sequ
         "need_unit": (say("Which teams lack somebody"), UNIT),
         "silent_person": (say("Who had nothing for years"), YEARLY),
     }  # fmt: skip
+    yield "reserve", say("Reserve"), {
+        "echelon": (say("Ready, of those needed for the posts that fall vacant"), UNIT),
+        "people": (say("Who is in the reserve"), (*UNIT, "by")),
+        "years_left": (say("Years still required in the posts below"), UNIT),
+        "experience": (say("Experience"), UNIT),
+        "flow": (say("Who came and went"), (*YEARLY, "reserve")),
+        "person": (say("People in the reserve: what is required, and when it is met"), (*UNIT, "reserve")),
+    }  # fmt: skip
     yield "open", say("Open figures"), {
         "ladder": (say("Age ladder"), OPEN),
         "share_over_time": (say("Shares over time"), OPEN),

@@ -62,6 +62,7 @@ CODES = {
     "paper": "measure.paper",
     "coverage": "measure.served",
     "watched": "measure.indicator",
+    "reserve": "reserve.kind",
 }
 LISTED = {"roles": "posting.role", "figures": "record_rule.moves"}
 """Columns that hold several codes of the contracts, joined by |."""
@@ -214,6 +215,17 @@ def spoken(code: str, say: Words) -> str:
         "ahead": say("ahead"),
         "reminder": say("reminder"),
         "tier": say("tiers"),
+        "empty": say("nobody ready"),
+        "thin": say("too few ready"),
+        "enough": say("enough ready"),
+        "not_needed": say("nothing falls vacant"),
+        "holds": say("holds such a post"),
+        "over_line": say("over the age line by then"),
+        "leaving": say("leaves by then"),
+        "ready": say("ready by then"),
+        "not_ready": say("not ready by then"),
+        "unknown": say("cannot be told"),
+        "outside": say("no rule from the present post"),
         "True": say("yes"),
         "False": say("no"),
     }

@@ -22,6 +22,7 @@ from pages.exhibits.capability import CapabilityScene
 from pages.exhibits.open import OpenScene
 from pages.exhibits.outlook import OutlookScene
 from pages.exhibits.overview import OverviewScene
+from pages.exhibits.reserve import SHAPE_SIDES, ReserveScene
 from pages.exhibits.rotation import RotationScene
 from pages.exhibits.timetable import TimetableScene
 from pages.exhibits.welfare import SIDES, WelfareScene
@@ -73,6 +74,7 @@ class Scenes:
             "rotation": self.rotation,
             "welfare": self.welfare,
             "capability": self.capability,
+            "reserve": self.reserve,
             "outlook": self.outlook,
             "timetable": self.timetable,
             "open": self.open,
@@ -195,6 +197,16 @@ class Scenes:
             year=int(filters.get("year") or last),
             side=filters.get("by", SIDES[0]),
             rule_id=filters.get("rule"),
+        )
+
+    def reserve(self, filters: Filters) -> ReserveScene:
+        """Give the reserve at the next term change of each kind, and the running year of all kinds."""
+        return ReserveScene(
+            **self._common(filters) | {"as_of": self.here.data_month},
+            until=None,
+            reserve=filters.get("reserve"),
+            year=int(filters.get("year") or self.here.data_month // 100),
+            side=filters.get("by", SHAPE_SIDES[0]),
         )
 
     def outlook(self, filters: Filters) -> OutlookScene:

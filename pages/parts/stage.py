@@ -23,6 +23,7 @@ from pages.exhibits import (
     corridor,
     outlook,
     overview,
+    reserve,
     rotation,
     timetable,
     welfare,
@@ -44,6 +45,7 @@ PAGES: Mapping[str, Sequence[Exhibit[Any]]] = {
     "rotation": rotation.EXHIBITS,
     "welfare": welfare.EXHIBITS,
     "capability": capability.EXHIBITS,
+    "reserve": reserve.EXHIBITS,
     "timetable": timetable.EXHIBITS,
     "open": open_figures.EXHIBITS,
 }

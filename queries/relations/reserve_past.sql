@@ -28,7 +28,7 @@ item as (
         or (rule.basis <> 'programmes' and standing.is_primary)
     where (rule.bodies is null or '|' || rule.bodies || '|' like '%|' || standing.body || '|%')
         and (rule.roles is null or '|' || rule.roles || '|' like '%|' || standing.role || '|%')
-    group by 1, 2, 3, 4
+    group by rule.rule_no, rule.least, standing.person_id, item
 ),
 numbered as (
     select *, row_number() over (partition by rule_no, person_id order by first_month, item) as number from item

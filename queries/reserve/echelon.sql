@@ -5,7 +5,7 @@
 -- columns:
 --   reserve      VARCHAR  the kind of post; one without a term change to come and without a date given is left out
 --   upper_age    INTEGER  completed years below which people stay
---   posts        INTEGER  approved posts; people in post where none are stated
+--   seats        INTEGER  approved posts; people in post where none are stated
 --   empty_posts  INTEGER  approved posts that nobody holds in the month
 --   falling      INTEGER  posts more that fall vacant by the date, as holders retire or pass the age line of the post
 --   each         INTEGER  people asked for each vacant post
@@ -65,7 +65,7 @@ manned as (
 ),
 post as (
     select
-        reserve, sum(approved) as posts, sum(greatest(approved - held, 0)) as empty_posts,
+        reserve, sum(approved) as seats, sum(greatest(approved - held, 0)) as empty_posts,
         sum(greatest(approved - staying, 0) - greatest(approved - held, 0)) as falling
     from manned
     group by reserve
@@ -112,7 +112,7 @@ tally as (
 ),
 told as (
     select
-        dated.*, coalesce(post.posts, 0) as posts, coalesce(post.empty_posts, 0) as empty_posts,
+        dated.*, coalesce(post.seats, 0) as seats, coalesce(post.empty_posts, 0) as empty_posts,
         coalesce(post.falling, 0) as falling,
         dated.people * coalesce(post.empty_posts + post.falling, 0) as needed,
         coalesce(tally.people, 0) as kept, coalesce(tally.holds, 0) as holds, coalesce(tally.over_line, 0) as over_line,
@@ -124,7 +124,7 @@ told as (
     where dated.date_month is not null
 )
 select
-    reserve, upper_age, cast(posts as integer) as posts, cast(empty_posts as integer) as empty_posts,
+    reserve, upper_age, cast(seats as integer) as seats, cast(empty_posts as integer) as empty_posts,
     cast(falling as integer) as falling, people as each, cast(needed as integer) as needed,
     cast(kept as integer) as people, cast(holds as integer) as holds, cast(over_line as integer) as over_line,
     cast(leaving as integer) as leaving, cast(ready as integer) as ready, cast(not_ready as integer) as not_ready,
@@ -133,5 +133,5 @@ select
     end as finding,
     date_month, document, clause, confirmed
 from told
-where posts > 0 or kept > 0
+where seats > 0 or kept > 0
 order by place

@@ -1,6 +1,6 @@
 -- asks: Who is in the reserve, and which of what is required is there in which month?
 -- reads: reserve_spell, reserve_kind, reserve_past, reserve_experience, promotion_rule, qualification, unit, term_change, extent
--- takes: as_of, until?, unit?
+-- takes: as_of, until?, reserve?, unit?
 -- grain: reserve, person_id
 -- columns:
 --   reserve        VARCHAR  what the person is kept for
@@ -12,7 +12,7 @@
 --   unit_name      VARCHAR  name of the unit
 --   post           VARCHAR  primary post
 --   level          VARCHAR  post level; null where unknown
---   since_month    INTEGER  month the stay in the reserve began, YYYYMM
+--   entered_month  INTEGER  month the stay in the reserve began, YYYYMM
 --   line_month     INTEGER  month the person passes the age line of the kind, YYYYMM; null where the birth is unknown
 --   ready_month    INTEGER  month all that a rule of promotion requires is there, YYYYMM; null where something is unknown or not reached, or no rule names the post
 --   experience_en  VARCHAR  experience that is there, by its names, joined by ; null means none
@@ -48,7 +48,7 @@ kept as (
     left join qualification as held
         on rule.rule_no = held.rule_no and spell.person_id = held.person_id
         and held.start_month <= $as_of and held.end_month > $as_of
-    where dated.date_month is not null
+    where dated.date_month is not null and dated.reserve = coalesce($reserve, dated.reserve)
     group by all
 ),
 had as (
@@ -64,7 +64,7 @@ had as (
 )
 select
     kept.reserve, kept.person_id, kept.name, kept.sex, kept.birth, unit.unit_id, unit.name as unit_name, kept.post,
-    kept.level, kept.since_month, kept.line_month, kept.ready_month, had.experience_en, had.experience_zh,
+    kept.level, kept.since_month as entered_month, kept.line_month, kept.ready_month, had.experience_en, had.experience_zh,
     case
         when list_contains(string_split(kept.bodies, '|'), kept.body)
             and list_contains(string_split(kept.roles, '|'), kept.role) then 'holds'
