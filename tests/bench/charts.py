@@ -27,7 +27,9 @@ def measure(store: Path) -> list[Row]:
         commands = {OURS: PAGE, OBJECTS: USUAL, EXPRESS: USUAL, FLOOR: EMPTY}
         urls = {way: servers.enter_context(serving(store, command)) for way, command in commands.items()}
         alone = asyncio.run(_alone(urls))
-        many = {way: asyncio.run(crowd(url, "", READERS, _queries(way, VISITS), THINK)) for way, url in urls.items()}
+        many = {
+            way: asyncio.run(crowd(url, "", READERS, _queries(way, VISITS), THINK)).reruns for way, url in urls.items()
+        }
     return [
         *_rows("page of four charts, rerun", alone),
         *_rows(f"page of four charts, rerun, {READERS} readers who think {THINK} s", many),

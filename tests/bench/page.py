@@ -15,7 +15,7 @@ from data.access import LOCAL
 from data.store import Store
 from queries import warehouse
 from tests.bench import clock
-from tests.bench.session import LONGEST, Session, crowd, session
+from tests.bench.session import LONGEST, Session, session
 from tests.bench.table import Row
 from tests.server import serving
 
@@ -25,7 +25,6 @@ NEW = "other answers each time"
 CROWDED = "age_ladder"
 """The page that many readers have open at once."""
 WELFARE_YEARS = 5
-READERS, THINK = 50, 5.0
 TARGETS = ("township_team_35", "county_departments_around_35", "municipal_divisions_40")
 KNOWN = 5
 """How many visits the cached page goes round."""
@@ -61,11 +60,9 @@ def measure(store: Path, now: int) -> list[Row]:
     addresses = _addresses(store, now)
     with serving(store) as url, serving(store, EMPTY) as empty:
         alone = {page: asyncio.run(_alone(empty, url, page, queries)) for page, queries in addresses.items()}
-        many = asyncio.run(_many(empty, url, addresses[CROWDED]))
         held = max(process.memory_info().rss for process in psutil.Process().children())
     return [
         *(row for page, times in alone.items() for row in _rows(f"page {page}, rerun", times)),
-        *_rows(f"page {CROWDED}, rerun, {READERS} readers who think {THINK:.0f} s", many),
         Row("page server", "after all of this", memory=held),
     ]
 
@@ -89,14 +86,6 @@ async def _alone(empty: str, url: str, page: str, queries: Sequence[str]) -> Tim
 async def _all(reader: Session, queries: Sequence[str]) -> None:
     for query in queries:
         await reader.rerun(query)
-
-
-async def _many(empty: str, url: str, queries: Sequence[str]) -> Times:
-    known = list(queries[:KNOWN]) * 2
-    return {
-        "empty page": await crowd(empty, "", READERS, known, THINK),
-        "answers cached": await crowd(url, CROWDED, READERS, known, THINK),
-    }
 
 
 def _rows(what: str, times: Mapping[str, list[float]]) -> list[Row]:

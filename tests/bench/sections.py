@@ -3,7 +3,19 @@
 from collections.abc import Callable, Mapping
 
 from data.speeds import Row
-from tests.bench import charts, clock, exporting, importing, making, outlook, page, paint, parts, questions
+from tests.bench import (
+    charts,
+    clock,
+    crowds,
+    exporting,
+    importing,
+    making,
+    outlook,
+    page,
+    paint,
+    parts,
+    questions,
+)
 from tests.bench.run import City
 
 MAKING = "making"
@@ -15,6 +27,8 @@ SECTIONS: Mapping[str, Callable[[City], list[Row]]] = {
     "outlook": lambda city: clock.apart(outlook.measure, city.folder),
     "charts": lambda city: charts.measure(city.folder),
     "pages": lambda city: clock.apart(page.measure, city.folder, city.now),
+    "many readers": lambda city: clock.apart(crowds.measure, city.folder, city.now),
+    "behind a proxy": lambda city: clock.apart(crowds.measure_behind_proxy, city.folder, city.now),
     "first paint": lambda city: clock.apart(paint.measure, city.folder),
     "parts of a page": lambda city: clock.apart(parts.measure, city.folder, city.now),
 }

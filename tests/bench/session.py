@@ -1,11 +1,14 @@
 """A browser's side of a page: one websocket of this machine over which reruns are asked for and timed."""
 
 import asyncio
+import itertools
+import math
 import random
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from secrets import token_hex
+from typing import NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -29,7 +32,8 @@ AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 class Session:
     """One reader of a page; the answer to each rerun is read to its end.
 
-    `texts` is the HTML that the last one laid, `widgets` the identifiers of what is not disabled, by their keys.
+    `texts` is the HTML that the last one laid, `widgets` the identifiers of what is not disabled, by their keys, and
+    `first` the seconds from opening the connection to the end of the first run.
     """
 
     def __init__(self, socket: ClientConnection, url: str, page: str) -> None:
@@ -39,14 +43,28 @@ class Session:
         self._name = page
         self._page = ""
         self._id = ""
+        self._follows: dict[str, None] = {}
+        self.first = math.nan
         self.texts: list[str] = []
         self.widgets: dict[str, str] = {}
 
     async def rerun(self, query: str = "", *used: WidgetState) -> float:
         """Run the page with the address's query after some of it was `used`; give the seconds until it has finished."""
+        self._follows.clear()
+        return await self._run(self._request(query, used))
+
+    async def settle(self, query: str) -> None:
+        """Run the page, then what it asks for by itself, as a browser does, until nothing follows."""
+        await self.rerun(query)
+        while self._follows:
+            part, _ = self._follows.popitem()
+            await self._run(self._request(query, (), part))
+            await self.rerun(query)
+
+    async def _run(self, request: BackMsg) -> float:
         start = time.perf_counter()
         async with asyncio.timeout(PATIENCE):
-            await self._socket.send(self._request(query, used))
+            await self._socket.send(request.SerializeToString())
             while not self._is_last(await self._next()):
                 pass
         return time.perf_counter() - start
@@ -70,17 +88,18 @@ class Session:
     async def _next(self) -> ForwardMsg:
         return ForwardMsg.FromString(bytes(await self._socket.recv(decode=False)))
 
-    def _request(self, query: str, used: Sequence[WidgetState]) -> bytes:
+    def _request(self, query: str, used: Sequence[WidgetState], part: str = "") -> BackMsg:
         message = BackMsg()
         message.rerun_script.widget_states.widgets.extend(used)
         run = message.rerun_script
         run.query_string = query
+        run.fragment_id, run.is_auto_rerun = part, bool(part)
         run.page_script_hash = self._page
         run.page_name = "" if self._page else self._name
         run.context_info.locale = "zh-CN"
         run.context_info.timezone = "Asia/Shanghai"
         run.context_info.url = self._url
-        return message.SerializeToString()
+        return message
 
     def _is_last(self, message: ForwardMsg) -> bool:
         kind = message.WhichOneof("type")
@@ -88,6 +107,8 @@ class Session:
             self._page = message.navigation.page_script_hash
         if kind == "new_session":
             self._id, self.texts = message.new_session.initialize.session_id or self._id, []
+        if kind == "auto_rerun":
+            self._follows[message.auto_rerun.fragment_id] = None
         if kind == "delta":
             self._see(message.delta.new_element)
         return kind == "script_finished" and message.script_finished != AGAIN
@@ -127,12 +148,14 @@ def _put(url: str, name: str, content: bytes) -> None:
 
 
 @asynccontextmanager
-async def session(url: str, page: str = "") -> AsyncIterator[Session]:
+async def session(url: str, page: str = "", cookie: str = "") -> AsyncIterator[Session]:
     """Open a session with a page of the dashboard at `url`, on this machine only, and run it once."""
     assert urlsplit(url).hostname == LOOPBACK, f"{url} is not on this machine."
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
+    start = time.perf_counter()
     async with connect(
         address,
+        additional_headers={"Cookie": cookie},
         origin=Origin(url),
         subprotocols=[Subprotocol("streamlit")],
         max_size=None,
@@ -141,26 +164,44 @@ async def session(url: str, page: str = "") -> AsyncIterator[Session]:
     ) as socket:
         opened = Session(socket, url, page)
         await opened.rerun()
+        opened.first = time.perf_counter() - start
         yield opened
 
 
-async def crowd(url: str, page: str, sessions: int, visits: Sequence[str], think: float) -> list[float]:
-    """The seconds of each rerun of several readers at once, who think for `think` seconds on average in between."""
-    taken = await asyncio.gather(*(_reader(url, page, chance, visits, think) for chance in _chances(sessions)))
-    return [seconds for times in taken for seconds in times]
+class Crowd(NamedTuple):
+    """The seconds that readers waited: for their first run each, and for every rerun."""
+
+    first: list[float]
+    reruns: list[float]
 
 
-def _chances(number: int) -> Iterator[random.Random]:
-    return (random.Random(seed) for seed in range(number))  # noqa: S311 - thinking times are no secret
+async def crowd(
+    url: str, page: str, sessions: int, visits: Sequence[str], think: float, cookies: Sequence[str] = ("",)
+) -> Crowd:
+    """Let several readers at once make all the visits, who think for `think` seconds on average in between.
+
+    They come one after another within that time, each with one of the `cookies`; whatever fails for any is raised.
+    """
+    readers = (_reader(url, page, chance, visits, think, cookie) for chance, cookie in _chances(sessions, cookies))
+    taken = await asyncio.gather(*readers)
+    return Crowd([first for first, _ in taken], [seconds for _, times in taken for seconds in times])
 
 
-async def _reader(url: str, page: str, chance: random.Random, visits: Sequence[str], think: float) -> list[float]:
+def _chances(number: int, cookies: Sequence[str]) -> Iterator[tuple[random.Random, str]]:
+    chances = (random.Random(seed) for seed in range(number))  # noqa: S311 - thinking times are no secret
+    return zip(chances, itertools.cycle(cookies), strict=False)
+
+
+async def _reader(
+    url: str, page: str, chance: random.Random, visits: Sequence[str], think: float, cookie: str
+) -> tuple[float, list[float]]:
     taken: list[float] = []
-    async with session(url, page) as reader:
+    await asyncio.sleep(chance.uniform(0, think))
+    async with session(url, page, cookie) as reader:
         end = time.perf_counter() + LONGEST
         for query in chance.sample(visits, len(visits)):
             if time.perf_counter() > end:
                 break
             await asyncio.sleep(chance.expovariate(1 / think))
             taken.append(await reader.rerun(query))
-    return taken
+        return reader.first, taken
