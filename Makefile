@@ -8,9 +8,10 @@ BIN = $(VENV)/bin
 RUN = $(VENV)/.run
 TEST = $(VENV)/.test
 BENCH = $(VENV)/.bench
+SPARK = $(VENV)/.spark
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock advisories bench screenshots clean
+.PHONY: help run test check lock advisories bench spark screenshots clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -30,7 +31,7 @@ check: $(TEST) ## format, lint, types, house rules, and whether anything is know
 	$(BIN)/python -m tests.advisories
 
 lock: $(TEST) ## write requirements.lock anew, the hashes of every file of every pinned version
-	for name in requirements tests/requirements tests/bench/requirements; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	for name in requirements requirements-spark tests/requirements tests/bench/requirements; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 		--no-deps --generate-hashes --no-header --no-annotate $$name.txt --output-file $$name.lock || exit 1; done
 
 advisories: $(TEST) ## keep what is known today against every pinned version
@@ -39,6 +40,8 @@ advisories: $(TEST) ## keep what is known today against every pinned version
 bench: $(BENCH) ## print one table of the speed, beside other ways (PostgreSQL where apt has it); kill 200 landings and builds and 24 servers, each at another moment
 	CADRE_KILLS=200 CADRE_READERS=50 CADRE_SESSIONS=1000 $(BIN)/pytest tests/test_killed.py tests/test_served.py
 	$(BIN)/python -m tests.bench $(ARGS)
+
+spark: $(SPARK) ## install Apache Spark beside the rest, for builds that are past one machine (it needs Java 17)
 
 screenshots: $(TEST) ## take the pictures of README anew, and every page in build/screenshots
 	$(BIN)/python -m tests.browser.install
@@ -60,4 +63,8 @@ $(TEST): $(RUN) tests/requirements.lock
 
 $(BENCH): $(TEST) tests/bench/requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/bench/requirements.lock
+	@touch $@
+
+$(SPARK): $(RUN) requirements-spark.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
 	@touch $@

@@ -9,7 +9,7 @@ from pyarrow import parquet
 
 from data import contract, sealing
 
-SQL = {pa.string(): "varchar", pa.int32(): "integer", pa.bool_(): "boolean", pa.decimal128(9, 4): "decimal(9, 4)"}
+SQL = {pa.string(): "string", pa.int32(): "integer", pa.bool_(): "boolean", pa.decimal128(9, 4): "decimal(9, 4)"}
 
 
 def give(
@@ -21,13 +21,13 @@ def give(
     """
     sealed = {file: f"landed_{place}" for place, file in enumerate(files) if sealing.is_sealed(file)}
     for file, arrived in sealed.items():
-        rows = parquet.ParquetFile(sealing.opened(file))
-        connection.register(arrived, pa.RecordBatchReader.from_batches(rows.schema_arrow, rows.iter_batches()))
+        held = parquet.ParquetFile(sealing.opened(file))
+        connection.register(arrived, pa.RecordBatchReader.from_batches(held.schema_arrow, held.iter_batches()))
         if file != files[0]:  # a stream is read once, and only the oldest file is
             connection.execute(f"create temp table {arrived}_kept as from {arrived}")
     kind = "table" if copied or sealed else "view"
     places = {file: _place(file, sealed, files[0]) for file in files}
-    connection.execute(f"create {kind} {name} as {_rows_sql(source, places)}")
+    connection.execute(f"create {kind} {name} as {rows(source, places)}")
     for arrived in sealed.values():
         connection.execute(f"drop table if exists {arrived}_kept")
         connection.unregister(arrived)
@@ -39,23 +39,24 @@ def _place(file: Path, sealed: Mapping[Path, str], oldest: Path) -> str:
     return sealed[file] if file == oldest else f"{sealed[file]}_kept"
 
 
-def _rows_sql(source: str, places: Mapping[Path, str]) -> str:
-    """The rows of files, oldest first, each to be read from its place.
+def rows(source: str, places: Mapping[Path, str]) -> str:
+    """The SELECT of all landed rows of a source, from its files, oldest first, and the places to read them from.
 
-    What is remembered of them while they stream by is only which keys came again later: the oldest costs nothing but
-    its own reading, however large it is.
+    DuckDB takes it, and Spark where double quotes are about names. What is remembered of them while they stream by is
+    only which keys came again later: the oldest costs nothing but its own reading, however large it is.
     """
     batches = [
         f"select {_columns(source, file)}, {number} as batch from {place}"
         for number, (file, place) in enumerate(places.items())
     ]
+    names = [f'"{column.name}"' for column in contract.load(source).columns]
     key = [f'"{column}"' for column in contract.load(source).key]
     again = " union all ".join(f"select {', '.join(key)}, batch from ({batch})" for batch in batches[1:])
     if not again:
-        return f"select * exclude (batch) from ({batches[0]})"
+        return f"select {', '.join(names)} from ({batches[0]})"
     same = " and ".join(f"every.{column} is not distinct from again.{column}" for column in key)
     return (
-        f"select every.* exclude (batch) from ({' union all '.join(batches)}) as every"
+        f"select {', '.join(f'every.{name}' for name in names)} from ({' union all '.join(batches)}) as every"
         f" left join (select {', '.join(key)}, max(batch) as last from ({again}) group by all) as again on {same}"
         " where every.batch >= coalesce(again.last, every.batch)"
     )

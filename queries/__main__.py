@@ -14,8 +14,9 @@ from data.access import LOCAL
 from data.batches import LandingError
 from data.store import Store, default_store
 from data.trail import TRAIL
-from queries import builds, pruning, warehouse
+from queries import builds, pruning, spark, warehouse
 
+ENGINES = ("duckdb", "spark")
 FINDINGS_SHOWN = 20
 MEGABYTE = 1_000_000
 TARGETS = {"age_target", "target_month", "target_spell"}
@@ -41,7 +42,8 @@ def say(text: str) -> None:
 
 def build(arguments: argparse.Namespace, _: list[str]) -> str:
     """Build the store's warehouse."""
-    path = warehouse.build(Store(arguments.store), say, who=arguments.by)
+    maker = spark.maker(arguments.master) if arguments.engine == "spark" else warehouse.here
+    path = warehouse.build(Store(arguments.store), say, who=arguments.by, maker=maker)
     found = warehouse.finding_table(path)
     shown = [f"  {row.source}  {row.record}: {row.en} {row.zh}" for row in found.head(FINDINGS_SHOWN).itertuples()]
     if arguments.findings:
@@ -218,6 +220,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     building = _command(commands, "build", build, store)
     building.add_argument("--findings", type=Path, metavar="CSV", help="write every finding to this file")
+    building.add_argument("--engine", choices=ENGINES, default="duckdb", help="what runs the statements")
+    building.add_argument("--master", metavar="URL", default="local[*]", help="Spark's, as spark://host:7077")
     _command(commands, "builds", listing_builds, store)
     _command(commands, "verify", verify, store)
     pruned = _command(commands, "prune", prune, store)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
@@ -112,8 +112,20 @@ MADE = {"build", "finding"}
 """What a build is given beside sources and rules."""
 
 
+Progress = Callable[[str], None]
+Maker = Callable[[duckdb.DuckDBPyConnection, Manifest, Progress], None]
+"""Fills the schema `whole` of a connection with every relation and mart, from what its schema `given` holds."""
+
+
 class WarehouseError(RuntimeError):
     """A warehouse that cannot be built or opened."""
+
+
+def here(connection: duckdb.DuckDBPyConnection, _: Manifest, progress: Progress) -> None:
+    """The maker that needs no other machine: every statement runs on the connection itself."""
+    for relation in TopologicalSorter(built_from()).static_order():
+        progress(relation)
+        make(connection, relation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +149,17 @@ class Answer:
 
 
 def build(
-    store: Store, progress: Callable[[str], None] = lambda _: None, folder: Path = policy.FOLDER, who: str = ""
+    store: Store,
+    progress: Progress = lambda _: None,
+    folder: Path = policy.FOLDER,
+    who: str = "",
+    maker: Maker = here,
 ) -> Path:
     """Build the warehouse of what has landed in `store` under its rules, `folder` as amended there; give its path.
 
-    The file is named by its content: the same rows, rules and SQL give the same build, which is then not made again.
-    It is served from then on; the history says that `who` had it made. Builds that nobody needs any more go.
+    The file is named by its content: the same rows, rules and SQL give the same build, whoever is its `maker`, which is
+    then not made again. It is served from then on; the history says that `who` had it made. Builds that nobody needs
+    any more go.
     """
     manifest, rules = _whole_manifest(store), amendments.tables(store, folder)
     name = _build_name(manifest, rules)
@@ -152,7 +169,10 @@ def build(
             if not checksums.is_whole(path):
                 batches = tuple(batch.id for batch in manifest.current)
                 event = Event.now(history.BUILT, name, who, batches=batches, month=manifest.month)
-                with _tried_or_written(store, path, manifest, rules, progress) as whole, history.noted(store, event):
+                with (
+                    _tried_or_written(store, path, manifest, rules, progress, maker) as whole,
+                    history.noted(store, event),
+                ):
                     _put(whole, path)
             with contextlib.suppress(pruning.PruningError, HistoryError):  # `prune` says why none goes
                 pruning.prune(store, path, newest(store))
@@ -177,7 +197,7 @@ def is_up_to_date(store: Store, folder: Path = policy.FOLDER) -> bool:
     return served is not None and opens(served) and checksums.is_whole(due(store, folder))
 
 
-def preview(store: Store, rules: Mapping[str, pa.Table], progress: Callable[[str], None] = lambda _: None) -> Path:
+def preview(store: Store, rules: Mapping[str, pa.Table], progress: Progress = lambda _: None) -> Path:
     """Make the warehouse that `build` would make under other rules, serve nobody from it, and give its path.
 
     Where these rules are then kept, `build` takes it over; what nobody kept goes after a day. One is made at a time.
@@ -245,7 +265,8 @@ def fill(
     manifest: Manifest,
     rules: Mapping[str, pa.Table],
     secret: bytes,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = lambda _: None,
+    maker: Maker = here,
 ) -> None:
     """Make every relation and mart in the empty file of `connection`; those of scope build go when it closes.
 
@@ -256,9 +277,7 @@ def fill(
     connection.execute(f"attach ':memory:' as given; create schema whole; {MACROS}")
     _give(connection, name, manifest, rules)
     _audit(connection, rules)
-    for relation in _build_order():
-        progress(relation)
-        _make(connection, relation)
+    maker(connection, manifest, progress)
 
 
 class Warehouse:
@@ -324,7 +343,7 @@ class Warehouse:
                 raise queries.QueryError(message)
 
     def _view(self, relation: str) -> str:
-        query = _built_query(relation)
+        query = built_query(relation)
         masked = (
             ""
             if self.viewer.names or not query.names
@@ -368,7 +387,8 @@ def finding_table(path: Path) -> pd.DataFrame:
 
 
 @functools.cache
-def _built_query(relation: str) -> queries.Query:
+def built_query(relation: str) -> queries.Query:
+    """The statement of a relation or mart."""
     for name in queries.built():
         if name.split("/")[1] == relation:
             return queries.load(name)
@@ -422,7 +442,7 @@ def _codes(path: Path, name: str) -> frozenset[str]:
 @functools.cache
 def _is_of_people(relation: str) -> bool:
     """Whether anything of a person stands behind a relation, however far back."""
-    kept = queries.given(_built_query(relation).name)
+    kept = queries.given(built_query(relation).name)
     return any("person_id" in {column.name for column in contract.load(source).columns} for source in kept - MADE)
 
 
@@ -512,20 +532,25 @@ def _alone(store: Store) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _tried_or_written(
-    store: Store, path: Path, manifest: Manifest, rules: Mapping[str, pa.Table], progress: Callable[[str], None]
+    store: Store, path: Path, manifest: Manifest, rules: Mapping[str, pa.Table], progress: Progress, maker: Maker
 ) -> Iterator[Path]:
     """A whole build that was made as a preview, else a new one."""
     tried = store.previews / path.name
     if checksums.is_whole(tried):
         yield tried
     else:
-        with _written(store, path, manifest, rules, progress) as fresh:
+        with _written(store, path, manifest, rules, progress, maker) as fresh:
             yield fresh
 
 
 @contextlib.contextmanager
 def _written(
-    store: Store, path: Path, manifest: Manifest, rules: Mapping[str, pa.Table], progress: Callable[[str], None]
+    store: Store,
+    path: Path,
+    manifest: Manifest,
+    rules: Mapping[str, pa.Table],
+    progress: Progress,
+    maker: Maker = here,
 ) -> Iterator[Path]:
     """A whole build beside the place where it is meant to stand, gone when the block ends.
 
@@ -536,7 +561,7 @@ def _written(
     _clear(path.parent)
     try:
         with engine.written(fresh) as connection:
-            fill(connection, path.stem, manifest, rules, secret, progress)
+            fill(connection, path.stem, manifest, rules, secret, progress, maker)
             connection.execute("checkpoint")  # closing would do it too, and keep silent where the disk is full
         yield fresh
     finally:
@@ -618,13 +643,16 @@ def _warehouse_catalog(connection: duckdb.DuckDBPyConnection) -> str:
     return f'"{rows[0][0]}"'
 
 
-def _build_order() -> Iterable[str]:
-    graph = {name.split("/")[1]: _built_query(name.split("/")[1]) for name in queries.built()}
-    reads = {name: [read for read in query.reads if not read.startswith("given.")] for name, query in graph.items()}
-    return TopologicalSorter(reads).static_order()
+def built_from() -> dict[str, tuple[str, ...]]:
+    """Every relation and mart of a build, and which of the others it reads."""
+    made = [built_query(name.split("/")[1]) for name in queries.built()]
+    return {
+        query.name.split("/")[1]: tuple(read for read in query.reads if not read.startswith("given.")) for query in made
+    }
 
 
-def _make(connection: duckdb.DuckDBPyConnection, relation: str) -> None:
-    query = _built_query(relation)
+def make(connection: duckdb.DuckDBPyConnection, relation: str, select: str | None = None) -> None:
+    """Make a relation or mart of what its own statement gives, or another `select`; of scope build, until it closes."""
+    query = built_query(relation)
     table = f"temp table {relation}" if query.scope == "build" else f"table whole.{relation}"
-    connection.execute(f"create {table} as {query.sql}")
+    connection.execute(f"create {table} as {select or query.sql}")

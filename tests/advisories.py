@@ -23,7 +23,10 @@ from pip._internal.models.index import PyPI
 from tests.server import HOUSE
 
 SHIPPED = Path(__file__).with_suffix(".json")
-REQUIREMENTS = tuple(HOUSE / folder / "requirements.txt" for folder in (".", "tests", "tests/bench"))
+REQUIREMENTS = tuple(
+    HOUSE / f"{name}.txt"
+    for name in ("requirements", "requirements-spark", "tests/requirements", "tests/bench/requirements")
+)
 TOO_OLD = dt.timedelta(days=60)
 PATIENCE, AT_ONCE = 10.0, 8
 PIN = re.compile(r"^([\w.-]+)==([\w.!+-]+)")

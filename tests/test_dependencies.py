@@ -40,7 +40,7 @@ def asked_for(path: Path) -> set[str]:
 
 
 @pytest.mark.promise("packages.pinned")
-@pytest.mark.parametrize("path", advisories.REQUIREMENTS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", advisories.REQUIREMENTS, ids=lambda path: path.relative_to(HOUSE).as_posix())
 def test_every_pinned_version_is_locked_with_the_hashes_of_its_files(path: Path) -> None:
     hashes = locked(path.with_suffix(".lock"))
     assert hashes.keys() == asked_for(path), LOCK

@@ -11,6 +11,7 @@ import pytest
 from importlinter.cli import lint_imports
 
 from data import policy, promises
+from tests import advisories
 from tests import promises as kept
 from tests.server import HOUSE, PAGES
 
@@ -166,8 +167,8 @@ def test_every_promise_is_a_whole_row() -> None:
     assert [promise.code for promise in rows if not (promise.en.endswith(".") and promise.zh.endswith("。"))] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt", "tests/bench/requirements.txt"])
-def test_every_requirement_is_pinned_to_one_version(name: str) -> None:
-    lines = (HOUSE / name).read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("path", advisories.REQUIREMENTS, ids=named)
+def test_every_requirement_is_pinned_to_one_version(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
     wanted = [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
     assert [line for line in wanted if not PINNED.match(line)] == []

@@ -31,7 +31,7 @@ ASKED_OF: dict[str, dict[str, Any]] = {
 }
 """What a topic is asked with instead: the last year that is over has been assessed, and has open figures."""
 NOT_PORTABLE = re.compile(
-    r"(?<!:)//|\[|\b(strftime|unnest|exclude|date_?diff|string_agg|list_\w+|string_split|asof|pivot|unpivot|replace)\b"
+    r"(?<!:)//|\[|\b(varchar|strftime|unnest|exclude|date_?diff|string_agg|list_\w+|string_split|asof|pivot|unpivot|replace)\b"
     r"|\border by all\b",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@
 --   gap         DOUBLE   the highest less the lowest of the four; null where they cannot be compared
 with subject as (
     select
-        year, 'team' as category, unit_no, peer_group, cast(null as varchar) as person_id, cast(null as varchar) as name,
+        year, 'team' as category, unit_no, peer_group, cast(null as string) as person_id, cast(null as string) as name,
         democratic, leader, panel, results
     from assessment_place
     union all

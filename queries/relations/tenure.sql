@@ -50,10 +50,10 @@ candidate as (
         held.*, fit.rule_no, fit.basis, fit.months, fit.terms, fit.gap_months,
         case fit.basis
             when 'level' then held.level_key
-            when 'place_level' then cast(held.place_no as varchar) || ' ' || held.level_key
-            when 'duty' then cast(held.unit_no as varchar) || ' ' || held.role || ' ' || held.duty_key
-            when 'secondment' then cast(held.unit_no as varchar) || ' ' || held.post || ' ' || cast(held.start_date as varchar)
-            else cast(held.unit_no as varchar) || ' ' || held.role
+            when 'place_level' then cast(held.place_no as string) || ' ' || held.level_key
+            when 'duty' then cast(held.unit_no as string) || ' ' || held.role || ' ' || held.duty_key
+            when 'secondment' then cast(held.unit_no as string) || ' ' || held.post || ' ' || cast(held.start_date as string)
+            else cast(held.unit_no as string) || ' ' || held.role
         end as clock_key
     from held
     inner join fit

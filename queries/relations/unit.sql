@@ -18,7 +18,7 @@
 --   valid_from          INTEGER  month it was set up, YYYYMM; null means always there
 --   valid_to            INTEGER  month it was abolished, YYYYMM; null means still there
 with recursive tree as (
-    select unit_id, cast(null as varchar) as parent_id, cast(unit_id as varchar) as path, 0 as depth
+    select unit_id, cast(null as string) as parent_id, cast(unit_id as string) as path, 0 as depth
     from given.unit
     where parent_id is null or parent_id not in (select unit_id from given.unit)
     union all

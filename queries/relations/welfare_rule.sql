@@ -23,9 +23,9 @@
 --   valid_from  INTEGER  first month it holds, YYYYMM
 --   valid_to    INTEGER  first month it no longer holds, YYYYMM; null means still in force
 select
-    rule_id, cast(null as integer) as place, cast(null as varchar) as name_en, cast(null as varchar) as name_zh,
-    item, kind, years_from, years_to, bodies, cast(null as varchar) as levels, cast(null as varchar) as roles,
-    cast(null as varchar) as trigger, amount, cast(null as integer) as days,
+    rule_id, cast(null as integer) as place, cast(null as string) as name_en, cast(null as string) as name_zh,
+    item, kind, years_from, years_to, bodies, cast(null as string) as levels, cast(null as string) as roles,
+    cast(null as string) as trigger, amount, cast(null as integer) as days,
     document, clause, confirmed, valid_from, valid_to
 from given.welfare_entitlement
 union all
