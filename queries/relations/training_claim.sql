@@ -11,8 +11,8 @@
 --   hours      INTEGER  hours taken within them, of the kinds that count, up to the end of the year or the data month
 with asked as (
     select
-        trainee.year, trainee.person_id, trainee.unit_no, training_year.month,
-        rule.rule_id, rule.hours, rule.years, rule.kinds
+        trainee.year, trainee.person_id, trainee.unit_no,
+        rule.rule_id, rule.valid_from, rule.hours, rule.years
     from trainee
     inner join training_year on trainee.year = training_year.year
     inner join training_rule as rule
@@ -20,15 +20,23 @@ with asked as (
         and rule.valid_from <= training_year.year_end
         and (rule.valid_to is null or rule.valid_to > training_year.year_end)
         and (rule.levels is null or '|' || rule.levels || '|' like '%|' || trainee.level || '|%')
+),
+taken as (
+    select
+        rule.rule_id, rule.valid_from, course.person_id, training_year.year, sum(course.hours) as hours
+    from given.training as course
+    inner join training_year
+        on floor(course.start / 10000) = training_year.year and floor(course.start / 100) <= training_year.month
+    inner join training_rule as rule
+        on rule.basis = 'hours' and (rule.kinds is null or '|' || rule.kinds || '|' like '%|' || course.kind || '|%')
+    group by rule.rule_id, rule.valid_from, course.person_id, training_year.year
 )
 select
     asked.year, asked.rule_id, asked.person_id, asked.unit_no,
-    max(asked.hours) as asked, cast(coalesce(sum(course.hours), 0) as integer) as hours
+    max(asked.hours) as asked, cast(coalesce(sum(taken.hours), 0) as integer) as hours
 from asked
-left join given.training as course
-    on asked.person_id = course.person_id
-    and floor(course.start / 100) <= asked.month
-    and floor(course.start / 10000) > asked.year - asked.years
-    and (asked.kinds is null or '|' || asked.kinds || '|' like '%|' || course.kind || '|%')
+left join taken
+    on asked.rule_id = taken.rule_id and asked.valid_from = taken.valid_from and asked.person_id = taken.person_id
+    and taken.year > asked.year - asked.years and taken.year <= asked.year
 group by asked.year, asked.rule_id, asked.person_id, asked.unit_no
 order by asked.year, asked.unit_no
