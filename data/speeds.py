@@ -68,9 +68,9 @@ class Goal:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Report:
-    """One run: the moment it began `at` (ISO, UTC), `facts` of the machine by their names, goals and rows."""
+    """One run: the moment it `began` (ISO, UTC), `facts` of the machine by their names, goals and rows."""
 
-    at: str
+    began: str
     version: str
     facts: Mapping[str, str]
     goals: tuple[Goal, ...]

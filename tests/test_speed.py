@@ -1,5 +1,6 @@
 """Speed: a run of the benchmark keeps what it measured, says what failed, and tells how far each goal is."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,10 @@ from data import speeds
 from data.speeds import Goal, Report, Row, SpeedError
 from data.store import Store
 from pages.parts import measured, words
-from tests.bench import floor, goals, questions, table
+from tests.bench import floor, goals, questions, quoted, table
 from tests.bench.run import City, Run
 from tests.conftest import OpenPage
+from tests.server import HOUSE
 from tests.test_pages import said
 
 PAGE = "assurance"
@@ -123,6 +125,19 @@ def test_the_sql_that_other_engines_run_gives_the_answers_of_the_marts(
     asked = {question for question, way in ways if way == "SQLite"} - {"tables of its own"}
     assert asked == {"age_ladder/ladder", "age_ladder/over_time", "assessment/streak", "welfare/uptake"}
     assert {(question, "DuckDB") for question in asked} < ways
+
+
+@pytest.mark.promise("speed.measured")
+def test_both_readmes_quote_the_run_that_is_kept(tmp_path: Path) -> None:
+    kept = speeds.latest()
+    assert kept is not None
+    for name in quoted.READMES:
+        (tmp_path / name).write_text(f"before\n{quoted.BEGIN}\nold\n{quoted.END}\nafter", encoding="utf-8")
+    quoted.quote(kept, tmp_path)
+    for name in quoted.READMES:
+        (before, text, after) = re.split(f"{quoted.BEGIN}|{quoted.END}", (tmp_path / name).read_text(encoding="utf-8"))
+        assert (before, after) == ("before\n", "\nafter")
+        assert text in (HOUSE / name).read_text(encoding="utf-8")
 
 
 def test_questions_stand_beside_other_ways_as_multiples_of_our_time() -> None:

@@ -13,7 +13,7 @@ from pages.parts.words import Words
 def when(report: Report, say: Words) -> str:
     """Say when the run began, of which version and on what machine."""
     told = [
-        say("measured {moment}").format(moment=numerals.moment(report.at)),
+        say("measured {moment}").format(moment=numerals.moment(report.began)),
         say("version {version}").format(version=report.version),
         *report.facts.values(),
     ]
@@ -73,7 +73,7 @@ def _result(goal: Goal, say: Words) -> str:
 
 def _way(row: Row, say: Words) -> str:
     name = row.how.partition(",")[0]
-    return say("plain SQL") if name == "plain SQL" else name
+    return {"plain SQL": say("plain SQL"), "memory read once": say("memory read once")}.get(name, name)
 
 
 def _line(row: Row, names: list[str], say: Words) -> dict[str, str]:

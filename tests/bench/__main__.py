@@ -18,7 +18,7 @@ from pathlib import Path
 from data import speeds
 from data.speeds import Report, Row
 from pages.parts import endorsing
-from tests.bench import goals, sections, table
+from tests.bench import goals, quoted, sections, table
 from tests.bench.run import City, Run
 
 PACKAGES = ("duckdb", "pandas", "numpy", "streamlit", "plotly")
@@ -38,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(line)
     if given.keep:
         report = Report(run.at, endorsing.version(), facts, tuple(reached), tuple(run.rows))
-        speeds.write(speeds.FOLDER / f"{run.at[:10]}.json", report)
+        path = speeds.FOLDER / f"{run.at[:10]}.json"
+        speeds.write(path, report)
+        quoted.quote(speeds.read(path))
     run.end()
     return int(any(row.failed for row in run.rows))
 
