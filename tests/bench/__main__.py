@@ -54,8 +54,11 @@ def say(line: str) -> None:
 def _measure(run: Run, people: int, given: argparse.Namespace) -> None:
     before = _before(run.rows, people)
     city = City(run.folder / str(people), people, given.rounds)
+    wanted = given.only or (
+        sections.SECTIONS if people == min(given.people) else sections.SECTIONS.keys() - sections.ONCE
+    )
     for name, measure in sections.SECTIONS.items():
-        if name in (sections.MAKING, *(given.only or sections.SECTIONS)):
+        if name == sections.MAKING or name in wanted:
             for line in table.lines(people, run.section(name, city, measure), headed=False, before=before):
                 say(line)
 
