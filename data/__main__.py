@@ -16,6 +16,8 @@ from data import (
     difference,
     history,
     keeping,
+    key,
+    lake,
     landing,
     month,
     policy,
@@ -43,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if command not in OUTSIDE:
             resealing.finish(given.store)
-        if command not in OUTSIDE | TURNING:
+        if command not in OUTSIDE | TURNING | {_join}:  # who joins takes over the seal of the lake
             sealing.verify(given.store.root)
         return command(given)
     except (OSError, ValueError, LandingError, steps.StepError) as error:
@@ -114,6 +116,16 @@ def _reinstate(given: argparse.Namespace) -> int:
     batches.restore(given.store, given.batch, given.by)
     _say(f"Batch {given.batch} counts again from the next build on: python -m queries build")
     return 0
+
+
+def _join(given: argparse.Namespace) -> int:
+    lake.join(given.store, given.address, lambda: key.kept(given.store))
+    return _pull(given)
+
+
+def _pull(given: argparse.Namespace) -> int:
+    batches.pull(given.store)
+    return _status(given)
 
 
 def _history(given: argparse.Namespace) -> int:
@@ -444,13 +456,20 @@ def _parser() -> argparse.ArgumentParser:
     new = _command(commands, _new_key, "newkey", "write a new key to seal a store with")
     _command(commands, _seal, "seal", "seal a plain store under the key in the environment, all of it or nothing")
     anew = _command(commands, _reseal, "reseal", "seal a sealed store under another key")
-    for key in (new, anew):
-        key.add_argument("file", type=Path, metavar="FILE", help="the file of the new key")
+    for written in (new, anew):
+        written.add_argument("file", type=Path, metavar="FILE", help="the file of the new key")
     _command(commands, _unseal, "unseal", "make a sealed store plain again")
+    _lake_commands(commands)
     _rule_commands(commands)
     _reader_commands(commands)
     _audit_commands(commands)
     return parser
+
+
+def _lake_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    joining = _command(commands, _join, "join", "share the batches of this store with other machines by a lake")
+    joining.add_argument("address", metavar="LAKE", help="a folder on the network, or as s3://bucket/city")
+    _command(commands, _pull, "pull", "take over what other machines have landed in the lake")
 
 
 def _reader_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import hashlib
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -12,12 +13,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data import contract, history, keeping, sealing
+from data import contract, history, keeping, lake, sealing
 from data.bundle import Received
 from data.history import Event
 from data.store import Batch, Part, Store
 
 LOCK_SECONDS = 10.0
+CLAIM_BYTES = 16
 
 
 class LandingError(RuntimeError):
@@ -97,6 +99,8 @@ def batch(
                 yield writer
             if parts := writer.parts():
                 landed = Batch(writer.id, month, replace, parts, invented, tuple(digests))
+                if shared := lake.of(store):
+                    shared.send([landed])
                 rewrite(store, lambda batches: (*batches, landed))
         except BaseException:
             _undo(store, writer.id)
@@ -169,8 +173,11 @@ def _new_id(store: Store) -> str:
     store.landed.mkdir(parents=True, exist_ok=True)
     kept = (path for room in (store.landed, store.inbox, store.findings) for path in room.glob("*"))
     last = max((int(path.stem) for path in kept if path.stem.isdecimal()), default=0)
+    shared = lake.of(store)
     while True:
         last += 1
+        if shared and not shared.claim(f"{last:04d}", secrets.token_bytes(CLAIM_BYTES)):
+            continue
         with contextlib.suppress(FileExistsError):
             (store.landed / f"{last:04d}").mkdir()
             return f"{last:04d}"
@@ -196,8 +203,20 @@ def _receive(inbox: Path, received: Sequence[Path]) -> None:
 def rewrite(store: Store, change: Callable[[tuple[Batch, ...]], tuple[Batch, ...]]) -> None:
     """Change the list of batches in one atomic step, alone; what `change` raises leaves it as it was."""
     with locked(store):
-        batches = change(store.manifest().batches)
-        keeping.put(store.manifest_path, keeping.text({"batches": [dataclasses.asdict(each) for each in batches]}))
+        shared = lake.of(store)
+        _list(store, shared.change(change) if shared else change(store.manifest().batches))
+
+
+def pull(store: Store) -> None:
+    """Take over what other machines have landed; nothing where the store shares no lake. WriteError as `Lake.bring`."""
+    shared = lake.of(store)
+    if shared and shared.bring() != store.manifest().batches:
+        with locked(store):
+            _list(store, shared.bring())
+
+
+def _list(store: Store, batches: tuple[Batch, ...]) -> None:
+    keeping.put(store.manifest_path, lake.listed(batches))
 
 
 def withdraw(store: Store, batch_id: str, who: str = "") -> None:

@@ -34,7 +34,7 @@ from data import (
     unit_sheets,
 )
 from data import month as months
-from data.batches import LandingError, batch
+from data.batches import LandingError, batch, pull, refusal
 from data.bundle import Bundle, Progress
 from data.checking import ERROR, Cells, Checked, Finding, check, unrepeated
 from data.headings import Corrections
@@ -149,6 +149,8 @@ def land(  # noqa: PLR0913 (all but store and files by keyword)
     nothing lands while anything is to be mended. The history says that `who` did it. Raises ReadingError where a file
     or the map cannot be read; then nothing lands.
     """
+    with refusal(store):
+        pull(store)
     with contextlib.closing(Passing(store)) as passing:
         given = bundle.sort(paths, progress)
         held = Held(store.manifest(), functools.partial(key.kept, store), _whose(whose), replaced=replace, month=month)

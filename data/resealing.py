@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from data import archive, audit, batches, engine, history, keeping, sealing
+from data import archive, audit, batches, engine, history, keeping, lake, sealing
 from data.audit import Act
 from data.sealing import Seal, SealError
 from data.store import Store
@@ -68,6 +68,8 @@ def finish(store: Store) -> None:
 
 def _turned(store: Store, act: str, mark: str | None, secret: bytes | None) -> int:
     finish(store)
+    if lake.of(store):
+        raise _shared(store)
     seal = sealing.under(store.root.absolute(), mark, secret) if mark else None
     folder = store.root / f"{secrets.token_hex(6)}{TURNED}"
     entry = Act(history.whoever_runs_this(), act, store.root.name, {})
@@ -168,6 +170,14 @@ def _require_seal(store: Store) -> None:
 
 def _plain(store: Store) -> SealError:
     return SealError(f"{store.root} is not sealed.", f"{store.root}未加密。")
+
+
+def _shared(store: Store) -> SealError:
+    return SealError(
+        f"{store.root} shares a lake ({store.settings}), in which all would stay as it is; join a new one with a store"
+        " that is sealed before.",
+        f"{store.root}已加入共享数据区（{store.settings}），其中的文件不会随之改变；请先加密数据目录，再加入新的共享数据区。",
+    )
 
 
 def _keyless() -> SealError:

@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -201,9 +202,24 @@ class Store:
         return self.root / "readers"
 
     @property
+    def lists(self) -> Path:
+        """The lists of batches that a lake has had, as they came from there, a file each."""
+        return self.root / "lists"
+
+    @property
     def settings(self) -> Path:
-        """What is set for this store alone, where anything is: `builds_kept`, how many of the last builds stay."""
+        """What is set for this store alone: `builds_kept`, how many of the last builds stay; `lake`, what it shares."""
         return self.root / "settings.toml"
+
+    def setting(self, name: str, usual: Any = None) -> Any:
+        """What is set under a name, else `usual`; StoreError where the settings cannot be read."""
+        if not self.settings.exists():
+            return usual
+        try:
+            return tomllib.loads(self.settings.read_text(encoding="utf-8")).get(name, usual)
+        except (OSError, ValueError) as error:
+            message = f"{self.settings} cannot be read ({error}); mend it. 文件无法读取，请修复。"
+            raise StoreError(message) from error
 
     @property
     def audit(self) -> Path:

@@ -3,13 +3,11 @@
 import contextlib
 import os
 import time
-import tomllib
 from pathlib import Path
-from typing import Any
 
 from data import endorsed, history
 from data.endorsed import EndorsedError
-from data.store import Store
+from data.store import Store, StoreError
 from queries import checksums
 
 USUAL = 20
@@ -74,7 +72,10 @@ def _read_lately(path: Path) -> bool:
 
 def _kept(store: Store) -> int:
     """How many of the last builds stay."""
-    kept = _set(store).get("builds_kept", USUAL)
+    try:
+        kept = store.setting("builds_kept", USUAL)
+    except StoreError as error:
+        raise PruningError(str(error)) from error
     if type(kept) is not int or kept < 1:
         message = (
             f"{store.settings}: builds_kept is {kept!r}; write a whole number from 1 on. "
@@ -82,16 +83,6 @@ def _kept(store: Store) -> int:
         )
         raise PruningError(message)
     return kept
-
-
-def _set(store: Store) -> dict[str, Any]:
-    if not store.settings.exists():
-        return {}
-    try:
-        return tomllib.loads(store.settings.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        message = f"{store.settings} cannot be read ({error}); mend it. 文件无法读取，请修复。"
-        raise PruningError(message) from error
 
 
 def _named_by_briefings(store: Store) -> set[str]:

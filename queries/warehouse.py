@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 import queries
-from data import amendments, contract, digest, engine, history, keeping, key, landed, month, policy, sealing
+from data import amendments, batches, contract, digest, engine, history, keeping, key, landed, month, policy, sealing
 from data.access import Viewer
 from data.batches import LandingError
 from data.history import Event, HistoryError
@@ -161,14 +161,16 @@ def build(
     then not made again. It is served from then on; the history says that `who` had it made. Builds that nobody needs
     any more go.
     """
+    with _refusal("The build", "数据版本", store):
+        batches.pull(store)
     manifest, rules = _whole_manifest(store), amendments.tables(store, folder)
     name = _build_name(manifest, rules)
     path = store.warehouse / f"{name}.duckdb"
     if chosen(store) != path or not checksums.is_whole(path):
         with _alone(store):
             if not checksums.is_whole(path):
-                batches = tuple(batch.id for batch in manifest.current)
-                event = Event.now(history.BUILT, name, who, batches=batches, month=manifest.month)
+                made_of = tuple(batch.id for batch in manifest.current)
+                event = Event.now(history.BUILT, name, who, batches=made_of, month=manifest.month)
                 with (
                     _tried_or_written(store, path, manifest, rules, progress, maker) as whole,
                     history.noted(store, event),
