@@ -25,6 +25,7 @@ SOURCES = (
     "training",
     "expertise",
     "reserve",
+    "rank_task",
 )
 """Every source of rows that land, in the order in which they are read; the other contracts are of policy tables."""
 ARROW = {

@@ -42,6 +42,7 @@ PAGES = (
     Entry("welfare.py", "Welfare and care"),
     Entry("capability.py", "Capability"),
     Entry("reserve.py", "Reserve"),
+    Entry("rank_only.py", "Rank-only civil servants"),
     Entry("timetable.py", "Timetable"),
     Entry("tasks.py", "Task list"),
     Entry("open.py", "Open figures", ()),

@@ -22,7 +22,13 @@ SCOPES = {"everyone", "open", "unit_no", "whole", "build"}
 BESIDE_THE_RULES = {"given.build", "given.finding"}
 GIVEN = {f"given.{source}" for source in contract.names()} | BESIDE_THE_RULES
 EMPTY_WHERE_NOTHING_IS_WRONG = {
-    *("relations/finding", "relations/unassessed", "relations/welfare_unknown", "relations/clock_unknown"),
+    *(
+        "rank_only/idle_person",
+        "relations/finding",
+        "relations/unassessed",
+        "relations/welfare_unknown",
+        "relations/clock_unknown",
+    ),
 }
 ASKED = {"as_of": 202610, "since": 202110, "until": 202712, "year": 2026, "min_group": 1, "item": "leave"}
 ASKED_OF: dict[str, dict[str, Any]] = {
@@ -30,6 +36,8 @@ ASKED_OF: dict[str, dict[str, Any]] = {
     "open": {"year": 2025},
 }
 """What a topic is asked with instead: the last year that is over has been assessed, and has open figures."""
+OF_TASKS = {"rank_only/task", "rank_only/by_unit"}
+"""Asked of the last year in which anybody with a rank only had a task."""
 NOT_PORTABLE = re.compile(
     r"(?<!:)//|\[|\b(varchar|strftime|unnest|exclude|date_?diff|string_agg|list_\w+|string_split|asof|pivot|unpivot|replace)\b"
     r"|\border by all\b",
@@ -60,6 +68,8 @@ def made(connection: duckdb.DuckDBPyConnection, query: queries.Query) -> duckdb.
         return connection.table(relation(query.name))
     (first_target,) = connection.execute("select min_by(target_id, place) from age_target").fetchone() or ("",)
     known = {**ASKED, **ASKED_OF.get(query.name.split("/")[0], {}), "target": first_target}
+    if query.name in OF_TASKS:
+        (known["year"],) = connection.execute("select max(year) from rank_duty").fetchone() or (None,)
     return connection.sql(query.sql, params=query.bind({p.name: known[p.name] for p in query.takes if not p.optional}))
 
 

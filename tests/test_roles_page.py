@@ -26,6 +26,7 @@ ANALYSIS = {
     "welfare",
     "capability",
     "reserve",
+    "rank_only",
     "timetable",
     "tasks",
     "briefing",

@@ -24,8 +24,8 @@ from tests import plain
 
 MONTH = 202610
 PERIOD = {"as_of": MONTH, "since": 202110, "until": 203202, "year": 2026, "min_group": 1, "item": "leave"}
-PERIOD_OF = {"assessment": {"year": 2025}, "outlook": {"until": 202702}}
-"""What a topic is asked with instead: the last year that is over has been assessed; the next term change is near."""
+PERIOD_OF = {"assessment": {"year": 2025}, "outlook": {"until": 202702}, "rank_only": {"year": 2018}}
+"""What a topic is asked with instead: a year of which the twelve have what is asked; the next term change is near."""
 PERSONAL = [name for name in queries.names() if "person_id" in {column.name for column in queries.load(name).columns}]
 NAMING = [name for name in PERSONAL if "name" in {column.name for column in queries.load(name).columns}]
 UNITS = [

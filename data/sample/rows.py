@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from data.month import MONTHS_A_YEAR as YEAR
-from data.sample import aims, capability, reserve, rotation, slips, welfare
+from data.sample import aims, capability, ranks, reserve, rotation, slips, welfare
 from data.sample.careers import REASONS, Careers, Postings, Spells
 from data.sample.cells import date, day, ids, ints, table, words
 from data.sample.city import Layout
@@ -43,6 +43,7 @@ def tables(
     of_welfare = np.random.default_rng([seed, number, welfare.DRAWS])
     worked = welfare.began_work(careers, spells, of_welfare)
     of_capability = np.random.default_rng([seed, number, capability.DRAWS])
+    of_ranks = np.random.default_rng([seed, number, ranks.DRAWS])
     of, of_rotation = _postings(careers.city, spells), np.random.default_rng([seed, number, rotation.DRAWS])
     places = _places(careers.city, of)
     exchange = rotation.exchanges(careers.city, of, places, of_rotation, today)
@@ -75,6 +76,7 @@ def tables(
         "reserve": _reserve_table(
             reserve.stays(careers, spells, np.random.default_rng([seed, number, reserve.DRAWS]), today), known
         ),
+        "rank_task": _rank_task_table(ranks.tasks(careers, spells, worked, of_ranks, today), known),
     }
 
 
@@ -226,6 +228,18 @@ def _reserve_table(of: reserve.Stays, known: int) -> pa.Table:
         "end_reason": words(of.reason, reserve.REASONS, of.end == 0),
     }
     return table("reserve", stays)
+
+
+def _rank_task_table(of: ranks.Tasks, known: int) -> pa.Table:
+    return table(
+        "rank_task",
+        {
+            "person_id": ids(of.person, known),
+            "task": words(of.kind, ranks.KINDS),
+            "task_start": ints(of.start),
+            "task_end": ints(of.end, of.end == 0),
+        },
+    )
 
 
 def _places(city: Layout, of: Postings) -> Ints:

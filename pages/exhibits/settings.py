@@ -70,6 +70,8 @@ COMPARED = (
         "tasks/measure", ("task",), ("coverage", "questions", "rules", "owner", "every", "notice", "watched", "most")
     ),
     Asked("tasks/point", ("paper", "point"), ("measures", "whole", "part", "unserved")),
+    Asked("rank_only/stock", ("series",), ("people", "stepped_down"), ("side", "series")),
+    Asked("rank_only/asked", ("aspect",), ("people", "met", "least"), ("side", "all")),
     Asked("overview/quality", ("problem",), ("records",)),
     Asked("quality/rule", ("doubt",), ("people", "in_post")),
     Asked(

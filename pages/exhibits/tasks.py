@@ -319,6 +319,7 @@ def page_of(question: str, say: Words) -> str:
         "outlook": say("Outlook"),
         "overview": say("Overview"),
         "quality": say("Data quality"),
+        "rank_only": say("Rank-only civil servants"),
         "reserve": say("Reserve"),
         "rotation": say("Rotation"),
         "tasks": say("Task list"),

@@ -111,9 +111,12 @@ def _programmes(here: Here, _exhibit: str, _filters: Filters, as_of: int) -> dic
 
 def _years(here: Here, exhibit: str, _filters: Filters, _: int) -> dict[str, str]:
     topic = exhibit.split("/", maxsplit=1)[0]
-    question = {"assessment": "assessment/groups", "capability": "capability/years", "reserve": "reserve/flow"}.get(
-        topic, "roster/welfare_years"
-    )
+    question = {
+        "assessment": "assessment/groups",
+        "capability": "capability/years",
+        "rank_only": "rank_only/over_time",
+        "reserve": "reserve/flow",
+    }.get(topic, "roster/welfare_years")
     return {str(year): str(year) for year in sorted(set(here.ask(question).table["year"]), reverse=True)}
 
 

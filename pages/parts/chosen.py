@@ -130,6 +130,16 @@ def _topics(say: Words) -> Iterator[tuple[str, str, Mapping[str, tuple[str, Sequ
         "flow": (say("Who came and went"), (*YEARLY, "reserve")),
         "person": (say("People in the reserve: what is required, and when it is met"), (*UNIT, "reserve")),
     }  # fmt: skip
+    yield "rank_only", say("Rank-only civil servants"), {
+        "stock": (say("How many, and where"), (*YEARLY, "by")),
+        "over_time": (say("Year by year"), UNIT),
+        "ahead": (say("The next two term changes"), UNIT),
+        "asked": (say("Tasks, assessment and training"), (*YEARLY, "by")),
+        "task": (say("Kinds of task"), YEARLY),
+        "care": (say("Care beside that of leading posts"), YEARLY),
+        "by_unit": (say("Unit by unit"), YEARLY),
+        "idle_person": (say("Who has no task"), YEARLY),
+    }  # fmt: skip
     yield "open", say("Open figures"), {
         "ladder": (say("Age ladder"), OPEN),
         "share_over_time": (say("Shares over time"), OPEN),

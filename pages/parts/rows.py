@@ -56,6 +56,9 @@ CODES = {
     "lever": "scenario_range.lever",
     "written_as": "scenario_range.written_as",
     "concerns": "record_rule.about",
+    "aspect": "rank_rule.aspect",
+    "series": "civil_rank.series",
+    "task_kind": "rank_task.task",
     "course": "training.kind",
     "field": "expertise.field",
     "known_by": "expertise.basis",
@@ -83,6 +86,7 @@ SPOKEN = (
     "is_primary",
     "serving",
     "is_ahead",
+    "kept_as",
 )
 PERCENT = ("share", "target_share", "other_share", "low", "high", "survival", "share_low", "share_high")
 """Columns of parts of one, which people read as percent."""
@@ -226,6 +230,10 @@ def spoken(code: str, say: Words) -> str:
         "not_ready": say("not ready by then"),
         "unknown": say("cannot be told"),
         "outside": say("no rule from the present post"),
+        "series": say("Series"),
+        "rank_only": say("Rank only"),
+        "leading": say("Leading posts"),
+        "others": say("All others"),
         "True": say("yes"),
         "False": say("no"),
     }

@@ -22,6 +22,7 @@ from pages.exhibits.capability import CapabilityScene
 from pages.exhibits.open import OpenScene
 from pages.exhibits.outlook import OutlookScene
 from pages.exhibits.overview import OverviewScene
+from pages.exhibits.rank_only import RankScene
 from pages.exhibits.reserve import SHAPE_SIDES, ReserveScene
 from pages.exhibits.rotation import RotationScene
 from pages.exhibits.timetable import TimetableScene
@@ -75,6 +76,7 @@ class Scenes:
             "welfare": self.welfare,
             "capability": self.capability,
             "reserve": self.reserve,
+            "rank_only": self.rank_only,
             "outlook": self.outlook,
             "timetable": self.timetable,
             "open": self.open,
@@ -207,6 +209,15 @@ class Scenes:
             reserve=filters.get("reserve"),
             year=int(filters.get("year") or self.here.data_month // 100),
             side=filters.get("by", SHAPE_SIDES[0]),
+        )
+
+    def rank_only(self, filters: Filters) -> RankScene:
+        """Give the running year, unless another is named."""
+        return RankScene(
+            **self._common(filters) | {"as_of": self.here.data_month},
+            year=int(filters.get("year") or self.here.data_month // 100),
+            side=filters.get("by", SIDES[0]),
+            min_group=answers.min_group(self.here),
         )
 
     def outlook(self, filters: Filters) -> OutlookScene:

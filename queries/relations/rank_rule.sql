@@ -1,0 +1,14 @@
+-- makes: What is asked a year for those who hold a rank and no leading post.
+-- reads: given.rank_rule
+-- scope: everyone
+-- grain: aspect, valid_from
+-- columns:
+--   aspect      VARCHAR  task, peacetime, annual, training, checkup, leave or counselling
+--   place       INTEGER  place in the list
+--   least       INTEGER  times, of training hours; null for care, which has its own entitlements
+--   document    VARCHAR  source
+--   clause      VARCHAR  clause of the source
+--   confirmed   VARCHAR  who stands behind it
+--   valid_from  INTEGER  first month it holds, YYYYMM
+--   valid_to    INTEGER  first month it no longer holds, YYYYMM; null means still in force
+select aspect, place, least, document, clause, confirmed, valid_from, valid_to from given.rank_rule
