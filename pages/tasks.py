@@ -3,7 +3,6 @@
 import datetime as dt
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from data import keeping, month, spreadsheet, steps
@@ -12,9 +11,9 @@ from pages.exhibits import tasks as exhibits
 from pages.exhibits.tasks import TasksScene
 from pages.exhibits.timetable import entered_names, entries_table
 from pages.parts import answers, calendar, filters, rows, sheets, show, tables
+from pages.parts.board import board_html
 from pages.parts.literal import literal
 
-LANE_ROWS = 14
 here = answers.here()
 say = here.words
 store = default_store()
@@ -31,15 +30,9 @@ def entered() -> list[steps.Entry]:
 
 def board() -> None:
     """Show the tasks in lanes by their state."""
-    shown = [state for state in exhibits.STATES if len(plan) and (plan["state"] == state).any()]
     with st.container(key="card-tasks-board"):
-        show.card_head(say("Board"), say("each task with its owner, last day and indicator"), "tasks-board")
-        for column, state in zip(st.columns(max(1, len(shown))), shown, strict=False):
-            lane = exhibits.lane(plan, state, say)
-            name = f"{exhibits.SIGNS[state]} {exhibits.state_name(state, say)} · {len(lane)}"
-            lane.columns = pd.Index([name])
-            with column:
-                st.html(tables.table_html(lane, [tables.Column(name, wraps=True)], caption=name, rows_high=LANE_ROWS))
+        show.card_head(say("Tasks by state"), say("each task with its owner, last day and indicator"), "tasks-board")
+        st.html(board_html(exhibits.lanes(plan, say)))
         show.card_foot(exhibits.PLAN, scene, here, exhibits.PLAN.takeaway(scene, found))
 
 

@@ -13,6 +13,7 @@ from models import timetable
 from pages.exhibits import ONE_YEAR, Asks, Exhibit, Scene, Tables, cited
 from pages.exhibits.timetable import UID_HOST, entered_name
 from pages.parts import calendar, charts, numerals, rows, rules
+from pages.parts.board import Card, Lane
 from pages.parts.charts import Figure
 from pages.parts.charts.timetable import STATE_SIGNS
 from pages.parts.look import GLYPH
@@ -24,8 +25,11 @@ Count = tuple[int, int]
 BEHIND = "behind"
 STATES = (BEHIND, "overdue", "soon", "ahead", "done")
 SIGNS = {**STATE_SIGNS, BEHIND: GLYPH["missed"]}
+TONES = {BEHIND: "missed", "overdue": "missed", "soon": "at_risk", "done": "met"}
 COVERED = {"yes": GLYPH["met"], "partly": GLYPH["at_risk"], "no": "○"}
 PER_CENT = 100
+NAME_UNITS = 18
+"""Chinese characters in a line of a measure's name."""
 TOGETHER, HYPHEN = "\N{NO-BREAK SPACE}", "\N{NON-BREAKING HYPHEN}"
 """What keeps a sign at its word and a day on one line."""
 ON_THE_TIMETABLE = frozenset(("outlook/step", "outlook/age_line"))
@@ -259,7 +263,15 @@ def _draw(scene: TasksScene, found: Tables) -> Figure | None:
         ],
     )
     end = dt.date(scene.today.year, 12, 31)
-    return charts.timetable(drawn, today=scene.today, term=end, term_name=say("year’s end"), say=say, look=scene.look)
+    return charts.timetable(
+        drawn,
+        today=scene.today,
+        term=end,
+        term_name=say("year’s end"),
+        say=say,
+        look=scene.look,
+        name_units=NAME_UNITS,
+    )
 
 
 def _takeaway(scene: TasksScene, found: Tables) -> str:
@@ -274,18 +286,19 @@ def _evidence(scene: TasksScene, found: Tables) -> Sequence[str]:
     return (judging(scene), *cited(scene, found))
 
 
-def lane(plan: pd.DataFrame, state: str, say: Words) -> pd.DataFrame:
-    """Give the tasks of one state as a lane of the board: each with its owner, day and indicator in one cell."""
-    own = plan[plan["state"] == state] if len(plan) else plan
-    cells = [
-        say(" · ").join(
-            filter(
-                None, (row["name"], row["who"], f"{row['finish']:%Y-%m-%d}".replace("-", HYPHEN), measured(row, say))
-            )
-        )
-        for row in _records(own)
+def lanes(plan: pd.DataFrame, say: Words) -> list[Lane]:
+    """Give the tasks as a board has them: a lane for each state that any is in, the worst first."""
+    held = _records(plan)
+    return [
+        Lane(SIGNS[state], state_name(state, say), TONES.get(state, ""), [_card(row, say) for row in cards])
+        for state in STATES
+        if (cards := [row for row in held if row["state"] == state])
     ]
-    return pd.DataFrame({say("Measure"): cells})
+
+
+def _card(row: Row, say: Words) -> Card:
+    day = f"{row['finish']:%Y-%m-%d}".replace("-", HYPHEN)
+    return Card(row["name"], say(" · ").join((row["who"], day)), measured(row, say))
 
 
 def task_table(plan: pd.DataFrame, say: Words) -> pd.DataFrame:
@@ -407,6 +420,7 @@ PLAN = Exhibit[TasksScene](
     _draw,
     _evidence,
     derive=_derived,
+    wide=True,
 )
 POINTS = Exhibit[TasksScene](
     "tasks/point",

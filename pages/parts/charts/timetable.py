@@ -22,16 +22,25 @@ STATE_SIGNS = {"done": "✓", "overdue": GLYPH["missed"], "soon": GLYPH["at_risk
 """What each state is told by beside its word and colour."""
 
 
-def timetable(table: pd.DataFrame, *, today: dt.date, term: dt.date, term_name: str, say: Say, look: Look) -> Figure:
+def timetable(
+    table: pd.DataFrame,
+    *,
+    today: dt.date,
+    term: dt.date,
+    term_name: str,
+    say: Say,
+    look: Look,
+    name_units: float = NAME_UNITS,
+) -> Figure:
     """Draw steps in rows, the first at the top, with today and the term change as lines across.
 
     `table`: step_id, name, span (its days in words), begin and finish (dates), state (done, overdue, soon or ahead),
     state_name, done_on (date or none), detail (what a reader sees on pointing at it). A chosen bar gives its step_id
-    as customdata.
+    as customdata. A line of a name takes at most `name_units` Chinese characters.
     """
     rows = table.iloc[::-1].reset_index(drop=True)
     names = [
-        f'{canvas.wrap(name, NAME_UNITS)}<br><span style="color:{look.muted}">{span}</span>'
+        f'{canvas.wrap(name, name_units)}<br><span style="color:{look.muted}">{span}</span>'
         for name, span in zip(rows["name"], rows["span"], strict=True)
     ]
     states = [f"{STATE_SIGNS[state]} {name}" for state, name in zip(rows["state"], rows["state_name"], strict=True)]
