@@ -4,11 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from data import month
-from pages.exhibits import FIVE_YEARS, TEN_YEARS, age_ladder, overview
+from pages.exhibits import FIVE_YEARS, TEN_YEARS, age_ladder, capability, overview, tasks
 from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.overview import OverviewScene
 from pages.parts import answers, filters, projected, show
 from pages.parts.projected import Place
+from pages.parts.scenes import Scenes
 
 here = answers.here()
 say = here.words
@@ -84,4 +85,14 @@ with st.container(key="screen"):
     for column, (page, exhibit) in zip(st.columns(3), tiles.items(), strict=True):
         with column:
             show.card(exhibit, scene, here, opens=page)
+    scenes = Scenes(here, as_of)
+    left, right = st.columns([4, 8])
+    with left:
+        plan = answers.tables_of(here, tasks.PLAN, scenes.tasks({}))["plan"]
+        show.footer(tasks.standing(plan, say), opens="tasks.py")
+    with right:
+        learning = scenes.capability({"unit": unit} if unit else {})
+        asked = {**capability.HOURS.asks(learning), **capability.NEED.asks(learning)}
+        told = {name: answer.table for name, answer in answers.of(here, asked).items()}
+        show.footer(capability.standing(learning, told), opens="capability.py")
 show.footer(overview.doubts(scene, here.ask("overview/quality", as_of=as_of).table), opens="quality.py")

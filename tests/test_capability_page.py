@@ -54,7 +54,8 @@ def stage(twelve: Warehouse) -> Stage:
             exhibits.NEED,
             (
                 "Teams lack 0 to 3 people with a field; most: Townships and subdistricts: "
-                "Agriculture and the countryside (2), County leadership: Work in a township (1)."
+                "Agriculture and the countryside (2), County leadership: Work in a township (1); "
+                "1 of 3 requirements met in every team."
             ),
         ),
         (exhibits.NEED_LIST, "3 teams lack somebody."),
@@ -77,6 +78,17 @@ def test_only_years_that_were_wholly_reported_are_compared(stage: Stage) -> None
     figure = exhibits.OVER_TIME.draw(five, found) if exhibits.OVER_TIME.draw else None
     assert figure
     assert any("2022 (1 of 5 years)" in str(note.text) for note in figure.layout.annotations)
+
+
+def test_requirements_are_drawn_that_are_not_met_everywhere_the_most_lacking_first(stage: Stage) -> None:
+    scene = stage.scene()
+    told = figures.said(exhibits.NEED, scene, stage.tables(exhibits.NEED, scene))
+    # drawn from the bottom up
+    assert [text for text in told if text.endswith(" lacking")] == [
+        "<b>0.0%</b>  0 / 1  0 to 1 lacking",
+        "<b>0.0%</b>  0 / 2  0 to 2 lacking",
+    ]
+    assert [text for text in told if "Economics" in text] == []
 
 
 def test_years_that_were_not_reported_are_said(stage: Stage) -> None:

@@ -360,7 +360,13 @@ def test_a_name_that_a_spreadsheet_would_run_stays_a_text(cadre_store: Store, na
 
 
 def test_every_template_names_exhibits_that_there_are() -> None:
-    assert set(briefing.templates()) == {"换届年轻干部配备", "季度分析", "年度考核", "通报用公开口径数据"}
+    assert set(briefing.templates()) == {
+        "换届年轻干部配备",
+        "季度分析",
+        "年度考核",
+        "政策任务督查",
+        "通报用公开口径数据",
+    }
 
 
 @pytest.mark.parametrize(("kind", "begins"), [(".pptx", b"PK"), (".xlsx", b"PK"), (".html", b"<!doctype html>")])

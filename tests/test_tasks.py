@@ -200,6 +200,15 @@ def test_every_indicator_of_the_contract_is_counted(town: Stage) -> None:
         assert 0 <= open_ <= every
 
 
+def test_a_clock_is_open_once_its_month_has_come_whichever_month_is_the_first(town: Stage) -> None:
+    ahead = town.tables(PLAN, town.scene())["clocks"]
+    ahead = ahead[(ahead["force"] != "remind")]
+    assert exhibits.INDICATORS["clocks"]({"clocks": ahead[~ahead["over"]]}) == (
+        0,
+        int(ahead.loc[ahead["month"] > CADRE_MONTH, "people"].sum()),
+    )
+
+
 @pytest.mark.parametrize("house", ["stage", "town"])
 @pytest.mark.parametrize("say", [ENGLISH, CHINESE], ids=["en", "zh_CN"])
 @pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda each: each.key)

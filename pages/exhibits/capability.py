@@ -48,6 +48,12 @@ def headline(scene: CapabilityScene, hours: pd.DataFrame) -> str:
     return say("{unit}: {found}").format(unit=scene.unit_name, found=found) if scene.unit else found
 
 
+def standing(scene: CapabilityScene, tables: Tables) -> str:
+    """Say in one line how many had the hours, and how many people teams lack."""
+    lacking = [_lacking(scene, tables["need"])] if len(tables["need"]) else []
+    return scene.words(" · ").join([headline(scene, tables["hours"]), *lacking])
+
+
 def tally(scene: CapabilityScene, tables: Tables) -> str:
     """Say under the finding how many had nothing for years, and how many teams lack somebody."""
     say, told = scene.words, []
@@ -288,12 +294,32 @@ def _asked(scene: CapabilityScene, row: Mapping[Hashable, Any]) -> str:
     )
 
 
+def _short(table: pd.DataFrame) -> pd.DataFrame:
+    """Give what is asked and not met everywhere, the most people lacking first."""
+    return table[table["lacking"] > 0].sort_values("lacking", ascending=False, kind="stable")
+
+
+def _aside(scene: CapabilityScene, row: Mapping[Hashable, Any]) -> str:
+    """Say how many people lack in all teams together, between which numbers where nothing is reported of some."""
+    say, least, most = scene.words, int(row["lacking_least"]), int(row["lacking"])
+    if not most:
+        return ""
+    if least == most:
+        return say("{n} lacking").format(n=numerals.whole(most))
+    return say("{least} to {most} lacking").format(least=numerals.whole(least), most=numerals.whole(most))
+
+
 def _draw_need(scene: CapabilityScene, tables: Tables) -> Figure | None:
     table = tables["need"]
     if table.empty:
         return None
-    named = table.assign(
-        name=[_asked(scene, row) for row in table.to_dict("records")], reached=table["met"], people=table["teams"]
+    drawn = table if _short(table).empty else _short(table)
+    told = drawn.to_dict("records")
+    named = drawn.assign(
+        name=[_asked(scene, row) for row in told],
+        aside=[_aside(scene, row) for row in told],
+        reached=drawn["met"],
+        people=drawn["teams"],
     )
     return charts.share_bars(named, say=scene.words, look=scene.look, whole=scene.words("teams"))
 
@@ -302,7 +328,7 @@ def _need_takeaway(scene: CapabilityScene, tables: Tables) -> str:
     say, table = scene.words, tables["need"]
     if table.empty:
         return say("No duties are asked of the teams here.")
-    worst = table[table["lacking"] > 0].sort_values("lacking", ascending=False, kind="stable").head(FEW)
+    worst = _short(table).head(FEW)
     if worst.empty:
         return say("Every team has the people that its duties ask for.")
     told = [
@@ -314,7 +340,10 @@ def _need_takeaway(scene: CapabilityScene, tables: Tables) -> str:
         for row in worst.to_dict("records")
     ]
     said = _lacking(scene, table)
-    return said[:1].upper() + said[1:] + say("; most: {names}").format(names=say.pick(", ", "、").join(told)) + say(".")
+    most = say("; most: {names}").format(names=say.pick(", ", "、").join(told))
+    met = len(table) - len(_short(table))
+    rest = say("; {met} of {all} requirements met in every team").format(met=met, all=len(table)) if met else ""
+    return said[:1].upper() + said[1:] + most + rest + say(".")
 
 
 def _need_unit_takeaway(scene: CapabilityScene, tables: Tables) -> str:

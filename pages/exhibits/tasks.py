@@ -40,14 +40,14 @@ class TasksScene(Scene):
     """What the reader of the task list has chosen: a policy and an owner (None: all), and what was entered.
 
     `year` is the last whole year that welfare and assessments are counted of, `min_group` the smallest group shown.
-    `told` holds the last entry of each task.
+    `told` holds the last entry of each task; None where what was entered is left out.
     """
 
     paper: str | None
     owner: str | None
     year: int
     min_group: int
-    told: tuple[Entry, ...]
+    told: tuple[Entry, ...] | None
 
     @property
     def today(self) -> dt.date:
@@ -73,6 +73,8 @@ def _asks(scene: TasksScene) -> Asks:
         "groups": ("assessment/groups", {}),
         "uptake": ("welfare/uptake", welfare),
         "answers": ("welfare/talk_trigger", welfare),
+        "hours": ("capability/hours", {"year": scene.year, "unit": scene.unit}),
+        "need": ("capability/need", now),
     }
 
 
@@ -84,7 +86,7 @@ def _targets(found: Tables) -> Count:
 def _clocks(found: Tables) -> Count:
     clocks = found["clocks"]
     clocks = clocks[clocks["force"] != "remind"]
-    return int(clocks.loc[clocks["month"] == clocks["month"].min(), "people"].sum()), int(clocks["people"].sum())
+    return int(clocks.loc[clocks["over"], "people"].sum()), int(clocks["people"].sum())
 
 
 def _grades(found: Tables) -> Count:
@@ -111,6 +113,17 @@ def _answers(found: Tables) -> Count:
     return cases - int(found["answers"]["in_time"].fillna(0).sum()), cases
 
 
+def _hours(found: Tables) -> Count:
+    whole = found["hours"][found["hours"]["side"] == "all"]
+    people = int(whole["people"].sum())
+    return people - int(whole["met"].sum()), people
+
+
+def _teams(found: Tables) -> Count:
+    teams = int(found["need"]["teams"].sum())
+    return teams - int(found["need"]["met"].sum()), teams
+
+
 INDICATORS: Mapping[str, Callable[[Tables], Count]] = {
     "targets": _targets,
     "clocks": _clocks,
@@ -122,6 +135,8 @@ INDICATORS: Mapping[str, Callable[[Tables], Count]] = {
     "relocation": _item("relocation_allowance"),
     "talk": _item("talk"),
     "answers": _answers,
+    "training": _hours,
+    "teams": _teams,
 }
 """How each indicator of data/contracts/measure.toml is counted; none of whom nothing is known counts nothing."""
 
@@ -138,7 +153,7 @@ def cycle(as_of: int, every: int) -> tuple[dt.date, dt.date]:
 
 def planned(scene: TasksScene, found: Tables) -> pd.DataFrame:
     """Plan every measure in its cycle, with what was entered of it, what its indicator counts and its state."""
-    say, told = scene.words, {entry.step_id: entry for entry in scene.told}
+    say, told = scene.words, {entry.step_id: entry for entry in scene.told or ()}
     lines = [_planned(scene, row, told.get(str(row["measure_id"])), found) for row in _records(found["measure"])]
     plan = pd.DataFrame(lines)
     if plan.empty:
@@ -216,6 +231,13 @@ def headline(plan: pd.DataFrame, say: Words) -> str:
     )
 
 
+def standing(plan: pd.DataFrame, say: Words) -> str:
+    """Say how many tasks are behind what the rule allows, which nothing that people enter changes."""
+    return say("task list of the policies: {behind} of {n} behind the rule").format(
+        n=len(plan), behind=int((plan["state"] == BEHIND).sum()) if len(plan) else 0
+    )
+
+
 def covered(points: pd.DataFrame, say: Words) -> str:
     """Say how many clauses are served here, in part, and not."""
     return say("{n} measures of {points} points: {whole} served, {part} in part, {unserved} not, each with why").format(
@@ -238,8 +260,12 @@ def judging(scene: TasksScene) -> str:
 
 
 def _derived(scene: TasksScene, found: Tables) -> Tables:
-    assessed = {**found, "groups": found["groups"][found["groups"]["year"] == scene.year]}
-    return {**assessed, "plan": planned(scene, assessed)}
+    own = {
+        **found,
+        "groups": found["groups"][found["groups"]["year"] == scene.year],
+        "clocks": found["clocks"].assign(over=found["clocks"]["month"] <= scene.as_of),
+    }
+    return {**own, "plan": planned(scene, own)}
 
 
 def drawn_rows(scene: TasksScene, plan: pd.DataFrame) -> pd.DataFrame:
@@ -283,7 +309,8 @@ def _takeaway(scene: TasksScene, found: Tables) -> str:
 
 
 def _evidence(scene: TasksScene, found: Tables) -> Sequence[str]:
-    return (judging(scene), *cited(scene, found))
+    left_out = [scene.words("progress that people entered is left out here")] if scene.told is None else []
+    return (judging(scene), *left_out, *cited(scene, found))
 
 
 def lanes(plan: pd.DataFrame, say: Words) -> list[Lane]:
@@ -428,5 +455,6 @@ POINTS = Exhibit[TasksScene](
     lambda scene: scene.words("each clause beside the page, question and rule that serves it, or why none does"),
     lambda scene: {"point": ("tasks/point", {"as_of": scene.as_of})},
     lambda scene, found: covered(found["point"], scene.words) + scene.words("."),
+    listed=("paper", "point", "measures", "whole", "part", "unserved"),
 )
 EXHIBITS = (PLAN, POINTS)

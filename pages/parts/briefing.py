@@ -25,6 +25,7 @@ from pages.exhibits import (
     rank_only,
     reserve,
     rotation,
+    tasks,
     timetable,
     welfare,
 )
@@ -53,6 +54,7 @@ TOPICS = (
     rank_only,
     reserve,
     timetable,
+    tasks,
     open_figures,
 )
 EXHIBITS: Mapping[str, Exhibit[Any]] = {each.name: each for topic in TOPICS for each in topic.EXHIBITS}

@@ -140,6 +140,10 @@ def _topics(say: Words) -> Iterator[tuple[str, str, Mapping[str, tuple[str, Sequ
         "by_unit": (say("Unit by unit"), YEARLY),
         "idle_person": (say("Who has no task"), YEARLY),
     }  # fmt: skip
+    yield "tasks", say("Task list"), {
+        "measure": (say("Tasks in their cycle"), ()),
+        "point": (say("Definition and source of every clause"), ()),
+    }  # fmt: skip
     yield "open", say("Open figures"), {
         "ladder": (say("Age ladder"), OPEN),
         "share_over_time": (say("Shares over time"), OPEN),

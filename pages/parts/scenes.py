@@ -25,6 +25,7 @@ from pages.exhibits.overview import OverviewScene
 from pages.exhibits.rank_only import RankScene
 from pages.exhibits.reserve import SHAPE_SIDES, ReserveScene
 from pages.exhibits.rotation import RotationScene
+from pages.exhibits.tasks import TasksScene
 from pages.exhibits.timetable import TimetableScene
 from pages.exhibits.welfare import SIDES, WelfareScene
 from pages.parts import answers, opened, projected
@@ -79,6 +80,7 @@ class Scenes:
             "rank_only": self.rank_only,
             "outlook": self.outlook,
             "timetable": self.timetable,
+            "tasks": self.tasks,
             "open": self.open,
         }[topic](filters)
         if exhibit in OF_A_TARGET and isinstance(scene, AgeScene) and not scene.target:
@@ -254,6 +256,17 @@ class Scenes:
             usual=usual,
             term=usual,
             told=(),
+        )
+
+    def tasks(self, filters: Filters) -> TasksScene:
+        """Give every task, or those of a policy or an owner, with nothing entered beside what is counted."""
+        return TasksScene(
+            **self._common({}) | {"as_of": self.here.data_month},
+            paper=filters.get("paper"),
+            owner=filters.get("owner"),
+            year=month.last_whole_year(self.here.data_month),
+            min_group=answers.min_group(self.here),
+            told=None,
         )
 
     def open(self, filters: Filters) -> OpenScene:

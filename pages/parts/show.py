@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -145,7 +146,7 @@ def footer(*lines: str, opens: str | None = None) -> None:
     if not opens:
         st.html(written)
         return
-    with st.container(horizontal=True, vertical_alignment="center", key="head-foot"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"head-foot-{Path(opens).stem}"):
         st.html(written)
         st.page_link(opens, label="›", query_params=st.query_params.to_dict(), help=literal(lines[0]))
 

@@ -26,6 +26,7 @@ from pages.exhibits import (
     rank_only,
     reserve,
     rotation,
+    tasks,
     timetable,
     welfare,
 )
@@ -49,6 +50,7 @@ PAGES: Mapping[str, Sequence[Exhibit[Any]]] = {
     "rank_only": rank_only.EXHIBITS,
     "reserve": reserve.EXHIBITS,
     "timetable": timetable.EXHIBITS,
+    "tasks": tasks.EXHIBITS,
     "open": open_figures.EXHIBITS,
 }
 """What can be presented of each page, in the order of its exhibits."""
@@ -58,7 +60,7 @@ PRESENTED = (*PAGES, BRIEFINGS)
 FILTERS = frozenset(
     (
         *("unit", "target", "body", "from_body", "level", "sex", "from", "rule", "programme", "group", "item", "by"),
-        *("tier", "organ", "period", "band", "year", "round", "plan", "start", *LEVERS),
+        *("tier", "organ", "period", "band", "year", "round", "plan", "start", "paper", "owner", *LEVERS),
     )
 )
 """What pages filter by, as their addresses name it; the outlook looks at a month too."""

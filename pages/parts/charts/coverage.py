@@ -101,10 +101,11 @@ def _hover(row: Mapping[Hashable, Any], say: Say) -> str:
 def share_bars(table: pd.DataFrame, *, say: Say, look: Look, whole: str | None = None) -> Figure:
     """Draw a share of people in each row as a bar on its whole, the first row at the top.
 
-    `table`: name, reached and people; the share stands beside the bar with both numbers. `whole` names what is counted
-    where that is not people.
+    `table`: name, reached and people; the share stands beside the bar with both numbers, and after them what `aside`
+    says, where there is such a column. `whole` names what is counted where that is not people.
     """
     rows = table.iloc[::-1].reset_index(drop=True)
+    rows = rows if "aside" in rows else rows.assign(aside="")
     left = canvas.width(rows["name"].tolist(), BODY) + 14
     parts = [int(reached) / int(people) for reached, people in zip(rows["reached"], rows["people"], strict=True)]
     bars = [(look.wash, [1.0] * len(rows)), (look.blue, parts)]
@@ -129,7 +130,7 @@ def share_bars(table: pd.DataFrame, *, say: Say, look: Look, whole: str | None =
         ],
         look,
         height=26 * len(rows) + 14,
-        margin={"l": left, "r": 150, "t": 4, "b": 8},
+        margin={"l": left, "r": 150 + canvas.width(rows["aside"].tolist(), SMALL), "t": 4, "b": 8},
         barmode="overlay",
         annotations=canvas.row_labels(rows["name"].tolist(), look, left=left, strong=[False] * len(rows))
         + _share_notes(rows, parts, look),
@@ -140,14 +141,11 @@ def share_bars(table: pd.DataFrame, *, say: Say, look: Look, whole: str | None =
 
 def _share_notes(rows: pd.DataFrame, parts: list[float], look: Look) -> list[Note]:
     return [
-        canvas.note(
-            f"{canvas.bold(numerals.percent(part))}  {numerals.whole(reached)} / {numerals.whole(people)}",
-            look,
-            size=SMALL,
-            x=1,
-            y=row,
-            xanchor="left",
-            xshift=8,
-        )
-        for row, (part, reached, people) in enumerate(zip(parts, rows["reached"], rows["people"], strict=True))
+        canvas.note(_share_told(row, part), look, size=SMALL, x=1, y=place, xanchor="left", xshift=8)
+        for place, (row, part) in enumerate(zip(rows.to_dict("records"), parts, strict=True))
     ]
+
+
+def _share_told(row: Mapping[Hashable, Any], part: float) -> str:
+    numbers = f"{numerals.whole(row['reached'])} / {numerals.whole(row['people'])}"
+    return "  ".join(filter(None, (canvas.bold(numerals.percent(part)), numbers, row["aside"])))
