@@ -53,7 +53,7 @@ class Goal:
     zh: str
     bound: Literal["most", "least"]
     value: float
-    unit: Literal["ratio", "seconds", "bytes", "share"]
+    unit: Literal["ratio", "seconds", "bytes", "share", "number"]
     measured: float | None = None
     reason_en: str = ""
     reason_zh: str = ""

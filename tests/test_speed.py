@@ -11,7 +11,7 @@ import queries
 from data import speeds
 from data.speeds import Goal, Report, Row, SpeedError
 from data.store import Store
-from pages.parts import measured, words
+from pages.parts import measured, numerals, words
 from tests.bench import floor, goals, questions, quoted, table
 from tests.bench.run import City, Run
 from tests.conftest import OpenPage
@@ -65,6 +65,20 @@ def test_a_goal_compares_what_it_names_at_the_size_it_names(
 ) -> None:
     (found,) = goals.reached(ROWS, [goal])
     assert (found.measured, found.is_met) == (reached, met)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (20_000, "ratio", "20,000 ×"), (3.25, "ratio", "3.2 ×"), (0.000046, "ratio", "0.000046 ×"),
+        (0, "seconds", "0 ms"), (0.000212, "seconds", "0.21 ms"),
+        (0.0142, "seconds", "14 ms"), (61.4, "seconds", "61 s"),
+        (2.2e9, "bytes", "2,200 MB"), (340_000, "bytes", "0.3 MB"), (0.704, "share", "70%"),
+        (2.1e-12, "number", "2e−12"),
+    ],
+)  # fmt: skip
+def test_measures_are_written_shortly(value: float, unit: str, text: str) -> None:
+    assert numerals.measure(value, unit) == text
 
 
 def test_growth_is_the_time_against_the_next_smaller_city() -> None:

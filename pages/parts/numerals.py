@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable
 from typing import SupportsFloat, SupportsInt
 
+import numpy as np
 from babel.numbers import format_decimal
 
 MINUS = "−"
 FIGURE = re.compile(r"[+−-]?[0-9][0-9,]*(\.[0-9]+)?%?")
 LOCALE = "zh_CN"  # English parts and points numbers alike
 MEGA = 1e6
-WHOLE_FROM = 10
+WHOLE_FROM, TINY = 10, 1e-6
 
 
 def whole(people: SupportsInt) -> str:
@@ -41,11 +42,13 @@ def percent_short(share: SupportsFloat) -> str:
 
 
 def measure(value: float, unit: str) -> str:
-    """Write what was measured: a ratio, seconds, bytes, or a share of 1."""
+    """Write what was measured: a ratio, seconds, bytes, a share of 1, or a small number."""
     if unit == "seconds":
         return duration(value)
     if unit == "bytes":
         return megabytes(int(value))
+    if unit == "number":
+        return _significant(value)
     return f"{_significant(100 * value)}%" if unit == "share" else f"{_significant(value)} ×"
 
 
@@ -60,7 +63,11 @@ def megabytes(size: int) -> str:
 
 
 def _significant(value: float) -> str:
-    return f"{value:,.0f}" if value >= WHOLE_FROM else f"{value:.2g}"
+    if value >= WHOLE_FROM:
+        return f"{value:,.0f}"
+    if 0 < value < TINY:
+        return f"{value:.0e}".replace("-", MINUS)
+    return np.format_float_positional(value, 2, unique=False, fractional=False, trim="-")
 
 
 def are_figures(texts: Iterable[str]) -> bool:

@@ -166,6 +166,7 @@ def _postgres_server() -> Iterator[str]:
         message = "not installed: apt-get install postgresql"
         raise LeftOutError(message)
     account = {"user": ACCOUNT} if os.geteuid() == 0 else {}  # PostgreSQL refuses to be run by root
+    held = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []  # it ends with us, however we end
     folder = tempfile.mkdtemp(prefix="bench-postgres-")
     if account:
         shutil.chown(folder, ACCOUNT)
@@ -175,7 +176,7 @@ def _postgres_server() -> Iterator[str]:
             [*map(str, made), "--locale=C", "--encoding=UTF8"], check=True, capture_output=True, cwd=folder, **account
         )  # type: ignore[call-overload]
         settings = [part for setting in (*POSTGRES, f"unix_socket_directories={folder}") for part in ("-c", setting)]
-        command = [str(programs[-1] / "postgres"), "-D", f"{folder}/city", *settings]
+        command = [*held, str(programs[-1] / "postgres"), "-D", f"{folder}/city", *settings]
         with subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL, **account) as server:  # type: ignore[call-overload]
             try:
                 _wait(Path(folder), server)
