@@ -17,10 +17,12 @@
 --   clause     VARCHAR  clause of the source
 --   confirmed  VARCHAR  who stands behind it
 with spell as (
-    select reserve_spell.*
+    select reserve_spell.*, build.data_month
     from reserve_spell
+    cross join build
     inner join extent
         on reserve_spell.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
+    where reserve_spell.start_month <= build.data_month
 ),
 edge as (
     select
@@ -31,7 +33,7 @@ edge as (
     select
         reserve, cast(floor(end_month / 100) as integer), coalesce(left_for, 'moved'), -1
     from spell
-    where end_month < 999912
+    where end_month <= data_month
 ),
 kind as (
     select reserve, max_by(place, valid_from) as place, max_by(document, valid_from) as document,
