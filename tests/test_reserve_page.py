@@ -1,9 +1,13 @@
 """The page of the reserve: it says the numbers worked by hand, in either language, of any unit and date."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from data import landing
+from data.reading import ReadingError
+from data.store import Store
 from pages.exhibits import Exhibit
 from pages.exhibits import reserve as exhibits
 from pages.exhibits.reserve import EXHIBITS, SHAPE_SIDES, ReserveScene
@@ -41,7 +45,7 @@ def stage(twelve: Warehouse) -> Stage:
             exhibits.ECHELON,
             (
                 "10 posts are or fall vacant; 2 people in the reserve could be appointed to its posts. Lacking: "
-                "County-level principals (2), County-level deputies (5), Divisions of municipal departments (3)."
+                "County-level principals (2), County-level deputies (5), Municipal divisions (3)."
             ),
         ),
         (exhibits.PEOPLE, "In the reserve: County-level deputies 4, Township principals 4."),
@@ -104,3 +108,21 @@ def test_the_page_says_its_finding_and_names_nobody_to_those_who_may_not_see_nam
     app = page(PAGE, lang="zh_CN")
     assert title(app) == "无人具备条件：县处级正职、市直单位中层职务；储备偏少：县处级副职"
     assert names_in(app) == {"赵样甲", "钱样乙", "吴样己", "褚样子", "孙样丙", "李样丁", "周样戊", "郑样庚"}
+
+
+def test_a_city_that_reported_no_reserve_is_not_called_empty(stage: Stage) -> None:
+    scene = stage.scene()
+    nobody = {"echelon": stage.tables(exhibits.ECHELON, scene)["echelon"].assign(people=0)}
+    assert exhibits.ECHELON.takeaway(scene, nobody) == "No reserve was reported."
+    assert exhibits.ECHELON.draw
+    assert exhibits.ECHELON.draw(scene, nobody) is None
+
+
+@pytest.mark.promise("kept.never")
+def test_an_order_or_an_appraisal_beside_the_stays_lands_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "reserve.csv"
+    file.write_text("person_id,kind,start,end,end_reason,排序\nP02,township_principal,2024-06,,,1\n", encoding="utf-8")
+    store = Store(tmp_path / "store")
+    with pytest.raises(ReadingError, match="takes no other column"):
+        landing.land(store, [file], month=CADRE_MONTH)
+    assert not store.manifest().batches

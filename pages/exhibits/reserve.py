@@ -65,7 +65,9 @@ def headline(scene: ReserveScene, echelon: pd.DataFrame) -> str:
         if len(found := echelon[echelon["finding"] == finding]) and finding != "not_needed"
     ]
     finding = say("; ").join(told) or say("no post that the reserve is for falls vacant")
-    return say("{unit}: {found}").format(unit=scene.unit_name, found=finding) if scene.unit else finding
+    if scene.unit:
+        return say("{unit}: {found}").format(unit=scene.unit_name, found=finding)
+    return finding[:1].upper() + finding[1:]
 
 
 def tally(scene: ReserveScene, echelon: pd.DataFrame) -> str:
@@ -116,7 +118,7 @@ def _nothing(scene: ReserveScene) -> str:
 
 def _draw_echelon(scene: ReserveScene, tables: Tables) -> Figure | None:
     table = tables["echelon"]
-    if table.empty:
+    if not table["people"].sum():
         return None
     drawn = table.assign(
         name=[named(scene, code) for code in table["reserve"]],
@@ -140,7 +142,7 @@ def _of_needed(scene: ReserveScene, row: Mapping[Hashable, Any]) -> str:
 def _echelon_takeaway(scene: ReserveScene, tables: Tables) -> str:
     say, table = scene.words, tables["echelon"]
     short = table[table["finding"].isin(("empty", "thin"))]
-    if table.empty:
+    if not table["people"].sum():
         return _nothing(scene)
     vacant = int((table["empty_posts"] + table["falling"]).sum())
     said = say(
@@ -229,8 +231,9 @@ def _wait(scene: ReserveScene, row: Mapping[Hashable, Any]) -> tuple[int, str]:
         if years == LONG_WAIT:
             return years, say("{n} years and more").format(n=LONG_WAIT)
         return years, say.count("{n} year more", "{n} years more", years)
-    place = {"ready": 0, "unknown": LONG_WAIT + 1, "outside": LONG_WAIT + 2}[str(row["state"])]
-    return place, rows.spoken(str(row["state"]), say)
+    if row["state"] == "ready":
+        return 0, rows.spoken("ready", say)
+    return LONG_WAIT + 1, rows.spoken("unknown", say)
 
 
 def _draw_years(scene: ReserveScene, tables: Tables) -> Figure | None:
@@ -403,6 +406,7 @@ YEARS_LEFT = Exhibit[ReserveScene](
     _years_takeaway,
     _draw_years,
     evidence,
+    wide=True,
 )
 EXPERIENCE = Exhibit[ReserveScene](
     "reserve/experience",
@@ -412,6 +416,7 @@ EXPERIENCE = Exhibit[ReserveScene](
     _experience_takeaway,
     _draw_experience,
     evidence,
+    wide=True,
 )
 FLOW = Exhibit[ReserveScene](
     "reserve/flow",

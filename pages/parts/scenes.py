@@ -205,6 +205,8 @@ class Scenes:
 
     def reserve(self, filters: Filters) -> ReserveScene:
         """Give the reserve at the next term change of each kind, and the running year of all kinds."""
+        if self.here.ask("reserve/flow").table.empty:
+            raise NothingToShowError(self.here.words("No reserve was reported."))
         return ReserveScene(
             **self._common(filters) | {"as_of": self.here.data_month},
             until=None,
