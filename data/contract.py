@@ -26,6 +26,8 @@ SOURCES = (
     "expertise",
     "reserve",
     "rank_task",
+    "step_down",
+    "protection",
 )
 """Every source of rows that land, in the order in which they are read; the other contracts are of policy tables."""
 ARROW = {

@@ -43,6 +43,7 @@ PAGES = (
     Entry("capability.py", "Capability"),
     Entry("reserve.py", "Reserve"),
     Entry("rank_only.py", "Rank-only civil servants"),
+    Entry("up_down.py", "Up and down"),
     Entry("timetable.py", "Timetable"),
     Entry("tasks.py", "Task list"),
     Entry("open.py", "Open figures", ()),

@@ -27,6 +27,7 @@ ANALYSIS = {
     "capability",
     "reserve",
     "rank_only",
+    "up_down",
     "timetable",
     "tasks",
     "briefing",

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.month import MONTHS_A_YEAR as YEAR
-from data.sample import aims, capability, ranks, reserve, rotation, slips, welfare
+from data.sample import aims, capability, ranks, reserve, rotation, slips, up_down, welfare
 from data.sample.careers import REASONS, Careers, Postings, Spells
 from data.sample.cells import date, day, ids, ints, table, words
 from data.sample.city import Layout
@@ -57,6 +58,8 @@ def tables(
     member = _member_table(people, (stated, joined, grown_in), precision, written, rng, known)
     of_written = of._replace(end=slips.ended(of, places[1], len(people), of_slips))
     posting = _posting_table(careers, of_written, places, exchange, rng, number, known, today)
+    used = welfare.uses(careers, spells, worked, of_welfare, today)
+    of_up_down = np.random.default_rng([seed, number, up_down.DRAWS])
     return {
         "unit": _unit_table(careers.city, number),
         "member": member,
@@ -67,7 +70,7 @@ def tables(
                 slips.postings(careers.city, of, places, worked, of_slips, number, known),
             ]
         ),
-        "welfare_use": _welfare_table(welfare.uses(careers, spells, worked, of_welfare, today), known),
+        "welfare_use": _welfare_table(used, known),
         **_capability_tables(
             capability.courses(careers, spells, worked, of_capability, today),
             capability.fields(careers, spells, of_capability),
@@ -77,6 +80,12 @@ def tables(
             reserve.stays(careers, spells, np.random.default_rng([seed, number, reserve.DRAWS]), today), known
         ),
         "rank_task": _rank_task_table(ranks.tasks(careers, spells, worked, of_ranks, today), known),
+        **_up_down_tables(
+            up_down.downs(careers, spells, used, of_up_down, today),
+            up_down.cases(careers, spells, used, of_up_down, today),
+            number,
+            known,
+        ),
     }
 
 
@@ -240,6 +249,25 @@ def _rank_task_table(of: ranks.Tasks, known: int) -> pa.Table:
             "task_end": ints(of.end, of.end == 0),
         },
     )
+
+
+def _up_down_tables(downs: up_down.Downs, cases: up_down.Cases, number: int, known: int) -> dict[str, pa.Table]:
+    down = {
+        "person_id": ids(downs.person, known),
+        "date": ints(downs.date),
+        "way": words(downs.way, up_down.WAYS),
+        "reason": words(downs.reason, up_down.WHY),
+        "lifted": ints(downs.lifted, downs.lifted == 0),
+    }
+    protection = {
+        "case_id": pc.binary_join_element_wise(f"C{number:03d}-", pc.cast(pa.array(cases.case + 1), pa.string()), ""),
+        "person_id": ids(cases.person, known),
+        "kind": words(cases.kind, up_down.KINDS),
+        "stage": words(cases.stage, up_down.STAGES),
+        "date": ints(cases.date),
+        "upheld": pa.array(cases.upheld == 1, mask=cases.upheld < 0),
+    }
+    return {"step_down": table("step_down", down), "protection": table("protection", protection)}
 
 
 def _places(city: Layout, of: Postings) -> Ints:

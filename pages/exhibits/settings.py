@@ -72,6 +72,12 @@ COMPARED = (
     Asked("tasks/point", ("paper", "point"), ("measures", "whole", "part", "unserved")),
     Asked("rank_only/stock", ("series",), ("people", "stepped_down"), ("side", "series")),
     Asked("rank_only/asked", ("aspect",), ("people", "met", "least"), ("side", "all")),
+    Asked("up_down/reason", ("cause",), ("decided_cases", "lost_post"), ("side", "all")),
+    Asked("up_down/reason_year", ("cause", "year"), ("decided_cases",)),
+    Asked("up_down/effect", ("effect",), ("running", "ending", "lifted", "not_lifted")),
+    Asked("up_down/effect_ahead", ("month",), ("people",)),
+    Asked("up_down/stage", ("protected_by", "stage"), ("days", "on_time", "reached_late", "steps_overdue")),
+    Asked("up_down/talk", ("trigger",), ("days", "in_time", "late", "missed")),
     Asked("overview/quality", ("problem",), ("records",)),
     Asked("quality/rule", ("doubt",), ("people", "in_post")),
     Asked(

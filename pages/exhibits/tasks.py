@@ -363,6 +363,7 @@ def page_of(question: str, say: Words) -> str:
         "reserve": say("Reserve"),
         "rotation": say("Rotation"),
         "tasks": say("Task list"),
+        "up_down": say("Up and down"),
         "welfare": say("Welfare and care"),
     }[question.split("/", maxsplit=1)[0]]
 

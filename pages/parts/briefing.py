@@ -27,6 +27,7 @@ from pages.exhibits import (
     rotation,
     tasks,
     timetable,
+    up_down,
     welfare,
 )
 from pages.exhibits import open as open_figures
@@ -53,6 +54,7 @@ TOPICS = (
     capability,
     rank_only,
     reserve,
+    up_down,
     timetable,
     tasks,
     open_figures,

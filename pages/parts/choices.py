@@ -8,6 +8,7 @@ import pandas as pd
 import queries
 from data import month
 from pages.exhibits import FIVE_YEARS
+from pages.exhibits import up_down as up_down_exhibits
 from pages.exhibits import welfare as welfare_exhibits
 from pages.parts import rows
 from pages.parts.answers import Here
@@ -111,6 +112,8 @@ def _programmes(here: Here, _exhibit: str, _filters: Filters, as_of: int) -> dic
 
 def _years(here: Here, exhibit: str, _filters: Filters, _: int) -> dict[str, str]:
     topic = exhibit.split("/", maxsplit=1)[0]
+    if topic == "up_down":
+        return {str(year): str(year) for year in up_down_exhibits.years(here.data_month)}
     question = {
         "assessment": "assessment/groups",
         "capability": "capability/years",

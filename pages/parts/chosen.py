@@ -140,6 +140,20 @@ def _topics(say: Words) -> Iterator[tuple[str, str, Mapping[str, tuple[str, Sequ
         "by_unit": (say("Unit by unit"), YEARLY),
         "idle_person": (say("Who has no task"), YEARLY),
     }  # fmt: skip
+    yield "up_down", say("Up and down"), {
+        "moves": (say("Up and down, year by year"), UNIT),
+        "levels": (say("Up and down by level"), YEARLY),
+        "ended": (say("Why posts ended, as postings tell it"), YEARLY),
+        "reason_year": (say("Why, year by year"), YEARLY),
+        "reason": (say("Why, and of whom"), YEARLY),
+        "effect": (say("How long measures have effect"), UNIT),
+        "effect_ahead": (say("When effects end"), UNIT),
+        "protected": (say("Tolerance, correction and clearing"), YEARLY),
+        "stage": (say("Days to each stage"), YEARLY),
+        "talk": (say("Talks after decisions"), YEARLY),
+        "effect_person": (say("Whose measure ends, is not lifted, or was followed by a move up"), UNIT),
+        "overdue": (say("Cases that are overdue"), UNIT),
+    }  # fmt: skip
     yield "tasks", say("Task list"), {
         "measure": (say("Tasks in their cycle"), ()),
         "point": (say("Definition and source of every clause"), ()),

@@ -66,6 +66,10 @@ CODES = {
     "coverage": "measure.served",
     "watched": "measure.indicator",
     "reserve": "reserve.kind",
+    "handling": "step_down.way",
+    "cause": "step_down.reason",
+    "protected_by": "protection.kind",
+    "stage": "protection.stage",
 }
 LISTED = {"roles": "posting.role", "figures": "record_rule.moves"}
 """Columns that hold several codes of the contracts, joined by |."""
@@ -234,6 +238,9 @@ def spoken(code: str, say: Words) -> str:
         "rank_only": say("Rank only"),
         "leading": say("Leading posts"),
         "others": say("All others"),
+        "ending": say("soon ends"),
+        "kept": say("over, not lifted"),
+        "raised": say("raised while it ran"),
         "True": say("yes"),
         "False": say("no"),
     }
@@ -282,7 +289,7 @@ WRITERS: dict[str, Callable[[Any], str]] = {
     **dict.fromkeys(PERCENT, numerals.percent),
     **dict.fromkeys(("spare", "spare_at_term"), numerals.signed),
     "points_ahead": lambda value: numerals.signed_point(round(float(value) * 100, 1)),
-    **dict.fromkeys(("birth", "last_date"), lambda value: date(int(value))),
+    **dict.fromkeys(("birth", "last_date", "decided_date", "since_date"), lambda value: date(int(value))),
     **dict.fromkeys(("total", "score", "stored_score"), lambda value: f"{float(value):.2f}"),
     **dict.fromkeys(("percentile", "noise"), lambda value: f"{float(value):.0f}"),
     **dict.fromkeys(

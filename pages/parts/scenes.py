@@ -27,6 +27,8 @@ from pages.exhibits.reserve import SHAPE_SIDES, ReserveScene
 from pages.exhibits.rotation import RotationScene
 from pages.exhibits.tasks import TasksScene
 from pages.exhibits.timetable import TimetableScene
+from pages.exhibits.up_down import SIDES as UP_DOWN_SIDES
+from pages.exhibits.up_down import UpDownScene
 from pages.exhibits.welfare import SIDES, WelfareScene
 from pages.parts import answers, opened, projected
 from pages.parts.answers import Here
@@ -78,6 +80,7 @@ class Scenes:
             "capability": self.capability,
             "reserve": self.reserve,
             "rank_only": self.rank_only,
+            "up_down": self.up_down,
             "outlook": self.outlook,
             "timetable": self.timetable,
             "tasks": self.tasks,
@@ -221,6 +224,16 @@ class Scenes:
             **self._common(filters) | {"as_of": self.here.data_month},
             year=int(filters.get("year") or self.here.data_month // 100),
             side=filters.get("by", SIDES[0]),
+            min_group=answers.min_group(self.here),
+        )
+
+    def up_down(self, filters: Filters) -> UpDownScene:
+        """Give the cases of the last five years, unless one is named."""
+        year, side = filters.get("year"), filters.get("by")
+        return UpDownScene(
+            **self._common(filters) | {"as_of": self.here.data_month},
+            year=int(year) if year else None,
+            side=side if side in UP_DOWN_SIDES else "level",
             min_group=answers.min_group(self.here),
         )
 

@@ -28,6 +28,7 @@ from pages.exhibits import (
     rotation,
     tasks,
     timetable,
+    up_down,
     welfare,
 )
 from pages.exhibits import open as open_figures
@@ -49,6 +50,7 @@ PAGES: Mapping[str, Sequence[Exhibit[Any]]] = {
     "capability": capability.EXHIBITS,
     "rank_only": rank_only.EXHIBITS,
     "reserve": reserve.EXHIBITS,
+    "up_down": up_down.EXHIBITS,
     "timetable": timetable.EXHIBITS,
     "tasks": tasks.EXHIBITS,
     "open": open_figures.EXHIBITS,

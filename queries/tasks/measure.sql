@@ -27,4 +27,4 @@ select
     why_en, why_zh, owner_en, owner_zh, every, notice, indicator as watched, most, document, clause, confirmed
 from measure
 where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
-order by place
+order by place, measure_id

@@ -32,6 +32,7 @@ from pages.parts.charts.spread import spread
 from pages.parts.charts.survival import quantile, survival
 from pages.parts.charts.tallies import tallies
 from pages.parts.charts.timetable import STATE_SIGNS, timetable
+from pages.parts.charts.up_and_down import up_and_down
 from pages.parts.charts.uptake import uptake
 
 __all__ = [
@@ -70,5 +71,6 @@ __all__ = [
     "timetable",
     "two_ways",
     "unit_bars",
+    "up_and_down",
     "uptake",
 ]

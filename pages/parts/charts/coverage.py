@@ -18,11 +18,12 @@ DEEP = 0.8
 """Part of the most people from which a cell is dark."""
 
 
-def coverage(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
+def coverage(table: pd.DataFrame, *, say: Say, look: Look, whole: str | None = None) -> Figure:
     """Draw people in a grid, the deeper the more; a cell of nobody stays empty and can still be seen as such.
 
     `table`: row, column (names), people, and `detail` for the hover. Order is that of first appearance; first at the
-    top. A chosen cell gives the names of its row and column as customdata.
+    top. A cell without a number is one that may not be shown, and holds a star. `whole` names what is counted where
+    that is not people. A chosen cell gives the names of its row and column as customdata.
     """
     rows, columns = table["row"].drop_duplicates().tolist(), table["column"].drop_duplicates().tolist()
     left = canvas.width(rows, SMALL) + 14
@@ -32,9 +33,9 @@ def coverage(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     row_of = {name: len(rows) - 1 - place for place, name in enumerate(rows)}
     column_of = {name: place for place, name in enumerate(columns)}
     cells = table.assign(x=table["column"].map(column_of), y=table["row"].map(row_of))
-    most = max(int(table["people"].max()), 1)
-    strong = cells["people"] > DEEP * most
-    shown = cells[cells["people"] > 0]
+    most = max(int(table["people"].fillna(0).max()), 1)
+    strong = cells["people"].fillna(0) > DEEP * most
+    shown = cells[cells["people"].fillna(0) > 0]
     return canvas.figure(
         [
             canvas.trace(
@@ -53,14 +54,14 @@ def coverage(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
                 x=cells["x"].tolist(),
                 y=cells["y"].tolist(),
                 mode="text",
-                text=[numerals.whole(people) if people else "·" for people in cells["people"]],
+                text=[_cell(people) for people in cells["people"]],
                 textfont={
                     "family": FONTS,
                     "size": SMALL,
                     "color": [look.on_strong if deep else look.ink for deep in strong],
                 },
                 customdata=cells[["row", "column"]].to_numpy().tolist(),
-                hovertext=[_hover(row, say) for row in cells.to_dict("records")],
+                hovertext=[_hover(row, say, whole or say("people")) for row in cells.to_dict("records")],
                 hoverinfo="text",
                 cliponaxis=False,
             ),
@@ -93,8 +94,14 @@ def _grid(cells: pd.DataFrame, rows: int, columns: int) -> list[list[int | None]
     return grid
 
 
-def _hover(row: Mapping[Hashable, Any], say: Say) -> str:
-    people = f"<b>{numerals.whole(row['people'])}</b> {say('people')}"
+def _cell(people: Any) -> str:
+    if pd.isna(people):
+        return "*"
+    return numerals.whole(people) if people else "·"
+
+
+def _hover(row: Mapping[Hashable, Any], say: Say, whole: str) -> str:
+    people = say("too few") if pd.isna(row["people"]) else f"<b>{numerals.whole(row['people'])}</b> {whole}"
     return f"<b>{row['row']}</b> · {row['column']}<br>{people}<br>{row['detail']}"
 
 

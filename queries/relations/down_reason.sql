@@ -1,0 +1,14 @@
+-- makes: The reasons for coming down, each with its clause and the talk that it calls for.
+-- reads: given.down_reason
+-- scope: everyone
+-- grain: reason, valid_from
+-- columns:
+--   reason      VARCHAR  the reason
+--   place       INTEGER  place in the list
+--   trigger     VARCHAR  talk that it calls for; null for none
+--   document    VARCHAR  source
+--   clause      VARCHAR  clause of the source
+--   confirmed   VARCHAR  who stands behind it
+--   valid_from  INTEGER  first month it holds, YYYYMM
+--   valid_to    INTEGER  first month it no longer holds, YYYYMM; null means still in force
+select reason, place, trigger, document, clause, confirmed, valid_from, valid_to from given.down_reason
