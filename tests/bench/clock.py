@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SECONDS_A_WAY = 10.0
+SECONDS_A_WAY = 3.0
 """After so long a slow way sits out the rounds that are left."""
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 OWN = Path("/proc/self")

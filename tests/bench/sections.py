@@ -33,5 +33,5 @@ SECTIONS: Mapping[str, Callable[[City], list[Row]]] = {
     "parts of a page": lambda city: clock.apart(parts.measure, city.folder, city.now),
 }
 """The first makes the city that the others are measured on."""
-ONCE = frozenset(("charts", "many readers", "behind a proxy", "first paint"))
+ONCE = frozenset(("charts", "many readers", "behind a proxy", "first paint", "parts of a page"))
 """What takes minutes and hardly asks how large a city is: measured of the smallest of a run, else where it is named."""
