@@ -200,6 +200,14 @@ def test_every_indicator_of_the_contract_is_counted(town: Stage) -> None:
         assert 0 <= open_ <= every
 
 
+def test_the_takeaway_names_first_what_is_furthest_beyond_its_limit(stage: Stage) -> None:
+    # half of ten where a fifth may, and a third of six where none may: thirty and thirty-three per cent beyond
+    scene = stage.scene()
+    assert PLAN.takeaway(scene, stage.tables(PLAN, scene)) == (
+        "2 of 4 tasks are behind the rule, furthest: Young cadres; Leave."
+    )
+
+
 def test_a_clock_is_open_once_its_month_has_come_whichever_month_is_the_first(town: Stage) -> None:
     ahead = town.tables(PLAN, town.scene())["clocks"]
     ahead = ahead[(ahead["force"] != "remind")]

@@ -27,7 +27,7 @@ STATES = (BEHIND, "overdue", "soon", "ahead", "done")
 SIGNS = {**STATE_SIGNS, BEHIND: GLYPH["missed"]}
 TONES = {BEHIND: "missed", "overdue": "missed", "soon": "at_risk", "done": "met"}
 COVERED = {"yes": GLYPH["met"], "partly": GLYPH["at_risk"], "no": "○"}
-PER_CENT = 100
+PER_CENT, FEW = 100, 2
 NAME_UNITS = 18
 """Chinese characters in a line of a measure's name."""
 TOGETHER, HYPHEN = "\N{NO-BREAK SPACE}", "\N{NON-BREAKING HYPHEN}"
@@ -305,7 +305,11 @@ def _takeaway(scene: TasksScene, found: Tables) -> str:
     behind = plan[plan["state"] == BEHIND] if len(plan) else plan
     if behind.empty:
         return say("No task is behind what its rule allows.")
-    return say("Behind the rule: {tasks}.").format(tasks=say.pick("; ", "；").join(behind["name"]))
+    beyond = behind["open"] * PER_CENT / behind["counted"] - behind["most"].astype(float)
+    furthest = behind.loc[beyond.sort_values(ascending=False, kind="stable").index, "name"].head(FEW)
+    return say("{behind} of {n} tasks are behind the rule, furthest: {tasks}.").format(
+        behind=len(behind), n=len(plan), tasks=say.pick("; ", "；").join(furthest)
+    )
 
 
 def _evidence(scene: TasksScene, found: Tables) -> Sequence[str]:
