@@ -39,12 +39,10 @@ def measure(store: Path, now: int) -> list[Row]:
         server.wait()
         asyncio.run(settled([server], asked))
         for readers in CROWDS:
-            floor = asyncio.run(crowd(empty, "", readers, asked * 2, THINK))
-            taken = asyncio.run(crowd(server.url, CROWDED, readers, asked * 2, THINK))
-            what, least = (
-                f"page {CROWDED}, {{}}, {readers} readers who think {THINK:.0f} s",
-                statistics.median(floor.reruns),
-            )
+            floor = asyncio.run(crowd(empty, "", readers, asked, THINK))
+            taken = asyncio.run(crowd(server.url, CROWDED, readers, asked, THINK))
+            what = f"page {CROWDED}, {{}}, {readers} readers who think {THINK:.0f} s"
+            least = statistics.median(floor.reruns)
             rows += [*_told(what, "empty page", floor, least), *_told(what, "answers cached", taken, least)]
             rows.append(Row(what.format("memory"), "one process", memory=server.memory))
     return rows
@@ -59,7 +57,7 @@ def measure_behind_proxy(store: Path, now: int) -> list[Row]:
     with behind_proxy(store, PROCESSES) as proxy:
         cookies = signed_in(Store(store), BEHIND_PROXY)
         asyncio.run(settled(proxy.servers, asked, cookies[0]))
-        taken = asyncio.run(crowd(proxy.url, CROWDED, BEHIND_PROXY, asked * 2, THINK, cookies))
+        taken = asyncio.run(crowd(proxy.url, CROWDED, BEHIND_PROXY, asked, THINK, cookies))
         held = sum(server.memory for server in proxy.servers)
     told = _told(what, "signed in, answers cached", taken)
     return [*told, Row(what.format("memory"), "all processes together", memory=held)]

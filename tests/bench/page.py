@@ -85,7 +85,7 @@ async def _alone(empty: str, url: str, page: str, queries: Sequence[str]) -> Tim
 
 async def _all(reader: Session, queries: Sequence[str]) -> None:
     for query in queries:
-        await reader.rerun(query)
+        await reader.settle(query)
 
 
 def _rows(what: str, times: Mapping[str, list[float]]) -> list[Row]:

@@ -54,12 +54,12 @@ class Session:
         return await self._run(self._request(query, used))
 
     async def settle(self, query: str) -> None:
-        """Run the page, then what it asks for by itself, as a browser does, until nothing follows."""
+        """Run the page, then what it asks for by itself, as a browser does, until nothing follows or it is too long."""
+        end = time.perf_counter() + LONGEST
         await self.rerun(query)
-        while self._follows:
+        while self._follows and time.perf_counter() < end:
             part, _ = self._follows.popitem()
             await self._run(self._request(query, (), part))
-            await self.rerun(query)
 
     async def _run(self, request: BackMsg) -> float:
         start = time.perf_counter()
