@@ -101,6 +101,16 @@ def test_what_the_server_learns_as_it_starts_is_known_to_the_first_reader(
     assert set(projected.chances(here, WHOLE, quota[quota["target_id"] == TEAM])) == {TEAM}
 
 
+def test_a_reader_whose_own_record_stays_closed_finds_what_was_worked_out_for_others(
+    here: answers.Here, quota: pd.DataFrame, later: Later
+) -> None:
+    team = quota[quota["target_id"] == TEAM]
+    said = filled_in(here, team, later)[-1]
+    other = replace(here, viewer=replace(LOCAL, closed=("P0000001",)), words=words.of("en"))
+    assert set(projected.chances(other, WHOLE, team)) == set(said) == {TEAM}
+    assert later == []
+
+
 def test_a_roster_without_targets_is_learnt_from_without_a_word(
     here: answers.Here, later: Later, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,8 +134,11 @@ def older() -> bool:
 
 
 def for_every_reader(here: Here) -> Here:
-    """Give the same build and viewer in one language and one set of colours, for what is worked out once for all."""
-    return replace(here, words=words.of(None), look=look.LIGHT)
+    """Give the same build and rights in one language and one set of colours, for what is counted once for all.
+
+    Whose records stay closed to a viewer is forgotten: nothing that is counted depends on it.
+    """
+    return replace(here, viewer=replace(here.viewer, closed=()), words=words.of(None), look=look.LIGHT)
 
 
 def of(here: Here, asks: Asks) -> dict[str, warehouse.Answer]:

@@ -88,7 +88,7 @@ class Ahead:
 
 def learnt(here: Here) -> Outlook | None:
     """Give what the model learns of the build; None of a roster with too few years."""
-    return answers.learnt(here, exhibits.learn, *_learning(here))
+    return answers.learnt(answers.for_every_reader(here), exhibits.learn, *_learning(here))
 
 
 def learn_beforehand() -> None:
@@ -102,7 +102,7 @@ def _learn(here: Here) -> None:
 
 def is_learnt(here: Here) -> bool:
     """Whether that is known already, so that nobody waits for it."""
-    return answers.is_learnt(here, exhibits.learn, *_learning(here))
+    return answers.is_learnt(answers.for_every_reader(here), exhibits.learn, *_learning(here))
 
 
 def _learning(here: Here) -> tuple[Any, int]:
