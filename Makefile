@@ -37,11 +37,11 @@ lock: $(TEST) ## write requirements.lock anew, the hashes of every file of every
 advisories: $(TEST) ## keep what is known today against every pinned version
 	$(BIN)/python -m tests.advisories --keep
 
-bench: $(BENCH) ## print one table of the speed, beside other ways (PostgreSQL where apt has it); kill 200 landings and builds and 24 servers, each at another moment
-	CADRE_KILLS=200 CADRE_READERS=50 CADRE_SESSIONS=1000 $(BIN)/pytest tests/test_killed.py tests/test_served.py
+bench: $(BENCH) ## print one table of the speed, beside other ways (PostgreSQL where apt has it); ARGS=--keep keeps it
 	$(BIN)/python -m tests.bench $(ARGS)
 
-spark: $(SPARK) ## install Apache Spark beside the rest, for builds that are past one machine (it needs Java 17)
+faults: $(TEST) ## kill 200 landings and builds and 24 servers, each at another moment
+	CADRE_KILLS=200 CADRE_READERS=50 CADRE_SESSIONS=1000 $(BIN)/pytest tests/test_killed.py tests/test_served.py
 
 screenshots: $(TEST) ## take the pictures of README anew, and every page in build/screenshots
 	$(BIN)/python -m tests.browser.install

@@ -1,6 +1,6 @@
 """A process killed at any moment leaves the old build serving and no batch half visible, and the next run ends well.
 
-The suite kills at some random moments and at the last touches of the store's files; CADRE_KILLS=200, as `make bench`
+The suite kills at some random moments and at the last touches of the store's files; CADRE_KILLS=200, as `make faults`
 says, at so many and at every touch.
 """
 

@@ -24,11 +24,11 @@ from tests.server import Server, get, started
 from tests.stages import Stages, build, copied, land
 
 KILLS = int(os.environ.get("CADRE_KILLS", "16"))
-"""As many servers are killed as a sixteenth of this, at random moments; `make bench` says 200."""
+"""As many servers are killed as a sixteenth of this, at random moments; `make faults` says 200."""
 READERS = int(os.environ.get("CADRE_READERS", "8"))
-"""How many read on while a build is published; `make bench` says 50."""
+"""How many read on while a build is published; `make faults` says 50."""
 SESSIONS = int(os.environ.get("CADRE_SESSIONS", "120"))
-"""How many sessions come and go; `make bench` says 1000."""
+"""How many sessions come and go; `make faults` says 1000."""
 LEAVING = ("streamlit", "run", "dashboard.py", "--server.disconnectedSessionTTL", "1", "--server.port")
 THINKING = 0.2
 WARMING = 30

@@ -27,6 +27,8 @@ TARGET = "township_team_35"
 OF_TARGET = "select body, roles, upper_age from whole.age_target where target_id = $target order by valid_from desc"
 MOST_MEMORY = "8GB"
 """What plain SQL may hold before it writes to disk."""
+SERVED = "PostgreSQL"
+"""The way whose memory is that of another process."""
 RAW = ("welfare_use", "unit_assessment")
 """Sources of which plain SQL reads the rows as they landed, from tables of its own."""
 
@@ -139,7 +141,7 @@ class Race:
                 way,
                 seconds[way],
                 ratio=seconds[way] / seconds[OURS],
-                memory=first[way][1],
+                memory=None if way == SERVED else first[way][1],
                 remark=f"{len(answer):,} rows" if way == OURS else "equal",
             )
             for way in ways
