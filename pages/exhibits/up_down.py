@@ -582,6 +582,7 @@ LEVELS = Exhibit[UpDownScene](
     _levels_takeaway,
     _draw_levels,
     evidence,
+    wide=True,
 )
 ENDED = Exhibit[UpDownScene](
     "up_down/ended",
