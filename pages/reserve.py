@@ -41,7 +41,7 @@ with head:
     ((name, given),) = exhibits.ECHELON.asks(scene).values()
     echelon = here.ask(name, **given).table
     show.heading(exhibits.headline(scene, echelon), exhibits.tally(scene, echelon))
-left, right = st.columns([7, 5])
+left, right = st.columns(2)
 with left:
     show.card(exhibits.ECHELON, scene, here)
 with right:

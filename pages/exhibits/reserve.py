@@ -229,7 +229,7 @@ def _wait(scene: ReserveScene, row: Mapping[Hashable, Any]) -> tuple[int, str]:
     if row["state"] == "waiting":
         years = min(int(row["years"]), LONG_WAIT)
         if years == LONG_WAIT:
-            return years, say("{n} years and more").format(n=LONG_WAIT)
+            return years, say("{n}+ years more").format(n=LONG_WAIT)
         return years, say.count("{n} year more", "{n} years more", years)
     if row["state"] == "ready":
         return 0, rows.spoken("ready", say)

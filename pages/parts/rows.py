@@ -232,7 +232,7 @@ def spoken(code: str, say: Words) -> str:
         "leaving": say("leaves by then"),
         "ready": say("ready by then"),
         "not_ready": say("not ready by then"),
-        "unknown": say("cannot be told"),
+        "unknown": say("unclear"),
         "outside": say("no rule from the present post"),
         "series": say("Series"),
         "rank_only": say("Rank only"),
