@@ -17,7 +17,6 @@ from pathlib import Path
 
 from data import speeds
 from data.speeds import Report, Row
-from pages.parts import endorsing
 from tests.bench import goals, quoted, sections, table
 from tests.bench.run import City, Run
 
@@ -37,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for line in ("", *table.goal_lines(reached), "", f"Load of the machine at the end: {_load()}."):
         say(line)
     if given.keep:
-        report = Report(run.at, endorsing.version(), facts, tuple(reached), tuple(run.rows))
+        report = Report(run.at, run.version, facts, tuple(reached), tuple(run.rows))
         path = speeds.FOLDER / f"{run.at[:10]}.json"
         speeds.write(path, report)
         quoted.quote(speeds.read(path))

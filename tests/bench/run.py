@@ -12,6 +12,7 @@ from typing import Any
 from data import keeping
 from data.speeds import Row
 from data.store import Store
+from pages.parts import endorsing
 from tests.server import HOUSE
 
 FOLDER = HOUSE / "build" / "bench"
@@ -38,12 +39,12 @@ class Run:
     """What has been measured so far, by section and size of the city."""
 
     def __init__(self, folder: Path = FOLDER, *, goes_on: bool = False) -> None:
-        """Begin anew in a folder, or go on with what a run before left there."""
+        """Begin anew in a folder, or go on with what a run of the same version left there."""
         self.folder = folder
-        self.at = keeping.now()
+        self.at, self.version = keeping.now(), endorsing.version()
         self.done: dict[str, list[Row]] = {}
-        if goes_on and self._file.is_file():
-            kept = json.loads(self._file.read_text(encoding="utf-8"))
+        kept = json.loads(self._file.read_text(encoding="utf-8")) if goes_on and self._file.is_file() else {}
+        if kept.get("version") == self.version:
             self.at = kept["at"]
             self.done = {name: [Row(**row) for row in rows] for name, rows in kept["done"].items()}
         else:
@@ -66,7 +67,7 @@ class Run:
             rows = tried(name, lambda: measure(city))
             self.done[key] = [replace(row, people=row.people or city.people) for row in rows]
             kept: dict[str, Any] = {name: [asdict(row) for row in rows] for name, rows in self.done.items()}
-            keeping.put(self._file, keeping.text({"at": self.at, "done": kept}), plain=True)
+            keeping.put(self._file, keeping.text({"at": self.at, "version": self.version, "done": kept}), plain=True)
         return self.done[key]
 
     def end(self) -> None:
