@@ -11,7 +11,7 @@ BENCH = $(VENV)/.bench
 SPARK = $(VENV)/.spark
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock advisories bench spark screenshots clean
+.PHONY: help run test check lock advisories bench faults spark screenshots clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -42,6 +42,8 @@ bench: $(BENCH) ## print one table of the speed, beside other ways (PostgreSQL w
 
 faults: $(TEST) ## kill 200 landings and builds and 24 servers, each at another moment
 	CADRE_KILLS=200 CADRE_READERS=50 CADRE_SESSIONS=1000 $(BIN)/pytest tests/test_killed.py tests/test_served.py
+
+spark: $(SPARK) ## install Apache Spark beside the rest, for builds that are past one machine (it needs Java 17)
 
 screenshots: $(TEST) ## take the pictures of README anew, and every page in build/screenshots
 	$(BIN)/python -m tests.browser.install

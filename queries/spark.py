@@ -49,8 +49,9 @@ def maker(master: str) -> Maker:
     def make(connection: duckdb.DuckDBPyConnection, manifest: Manifest, progress: Progress) -> None:
         if sealing.key() is not None:
             raise _sealed()
-        with _session(master) as session:
-            _Making(session, connection, _folder(connection)).make(manifest, progress)
+        folder = _folder(connection)
+        with _session(master, folder) as session:
+            _Making(session, connection, folder).make(manifest, progress)
 
     return make
 
@@ -155,7 +156,7 @@ class _Making:
 
 
 @contextlib.contextmanager
-def _session(master: str) -> Iterator[Any]:
+def _session(master: str, folder: Path) -> Iterator[Any]:
     """A session of the Spark at `master`, which ends with the block; WarehouseError for all that Spark raises in it."""
     try:
         sql, errors, java = (
@@ -165,7 +166,7 @@ def _session(master: str) -> Iterator[Any]:
         raise _not_installed() from error
     try:
         builder = sql.SparkSession.builder.master(master).appName("cadre")
-        for name, value in SETTINGS.items():
+        for name, value in {**SETTINGS, "spark.sql.warehouse.dir": str(folder)}.items():
             builder = builder.config(name, value)
         session = builder.getOrCreate()
         try:
@@ -205,7 +206,7 @@ def _sealed() -> WarehouseError:
 
 
 def _failed(master: str, error: Exception) -> WarehouseError:
-    told = str(error).strip().splitlines()
+    told = str(getattr(error, "java_exception", error)).strip().splitlines()
     return WarehouseError(
         f"Spark at {master} did not make the build ({told[0] if told else type(error).__name__}); see that it runs and "
         f"that each of its machines finds the store under this path, or leave --engine out. "

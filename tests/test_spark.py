@@ -1,15 +1,23 @@
-"""A build on Apache Spark: its helpers, and who is told what where Spark cannot be asked."""
+"""A build on Apache Spark: the same tables as one machine makes, and who is told what where Spark cannot be asked."""
 
+import contextlib
+import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from data import policy, sealing
+from data import landing, policy, sealing
 from data.store import Store
 from queries import spark, warehouse
 from queries.warehouse import WarehouseError
+from tests import cluster
+from tests.conftest import CADRE, CADRE_MONTH
+
+MISSING = cluster.missing()
+needs_spark = pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
 
 
 def fill(store: Store, file: Path) -> None:
@@ -41,3 +49,83 @@ def test_a_sealed_store_is_not_handed_to_spark(
     monkeypatch.setattr(sealing, "key", lambda: b"any")
     with pytest.raises(WarehouseError, match="Spark does not read a sealed store"):
         spark.maker("local[1]")(duckdb.connect(tmp_path / "making.duckdb"), manifest, print)
+
+
+@pytest.fixture(scope="module")
+def twice(
+    small_city: Store, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, duckdb.DuckDBPyConnection]]:
+    """The twelve people, landed in two batches, and the small city: each built on DuckDB (here) and Spark (there)."""
+    folder = tmp_path_factory.mktemp("spark")
+    cadre = Store(folder / "cadre")
+    landing.land(cadre, sorted(CADRE.glob("*.csv")), month=CADRE_MONTH)
+    landing.land(cadre, [CADRE / "posting.csv"], month=CADRE_MONTH)
+    warehouse.build(cadre, folder=CADRE / "policy")
+    stores = {"cadre": (cadre, CADRE / "policy"), "city": (small_city, policy.FOLDER)}
+    copies = {name: Store(folder / "there" / name) for name in stores}
+    for name, (store, _) in stores.items():
+        shutil.copytree(store.root, copies[name].root, ignore=shutil.ignore_patterns("warehouse"))
+    (folder / "cluster").mkdir()
+    with cluster.running(folder / "cluster") as running, contextlib.ExitStack() as stack:
+        running.build(*((copies[name], rules) for name, (_, rules) in stores.items()))
+        assert running.log.read_text(encoding="utf-8").count("Launching executor") == 2 * len(stores)
+        yield {name: stack.enter_context(both(store, copies[name])) for name, (store, _) in stores.items()}
+
+
+def both(store: Store, copy: Store) -> duckdb.DuckDBPyConnection:
+    """One connection to the builds that two stores serve, called here and there."""
+    connection = duckdb.connect()
+    for name, each in (("here", store), ("there", copy)):
+        connection.execute(f"attach '{warehouse.newest(each)}' as {name} (read_only)")
+    return connection
+
+
+def differences(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    """How many rows of a relation are in one build and not in the other, or have other sums of fractions.
+
+    Neither engine adds fractions in a fixed order, so that these are alike to ten digits; all else is the same.
+    """
+    query = warehouse.built_query(relation)
+    exact = ", ".join(f'"{column.name}"' for column in query.columns if column.type != "DOUBLE")
+    rows = [f"select {exact} from {place}.whole.{relation}" for place in ("here", "there")]
+    same = " and ".join(f"here.{name} is not distinct from there.{name}" for name in query.grain)
+    apart = " or ".join(
+        f"abs(here.{name} - there.{name}) > 1e-10 * greatest(abs(here.{name}), 1)"
+        f" or (here.{name} is null) <> (there.{name} is null)"
+        for name in (column.name for column in query.columns if column.type == "DOUBLE")
+    )
+    found = connection.execute(
+        f"select (select count(*) from ({rows[0]} except all {rows[1]}))"
+        f" + (select count(*) from ({rows[1]} except all {rows[0]}))"
+        f" + (select count(*) from here.whole.{relation} as here inner join there.whole.{relation} as there on {same}"
+        f" where {apart or 'false'})"
+    ).fetchone()
+    assert found
+    return int(found[0])
+
+
+@needs_spark
+@pytest.mark.promise("spark.same")
+@pytest.mark.parametrize("store", ["cadre", "city"])
+def test_spark_makes_every_table_as_one_machine_does_cell_by_cell(
+    twice: dict[str, duckdb.DuckDBPyConnection], store: str
+) -> None:
+    kept = [relation for relation in warehouse.built_from() if warehouse.built_query(relation).scope != "build"]
+    assert {relation: differences(twice[store], relation) for relation in kept} == dict.fromkeys(kept, 0)
+
+
+@needs_spark
+def test_a_difference_of_one_cell_is_found(twice: dict[str, duckdb.DuckDBPyConnection]) -> None:
+    (here,) = twice["city"].execute("select path from duckdb_databases() where database_name = 'here'").fetchone() or (
+        "",
+    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"attach '{here}' as here (read_only); attach ':memory:' as there; create schema there.whole"
+        )
+        connection.execute("create table there.whole.source_score as from here.whole.source_score")
+        assert differences(connection, "source_score") == 0
+        connection.execute("update there.whole.source_score set gap = gap + 1e-6 where rowid = 3")
+        assert differences(connection, "source_score") == 1
+        connection.execute("update there.whole.source_score set year = 1900 where rowid = 4")
+        assert differences(connection, "source_score") == 3

@@ -18,10 +18,14 @@
 with subject as (
     select
         year, 'team' as category, unit_no, peer_group, cast(null as string) as person_id, cast(null as string) as name,
-        democratic, leader, panel, results
+        cast(democratic as double) as democratic, cast(leader as double) as leader,
+        cast(panel as double) as panel, cast(results as double) as results
     from assessment_place
     union all
-    select year, category, unit_no, peer_group, person_id, name, democratic, leader, panel, results
+    select
+        year, category, unit_no, peer_group, person_id, name,
+        cast(democratic as double), cast(leader as double),
+        cast(panel as double), cast(results as double)
     from assessed
     where is_annual and takes_part and category is not null
 ),

@@ -1,5 +1,5 @@
 -- makes: The units as a numbered tree: everything under a unit lies between its unit_no and its last_no.
--- reads: given.unit
+-- reads: given.unit, unit_place
 -- scope: everyone
 -- grain: unit_no
 -- columns:
@@ -17,48 +17,39 @@
 --   approved_divisions  INTEGER  approved division posts
 --   valid_from          INTEGER  month it was set up, YYYYMM; null means always there
 --   valid_to            INTEGER  month it was abolished, YYYYMM; null means still there
-with recursive tree as (
-    select unit_id, cast(null as string) as parent_id, cast(unit_id as string) as path, 0 as depth
-    from given.unit
-    where parent_id is null or parent_id not in (select unit_id from given.unit)
+with recursive above as (
+    select unit_no as lower_no, unit_id as upper_id, parent_id as next_id from unit_place
     union all
-    select child.unit_id, child.parent_id, tree.path || chr(1) || child.unit_id, tree.depth + 1
-    from given.unit as child
-    inner join tree on child.parent_id = tree.unit_id
-),
-numbered as (
-    select unit_id, parent_id, depth, cast(row_number() over (order by path) as integer) as unit_no
-    from tree
-),
-above as (
-    select unit_id as lower_id, unit_id as upper_id from numbered
-    union all
-    select above.lower_id, numbered.parent_id
+    select above.lower_no, upper.unit_id, upper.parent_id
     from above
-    inner join numbered on above.upper_id = numbered.unit_id
-    where numbered.parent_id is not null
+    inner join unit_place as upper on above.next_id = upper.unit_id
 ),
 reach as (
-    select upper_id, cast(max(numbered.unit_no) as integer) as last_no
+    select upper_id, cast(max(lower_no) as integer) as last_no
     from above
-    inner join numbered on above.lower_id = numbered.unit_id
     group by upper_id
 ),
 county as (
-    select above.lower_id, max(numbered.unit_no) as county_no
-    from above
-    inner join given.unit as upper on above.upper_id = upper.unit_id and upper.body = 'county'
-    inner join numbered on above.upper_id = numbered.unit_id
-    group by above.lower_id
+    select place.unit_no, reach.last_no
+    from given.unit as source
+    inner join unit_place as place on source.unit_id = place.unit_id
+    inner join reach on source.unit_id = reach.upper_id
+    where source.body = 'county'
+),
+within as (
+    select place.unit_no, max(county.unit_no) as county_no
+    from unit_place as place
+    inner join county on place.unit_no between county.unit_no and county.last_no
+    group by place.unit_no
 )
 select
-    numbered.unit_no,
+    place.unit_no,
     reach.last_no,
     source.unit_id,
     source.name,
     parent.unit_no as parent_no,
-    numbered.depth,
-    cast(county.county_no as integer) as county_no,
+    place.depth,
+    within.county_no,
     source.body,
     source.organ,
     source.approved_chiefs,
@@ -67,8 +58,8 @@ select
     source.valid_from,
     source.valid_to
 from given.unit as source
-inner join numbered on source.unit_id = numbered.unit_id
+inner join unit_place as place on source.unit_id = place.unit_id
 inner join reach on source.unit_id = reach.upper_id
-left join numbered as parent on numbered.parent_id = parent.unit_id
-left join county on source.unit_id = county.lower_id
-order by numbered.unit_no
+left join unit_place as parent on place.parent_id = parent.unit_id
+left join within on place.unit_no = within.unit_no
+order by place.unit_no
