@@ -28,6 +28,9 @@ SOURCES = (
     "rank_task",
     "step_down",
     "protection",
+    "team_origin",
+    "unit_burden",
+    "local_pay",
 )
 """Every source of rows that land, in the order in which they are read; the other contracts are of policy tables."""
 ARROW = {

@@ -44,6 +44,7 @@ PAGES = (
     Entry("reserve.py", "Reserve"),
     Entry("rank_only.py", "Rank-only civil servants"),
     Entry("up_down.py", "Up and down"),
+    Entry("grass_roots.py", "Grass roots"),
     Entry("timetable.py", "Timetable"),
     Entry("tasks.py", "Task list"),
     Entry("open.py", "Open figures", ()),

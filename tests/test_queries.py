@@ -34,6 +34,7 @@ ASKED = {"as_of": 202610, "since": 202110, "until": 202712, "year": 2026, "min_g
 ASKED_OF: dict[str, dict[str, Any]] = {
     "assessment": {"year": 2025, "assessed": "001.001"},
     "open": {"year": 2025},
+    "grass_roots": {"year": 2025},
 }
 """What a topic is asked with instead: the last year that is over has been assessed, and has open figures."""
 OF_TASKS = {"rank_only/task", "rank_only/by_unit"}

@@ -28,6 +28,7 @@ ANALYSIS = {
     "reserve",
     "rank_only",
     "up_down",
+    "grass_roots",
     "timetable",
     "tasks",
     "briefing",

@@ -24,7 +24,12 @@ from tests import plain
 
 MONTH = 202610
 PERIOD = {"as_of": MONTH, "since": 202110, "until": 203202, "year": 2026, "min_group": 1, "item": "leave"}
-PERIOD_OF = {"assessment": {"year": 2025}, "outlook": {"until": 202702}, "rank_only": {"year": 2018}}
+PERIOD_OF = {
+    "assessment": {"year": 2025},
+    "outlook": {"until": 202702},
+    "rank_only": {"year": 2018},
+    "grass_roots": {"year": 2025},
+}
 """What a topic is asked with instead: a year of which the twelve have what is asked; the next term change is near."""
 PERSONAL = [name for name in queries.names() if "person_id" in {column.name for column in queries.load(name).columns}]
 NAMING = [name for name in PERSONAL if "name" in {column.name for column in queries.load(name).columns}]

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.month import MONTHS_A_YEAR as YEAR
-from data.sample import aims, capability, ranks, reserve, rotation, slips, up_down, welfare
+from data.sample import aims, capability, grass, ranks, reserve, rotation, slips, up_down, welfare
 from data.sample.careers import REASONS, Careers, Postings, Spells
 from data.sample.cells import date, day, ids, ints, table, words
 from data.sample.city import Layout
@@ -85,6 +85,15 @@ def tables(
             up_down.cases(careers, spells, used, of_up_down, today),
             number,
             known,
+        ),
+        **grass.tables(
+            careers.city,
+            of,
+            places,
+            np.random.default_rng([seed, number, grass.DRAWS]),
+            number=number,
+            known=known,
+            today=today,
         ),
     }
 

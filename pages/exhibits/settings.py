@@ -70,6 +70,7 @@ COMPARED = (
         "tasks/measure", ("task",), ("coverage", "questions", "rules", "owner", "every", "notice", "watched", "most")
     ),
     Asked("tasks/point", ("paper", "point"), ("measures", "whole", "part", "unserved")),
+    Asked("grass_roots/burden", ("check_kind",), ("most", "above")),
     Asked("rank_only/stock", ("series",), ("people", "stepped_down"), ("side", "series")),
     Asked("rank_only/asked", ("aspect",), ("people", "met", "least"), ("side", "all")),
     Asked("up_down/reason", ("cause",), ("decided_cases", "lost_post"), ("side", "all")),

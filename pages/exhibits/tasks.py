@@ -363,6 +363,7 @@ def page_of(question: str, say: Words) -> str:
         "outlook": say("Outlook"),
         "overview": say("Overview"),
         "quality": say("Data quality"),
+        "grass_roots": say("Grass roots"),
         "rank_only": say("Rank-only civil servants"),
         "reserve": say("Reserve"),
         "rotation": say("Rotation"),

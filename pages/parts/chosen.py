@@ -140,6 +140,13 @@ def _topics(say: Words) -> Iterator[tuple[str, str, Mapping[str, tuple[str, Sequ
         "by_unit": (say("Unit by unit"), YEARLY),
         "idle_person": (say("Who has no task"), YEARLY),
     }  # fmt: skip
+    yield "grass_roots", say("Grass roots"), {
+        "upward": (say("Up from townships"), UNIT),
+        "origin": (say("From where township teams come"), UNIT),
+        "burden": (say("Checks and vetoes"), UNIT),
+        "pay": (say("Pay beside county peers"), UNIT),
+        "burden_unit": (say("Where checks grew"), UNIT),
+    }  # fmt: skip
     yield "up_down", say("Up and down"), {
         "moves": (say("Up and down, year by year"), UNIT),
         "levels": (say("Up and down by level"), YEARLY),

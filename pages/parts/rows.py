@@ -59,6 +59,7 @@ CODES = {
     "aspect": "rank_rule.aspect",
     "series": "civil_rank.series",
     "task_kind": "rank_task.task",
+    "check_kind": "unit_burden.check_kind",
     "course": "training.kind",
     "field": "expertise.field",
     "known_by": "expertise.basis",
@@ -91,6 +92,8 @@ SPOKEN = (
     "serving",
     "is_ahead",
     "kept_as",
+    "township_post",
+    "joins_team",
 )
 PERCENT = ("share", "target_share", "other_share", "low", "high", "survival", "share_low", "share_high")
 """Columns of parts of one, which people read as percent."""
@@ -241,6 +244,9 @@ def spoken(code: str, say: Words) -> str:
         "ending": say("soon ends"),
         "kept": say("over, not lifted"),
         "raised": say("raised while it ran"),
+        "principal": say("Principals"),
+        "team": say("Others of teams"),
+        "staff": say("No leading post"),
         "True": say("yes"),
         "False": say("no"),
     }

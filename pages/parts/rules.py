@@ -22,7 +22,7 @@ ORDER = (
     "age_target", "term_change", "rotation_rule", "promotion_rule", "assessment_weight", "grade_cap", "grade_link",
     "assessment_rule", "welfare_entitlement", "welfare_item", "talk_rule",
     "training_rule", "training_kind", "duty_need", "reserve_kind", "reserve_experience",
-    "rank_rule", "civil_rank", "down_reason", "effect_rule", "protection_rule",
+    "rank_rule", "civil_rank", "township_rule", "down_reason", "effect_rule", "protection_rule",
     "programme", "timetable_step", "retirement",
     "target_status", "colour_rule", "record_rule", "scenario_range", "disclosure", "age_band", "measure",
 )  # fmt: skip

@@ -19,6 +19,7 @@ from pages.exhibits import FIVE_YEARS, ONE_YEAR, TEN_YEARS, Scene, age_ladder, o
 from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.assessment import AssessmentScene
 from pages.exhibits.capability import CapabilityScene
+from pages.exhibits.grass_roots import GrassScene
 from pages.exhibits.open import OpenScene
 from pages.exhibits.outlook import OutlookScene
 from pages.exhibits.overview import OverviewScene
@@ -81,6 +82,7 @@ class Scenes:
             "reserve": self.reserve,
             "rank_only": self.rank_only,
             "up_down": self.up_down,
+            "grass_roots": self.grass_roots,
             "outlook": self.outlook,
             "timetable": self.timetable,
             "tasks": self.tasks,
@@ -235,6 +237,14 @@ class Scenes:
             year=int(year) if year else None,
             side=side if side in UP_DOWN_SIDES else "level",
             min_group=answers.min_group(self.here),
+        )
+
+    def grass_roots(self, filters: Filters) -> GrassScene:
+        """Give the last year that is over, unless another is named."""
+        return GrassScene(
+            **self._common(filters) | {"as_of": self.here.data_month},
+            year=int(filters.get("year") or month.last_whole_year(self.here.data_month)),
+            min_group=answers.least_projected(self.here),
         )
 
     def outlook(self, filters: Filters) -> OutlookScene:

@@ -16,6 +16,8 @@
 --   tier             VARCHAR  tier joined
 --   from_level       VARCHAR  post level left
 --   level            VARCHAR  post level joined
+--   from_role        VARCHAR  role in the team left
+--   role             VARCHAR  role in the team joined
 --   is_leading       BOOLEAN  the post left or the post joined is a leading one
 --   exchange_kind    VARCHAR  how the person came to the post
 --   exchange_reason  VARCHAR  why
@@ -39,11 +41,11 @@ moved as (
 )
 select
     person_id, name, start_month as month, unit_no, true as arrives, from_no, from_body, body, from_tier, tier,
-    from_level, level, is_leading, exchange_kind, exchange_reason, programme_id
+    from_level, level, from_role, role, is_leading, exchange_kind, exchange_reason, programme_id
 from moved
 union all
 select
     person_id, name, start_month, from_no, false, from_no, from_body, body, from_tier, tier,
-    from_level, level, is_leading, exchange_kind, exchange_reason, programme_id
+    from_level, level, from_role, role, is_leading, exchange_kind, exchange_reason, programme_id
 from moved
 order by month, unit_no, person_id

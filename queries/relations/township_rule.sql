@@ -1,0 +1,14 @@
+-- makes: What is asked for the grass roots, each with its clause.
+-- reads: given.township_rule
+-- scope: everyone
+-- grain: concern, valid_from
+-- columns:
+--   concern     VARCHAR  upward, origin, inspection, appraisal, assessment, veto or pay
+--   place       INTEGER  place in the list
+--   most        INTEGER  the most checks of the kind a year; null where none is laid down
+--   document    VARCHAR  source
+--   clause      VARCHAR  clause of the source
+--   confirmed   VARCHAR  who stands behind it
+--   valid_from  INTEGER  first month it holds, YYYYMM
+--   valid_to    INTEGER  first month it no longer holds, YYYYMM; null means still in force
+select concern, place, most, document, clause, confirmed, valid_from, valid_to from given.township_rule
