@@ -62,6 +62,11 @@ def read(path: Path, settings: Settings) -> Opened:
     return Opened(connection, f"use {FILE}")
 
 
+def beside(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach another file to a connection that writes one, to be read under a name."""
+    _attach(connection, path, name, sealing.of(path), "read_only")
+
+
 def turned(path: Path, to: Path, seal: Seal | None) -> None:
     """Copy a file into a new one under another seal, or none."""
     with _with_openssl(to.with_name(f"{to.name}.tmp")) as connection:

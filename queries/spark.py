@@ -179,7 +179,7 @@ def _session(master: str, folder: Path) -> Iterator[Any]:
 
 def _folder(connection: duckdb.DuckDBPyConnection) -> Path:
     """A folder beside the file that is filled, which goes with it where the build is broken off or done."""
-    rows = connection.execute("select path from duckdb_databases() where path is not null").fetchall()
+    rows = connection.execute("select path from duckdb_databases() where database_name = current_database()").fetchall()
     return Path(f"{rows[0][0]}.spark")
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import hashlib
+import hmac
 import json
 import shutil
 import time
@@ -23,7 +24,7 @@ from data.access import Viewer
 from data.batches import LandingError
 from data.history import Event, HistoryError
 from data.store import Manifest, Store, StoreError
-from queries import checksums, gate, pruning
+from queries import carried, checksums, gate, pruning
 
 BUILD_NAME_LENGTH = 12
 PREVIEW_SECONDS = 86_400
@@ -122,10 +123,13 @@ class WarehouseError(RuntimeError):
 
 
 def here(connection: duckdb.DuckDBPyConnection, _: Manifest, progress: Progress) -> None:
-    """The maker that needs no other machine: every statement runs on the connection itself."""
+    """The maker that needs no other machine: every statement runs on the connection, or its table is taken over."""
+    taken = carried.same(connection)
+    needed = carried.needed(taken)
     for relation in TopologicalSorter(built_from()).static_order():
-        progress(relation)
-        make(connection, relation)
+        if relation in needed:
+            progress(relation)
+            make(connection, relation, f"from {carried.EARLIER}.whole.{relation}" if relation in taken else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,16 +273,21 @@ def fill(
     secret: bytes,
     progress: Progress = lambda _: None,
     maker: Maker = here,
+    earlier: Path | None = None,
 ) -> None:
     """Make every relation and mart in the empty file of `connection`; those of scope build go when it closes.
 
-    The open figures are rounded by lots drawn with `secret`, which is kept nowhere in it.
+    The open figures are rounded by lots drawn with `secret`, which is kept nowhere in it. What would come out as in the
+    `earlier` build is copied from it.
     """
     connection.execute("set enable_progress_bar = false")
     gate.install(connection, secret)
     connection.execute(f"attach ':memory:' as given; create schema whole; {MACROS}")
     _give(connection, name, manifest, rules)
     _audit(connection, rules)
+    carried.keep(connection, manifest, name, _fixed(secret))
+    if earlier:
+        engine.beside(connection, earlier, carried.EARLIER)
     maker(connection, manifest, progress)
 
 
@@ -563,12 +572,23 @@ def _written(
     _clear(path.parent)
     try:
         with engine.written(fresh) as connection:
-            fill(connection, path.stem, manifest, rules, secret, progress, maker)
+            fill(connection, path.stem, manifest, rules, secret, progress, maker, _earlier(store))
             connection.execute("checkpoint")  # closing would do it too, and keep silent where the disk is full
         yield fresh
     finally:
         with contextlib.suppress(OSError):
             _clear(path.parent)
+
+
+def _earlier(store: Store) -> Path | None:
+    """The build that another takes over from: the served one, where it is whole and of this version."""
+    path = newest(store)
+    return path if path and opens(path) else None
+
+
+def _fixed(secret: bytes) -> str:
+    """What every table of a build hangs on: the helpers, and the key by which open figures are drawn, not told."""
+    return hmac.digest(secret, MACROS.encode(), "sha256").hex()
 
 
 def _put(fresh: Path, path: Path) -> None:
