@@ -31,6 +31,8 @@ PERIOD_OF = {
     "grass_roots": {"year": 2025},
 }
 """What a topic is asked with instead: a year of which the twelve have what is asked; the next term change is near."""
+YEARS_WITH_TASKS = (2026, 2018)
+"""Years in which somebody with a rank only had no task: in the city, and among the twelve."""
 PERSONAL = [name for name in queries.names() if "person_id" in {column.name for column in queries.load(name).columns}]
 NAMING = [name for name in PERSONAL if "name" in {column.name for column in queries.load(name).columns}]
 UNITS = [
@@ -219,6 +221,8 @@ def required(name: str, opened: Warehouse) -> dict[str, Any]:
     """What a question about people can not do without; the target is the first of the warehouse."""
     needed = [parameter.name for parameter in queries.load(name).takes if not parameter.optional]
     known = {**PERIOD, **PERIOD_OF.get(name.split("/", maxsplit=1)[0], {})}
+    if name == "rank_only/idle_person":
+        known["year"] = next(year for year in YEARS_WITH_TASKS if len(opened.ask(name, year=year).table))
     if "target" in needed:
         known["target"] = opened.ask("age_ladder/quota", as_of=MONTH).table["target_id"][0]
     return {parameter: known[parameter] for parameter in needed}
