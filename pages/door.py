@@ -42,7 +42,7 @@ PAGES = (
     Entry("welfare.py", "Welfare and care"),
     Entry("capability.py", "Capability"),
     Entry("reserve.py", "Reserve"),
-    Entry("rank_only.py", "Rank-only civil servants"),
+    Entry("rank_only.py", "Rank only"),
     Entry("up_down.py", "Up and down"),
     Entry("grass_roots.py", "Grass roots"),
     Entry("timetable.py", "Timetable"),

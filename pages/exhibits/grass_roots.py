@@ -100,12 +100,13 @@ def _draw_upward(scene: GrassScene, tables: Tables) -> Figure | None:
     say, table = scene.words, tables["upward"]
     up = table[table["way"] == "up"]
     names = [
-        (say("{post} → {body}") if row["joins_team"] else say("{post} → {body}, no team post")).format(
+        say("{post} → {body}").format(
             post=rows.spoken(row["township_post"], say), body=rows.code("body", row["body"], say)
         )
         for row in up.to_dict("records")
     ]
-    return _tallied(scene, up.assign(name=names, now=up["people"]))
+    words = ["" if in_team else say("not in a team") for in_team in up["joins_team"]]
+    return _tallied(scene, up.assign(name=names, now=up["people"], word=words))
 
 
 def _upward_takeaway(scene: GrassScene, tables: Tables) -> str:
@@ -159,19 +160,14 @@ def burden_asks(scene: GrassScene) -> Asks:
 
 
 def _draw_burden(scene: GrassScene, tables: Tables) -> Figure | None:
+    """Draw in how many of the townships that reported both years each kind grew."""
     say, table = scene.words, tables["burden"]
-    shown = table[table["reporting"] > 0]
+    shown = table[table["both"] > 0]
+    if shown.empty:
+        return None
     names = [rows.code("check_kind", kind, say) for kind in shown["check_kind"]]
-    texts = [
-        say("{items}, {average} a township; more in {rising} of {both}").format(
-            items=numerals.whole(row["items"]),
-            average=f"{row['average']:.1f}",
-            rising=numerals.whole(row["rising"]),
-            both=numerals.whole(row["both"]),
-        )
-        for row in shown.to_dict("records")
-    ]
-    return _tallied(scene, shown.assign(name=names, now=shown["items"], text=texts))
+    named = shown.assign(name=names, reached=shown["rising"], people=shown["both"])
+    return charts.share_bars(named, say=say, look=scene.look, whole=say("townships"))
 
 
 def _burden_takeaway(scene: GrassScene, tables: Tables) -> str:
@@ -278,7 +274,7 @@ ORIGIN = Exhibit[GrassScene](
 BURDEN = Exhibit[GrassScene](
     "grass_roots/burden",
     lambda scene: scene.words("Checks and vetoes"),
-    _year_and_unit,
+    lambda scene: scene.words("{year} · townships with more than the year before").format(year=scene.year),
     burden_asks,
     _burden_takeaway,
     _draw_burden,
