@@ -235,6 +235,7 @@ def spoken(code: str, say: Words) -> str:
         "leaving": say("leaves by then"),
         "ready": say("ready by then"),
         "not_ready": say("not ready by then"),
+        "waiting": say("still needs years"),
         "unknown": say("unclear"),
         "outside": say("no rule from the present post"),
         "series": say("Series"),
