@@ -28,6 +28,7 @@ ADDRESSES = (
         "rotation",
         "welfare",
     ),
+    *("capability", "reserve", "rank_only", "up_down", "grass_roots", "tasks", "open"),
     *("timetable?tier=county", "briefing", "intake", "quality", "settings", "present?template=季度分析"),
 )
 WIDE = str.maketrans("＜＞＆", "<>&")
@@ -84,7 +85,7 @@ def test_no_name_does_anything_on_any_page_and_is_read_as_it_is_written(visit: V
     assert dialogs == []
     assert visit.complaints == []
     assert visit.strangers() == []
-    assert len(seen) >= 10
+    assert len(seen) >= 10, set(hostile.PAYLOADS) - seen
 
 
 def test_no_name_does_anything_in_a_web_page_that_is_handed_on(

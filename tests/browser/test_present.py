@@ -29,15 +29,15 @@ def begun(visit: Visit, path: str) -> Page:
 def test_keys_lead_through_the_figures_and_the_address_keeps_the_place(page_at: PageAt) -> None:
     visit = page_at(1920, 1080)
     page = begun(visit, FIRST)
-    for key, place in (("ArrowRight", 2), ("PageDown", 3), (" ", 4), ("ArrowLeft", 3), ("PageUp", 2), ("End", 14)):
+    for key, place in (("ArrowRight", 2), ("PageDown", 3), (" ", 4), ("ArrowLeft", 3), ("PageUp", 2), ("End", 19)):
         page.keyboard.press(key)
-        expect(page.locator(".leaf-foot b:visible")).to_have_text(f"{place} / 14")
-    page.wait_for_url("**at=14*")
+        expect(page.locator(".leaf-foot b:visible")).to_have_text(f"{place} / 19")
+    page.wait_for_url("**at=19*")
     last = finding(page)
     page.reload()
     expect(page.locator(".leaf-finding:visible")).to_have_text(last)
     page.keyboard.press("Home")
-    expect(page.locator(".leaf-foot b:visible")).to_have_text("1 / 14")
+    expect(page.locator(".leaf-foot b:visible")).to_have_text("1 / 19")
     assert visit.complaints == []
 
 
@@ -46,7 +46,7 @@ def test_a_key_uncovers_the_next_figure_without_asking_the_server(page_at: PageA
     page.locator(".st-key-slot-2 .leaf-foot").wait_for(state="attached")
     page.context.set_offline(True)
     page.keyboard.press("ArrowRight")
-    assert number(page) == "2 / 14"
+    assert number(page) == "2 / 19"
     page.context.set_offline(False)
 
 
@@ -82,7 +82,7 @@ def test_the_definition_lies_one_key_away_and_a_blank_screen_shows_nothing(page_
     assert page.evaluate(black) == "rgb(0, 0, 0)"
     page.keyboard.press("ArrowRight")
     assert page.evaluate(black) != "rgb(0, 0, 0)"
-    assert number(page) == "1 / 14"
+    assert number(page) == "1 / 19"
     assert visit.complaints == []
 
 
@@ -121,7 +121,7 @@ def test_hover_works_and_focus_in_the_plot_loses_no_key(page_at: PageAt) -> None
     page.mouse.down()
     page.mouse.up()
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".leaf-foot b:visible")).to_have_text("5 / 14")
+    expect(page.locator(".leaf-foot b:visible")).to_have_text("5 / 19")
 
 
 def test_a_swipe_and_a_tap_at_the_edge_turn_the_page(page_at: PageAt) -> None:
@@ -134,4 +134,4 @@ def test_a_swipe_and_a_tap_at_the_edge_turn_the_page(page_at: PageAt) -> None:
     for start, end, place in ((600, 300, 2), (820, 820, 3), (20, 20, 2), (300, 600, 1)):
         page.evaluate(touch, ["touchstart", start])
         page.evaluate(touch, ["touchend", end])
-        expect(page.locator(".leaf-foot b:visible")).to_have_text(f"{place} / 14")
+        expect(page.locator(".leaf-foot b:visible")).to_have_text(f"{place} / 19")
