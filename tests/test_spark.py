@@ -52,32 +52,28 @@ def test_a_sealed_store_is_not_handed_to_spark(
 
 
 @pytest.fixture(scope="module")
-def twice(
-    small_city: Store, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, duckdb.DuckDBPyConnection]]:
-    """The twelve people, landed in two batches, and the small city: each built on DuckDB (here) and Spark (there)."""
+def twice(small_city: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The small city, and the twelve people as a later batch in it: built on DuckDB (here) and on Spark (there)."""
     folder = tmp_path_factory.mktemp("spark")
-    cadre = Store(folder / "cadre")
-    landing.land(cadre, sorted(CADRE.glob("*.csv")), month=CADRE_MONTH)
-    landing.land(cadre, [CADRE / "posting.csv"], month=CADRE_MONTH)
-    warehouse.build(cadre, folder=CADRE / "policy")
-    stores = {"cadre": (cadre, CADRE / "policy"), "city": (small_city, policy.FOLDER)}
-    copies = {name: Store(folder / "there" / name) for name in stores}
-    for name, (store, _) in stores.items():
-        shutil.copytree(store.root, copies[name].root, ignore=shutil.ignore_patterns("warehouse"))
+    here, there = Store(folder / "here"), Store(folder / "there")
+    shutil.copytree(small_city.root, here.root, ignore=shutil.ignore_patterns("warehouse"))
+    landing.land(here, sorted(CADRE.glob("*.csv")), month=CADRE_MONTH)
+    shutil.copytree(here.root, there.root)
+    warehouse.build(here)
     (folder / "cluster").mkdir()
-    with cluster.running(folder / "cluster") as running, contextlib.ExitStack() as stack:
-        running.build(*((copies[name], rules) for name, (_, rules) in stores.items()))
-        assert running.log.read_text(encoding="utf-8").count("Launching executor") == 2 * len(stores)
-        yield {name: stack.enter_context(both(store, copies[name])) for name, (store, _) in stores.items()}
+    with cluster.running(folder / "cluster") as running, both(here, there, running) as connection:
+        yield connection
 
 
-def both(store: Store, copy: Store) -> duckdb.DuckDBPyConnection:
-    """One connection to the builds that two stores serve, called here and there."""
-    connection = duckdb.connect()
-    for name, each in (("here", store), ("there", copy)):
-        connection.execute(f"attach '{warehouse.newest(each)}' as {name} (read_only)")
-    return connection
+@contextlib.contextmanager
+def both(here: Store, there: Store, running: cluster.Cluster) -> Iterator[duckdb.DuckDBPyConnection]:
+    """One connection to the build that a store has and to the one that Spark makes of another."""
+    running.build((there, policy.FOLDER))
+    assert running.log.read_text(encoding="utf-8").count("Launching executor") == 2
+    with duckdb.connect() as connection:
+        for name, each in (("here", here), ("there", there)):
+            connection.execute(f"attach '{warehouse.newest(each)}' as {name} (read_only)")
+        yield connection
 
 
 def differences(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
@@ -106,19 +102,17 @@ def differences(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
 
 @needs_spark
 @pytest.mark.promise("spark.same")
-@pytest.mark.parametrize("store", ["cadre", "city"])
 def test_spark_makes_every_table_as_one_machine_does_cell_by_cell(
-    twice: dict[str, duckdb.DuckDBPyConnection], store: str
+    twice: duckdb.DuckDBPyConnection,
 ) -> None:
     kept = [relation for relation in warehouse.built_from() if warehouse.built_query(relation).scope != "build"]
-    assert {relation: differences(twice[store], relation) for relation in kept} == dict.fromkeys(kept, 0)
+    assert {relation: differences(twice, relation) for relation in kept} == dict.fromkeys(kept, 0)
 
 
 @needs_spark
-def test_a_difference_of_one_cell_is_found(twice: dict[str, duckdb.DuckDBPyConnection]) -> None:
-    (here,) = twice["city"].execute("select path from duckdb_databases() where database_name = 'here'").fetchone() or (
-        "",
-    )
+def test_a_difference_of_one_cell_is_found(twice: duckdb.DuckDBPyConnection) -> None:
+    path = "select path from duckdb_databases() where database_name = 'here'"
+    (here,) = twice.execute(path).fetchone() or ("",)
     with duckdb.connect() as connection:
         connection.execute(
             f"attach '{here}' as here (read_only); attach ':memory:' as there; create schema there.whole"
