@@ -11,6 +11,7 @@ import dataclasses
 import datetime as dt
 import json
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 SETTING = "lake"
 CLAIM = "claimed"
+LISTED = re.compile(r"\d{7}\.json")
+"""What a list is called: a network folder may hold strays beside it."""
 KEY_CHECK = "person.key.check"
 PATIENCE: "RetryConfig" = {"max_retries": 3, "retry_timeout": dt.timedelta(seconds=30)}
 LONGEST = "600s"
@@ -106,7 +109,8 @@ class Lake:
     def newest(self) -> int:
         """The number of the newest list; 0 before the first."""
         found = obstore.list(self.place, prefix=self.store.lists.name)
-        return max((int(Path(each["path"]).stem) for some in found for each in some), default=0)
+        names = (Path(each["path"]).name for some in found for each in some)
+        return max((int(name.partition(".")[0]) for name in names if LISTED.fullmatch(name)), default=0)
 
     def _listed(self, number: int) -> tuple[Batch, ...]:
         if not number:

@@ -105,6 +105,17 @@ def test_what_one_machine_lands_another_builds_alike(machine: Callable[[str], St
     assert len(set(answers)) == 2
 
 
+def test_what_else_lies_among_the_lists_is_passed_over(machine: Callable[[str], Store]) -> None:
+    one = machine("one")
+    land(one, [CADRE / "unit.csv"], month=CADRE_MONTH)
+    shared = lake.of(one)
+    assert shared
+    before = shared.newest()
+    for stray in (".DS_Store", "0000009 (1).json", "0000009.json.part"):
+        shared.first(f"{one.lists.name}/{stray}", b"anything")
+    assert shared.newest() == before > 0
+
+
 def test_a_batch_that_one_machine_withdraws_counts_nowhere(machine: Callable[[str], Store]) -> None:
     one, two = machine("one"), machine("two")
     put(one, "1")
