@@ -49,7 +49,9 @@ counted as (
     group by grouping sets ((), (body), (level), (sex), (band_id), (series))
 ),
 source as (
-    select min(document) as document, min(clause) as clause, min(confirmed) as confirmed
+    select
+        min(document) as document, min(clause) as clause,
+        case when bool_or(confirmed = 'to_confirm') then 'to_confirm' else min(confirmed) end as confirmed
     from civil_rank
     cross join point
     where counted and valid_from <= point.month and (valid_to is null or valid_to > point.month)

@@ -13,7 +13,7 @@
 --   steps_overdue  INTEGER  overdue: not reached though the days are over; null where suppressed
 --   undated        INTEGER  reached on a date that cannot tell whether in time, not among the cases; null where suppressed
 --   not_yet_due    INTEGER  still within their days, not among the cases; null where suppressed
---   share          DOUBLE   in_time over cases; null where suppressed or without a case
+--   share          DOUBLE   on_time over steps_due; null where suppressed or without a case
 --   median_days    DOUBLE   days that the middle one took of those that reached it on a known day; null where suppressed or none did
 --   suppressed     BOOLEAN  too few cases, or next to too few in a total from which they could be taken away
 --   document       VARCHAR  source of the rule
