@@ -57,15 +57,16 @@ ruled as (
 ),
 effective as (
     select
-        ruled.*, add_months(month, months) as effect_month, add_months(month, months - notice_months) as notice_month
+        ruled.*, add_months(month, months) as effect_month, add_months(month, months - notice_months) as notice_month,
+        least(add_months(month, months), coalesce(lifted_month, 999912)) as over_month
     from ruled
     where longest = 1
 ),
 raised as (
     select
         effective.person_id, effective.decided, effective.way,
-        min(case when level_move.month < effective.effect_month then level_move.month end) as raised_month,
-        min(case when level_move.month >= effective.effect_month then level_move.month end) as regained_month
+        min(case when level_move.month < effective.over_month then level_move.month end) as raised_month,
+        min(case when level_move.month >= effective.over_month then level_move.month end) as regained_month
     from effective
     inner join level_move
         on effective.person_id = level_move.person_id and level_move.direction = 'up'

@@ -5,7 +5,7 @@
 -- columns:
 --   person_id   VARCHAR  who
 --   month       INTEGER  first month in the new post, or out of the last, YYYYMM
---   direction   VARCHAR  up, sideways, down, aside, out; or unknown where a level is not told
+--   direction   VARCHAR  up, sideways, down, aside, out, entered (a leading post from none, with the level kept); or unknown where a level is not told
 --   unit_no     INTEGER  where: the unit joined, of who came down, aside or out the unit left
 --   level       VARCHAR  post level: reached on the way up and sideways, left otherwise
 --   end_reason  VARCHAR  why the post left ended
@@ -28,6 +28,7 @@ came as (
         case
             when role = 'other' then 'aside'
             when level < from_level then 'up'
+            when from_role = 'other' and level >= from_level then 'entered'
             when level > from_level then 'down'
             when level = from_level then 'sideways'
             else 'unknown'

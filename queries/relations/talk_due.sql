@@ -9,7 +9,7 @@
 --   month      INTEGER  its month, YYYYMM
 --   unit_no    INTEGER  where
 --   rule_id    VARCHAR  rule that gives the days
---   outcome    VARCHAR  in_time or late whatever the day; undated (the dates cannot tell); missed, waiting, or unreported (talks of that year were not reported)
+--   outcome    VARCHAR  in_time or late whatever the day; undated (the dates cannot tell); missed, waiting, or unreported (talks of that year, or of the next where the days run into it, were not reported)
 with called as (
     select person_id, trigger, decided as since, month, min(unit_no) as unit_no
     from down_case
@@ -39,21 +39,33 @@ talked as (
         and last_day_number(used.date) >= day_number(ruled.since)
     group by ruled.person_id, ruled.trigger, ruled.since
 ),
-counted as (
+waited as (
     select
-        ruled.*, talked.fewest, talked.most, known.year is not null as reported,
-        day_number(add_months(build.data_month, 1) * 100 + 1) - last_day_number(ruled.since) as waited
+        ruled.*,
+        day_number(add_months(build.data_month, 1) * 100 + 1) - last_day_number(ruled.since) as waited,
+        case
+            when last_day_number(ruled.since) + ruled.allowed < day_number((floor(ruled.month / 100) + 1) * 10000 + 101)
+                then floor(ruled.month / 100)
+            else floor(ruled.month / 100) + 1
+        end as over_in
     from ruled
     cross join build
+),
+counted as (
+    select
+        waited.*, talked.fewest, talked.most,
+        known.year is not null and (over_in = known.year or waited <= allowed or following.year is not null) as reported
+    from waited
     left join talked
-        on ruled.person_id = talked.person_id and ruled.trigger = talked.trigger and ruled.since = talked.since
-    left join welfare_known as known on known.item = 'talk' and floor(ruled.month / 100) = known.year
+        on waited.person_id = talked.person_id and waited.trigger = talked.trigger and waited.since = talked.since
+    left join welfare_known as known on known.item = 'talk' and floor(waited.month / 100) = known.year
+    left join welfare_known as following on following.item = 'talk' and floor(waited.month / 100) + 1 = following.year
 )
 select
     person_id, trigger, since, month, unit_no, rule_id,
     case
-        when not reported then 'unreported'
         when most <= allowed then 'in_time'
+        when not reported then 'unreported'
         when fewest > allowed then 'late'
         when fewest is not null then 'undated'
         when waited > allowed then 'missed'

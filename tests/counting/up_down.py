@@ -1,5 +1,6 @@
 """Up and down and protection counted in plain Python, one month, one decision and one stage at a time."""
 
+import datetime as dt
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -135,10 +136,12 @@ class Life:
         """The first months in which somebody moved up after a decision: while it had effect, and later."""
         effect = self.effect(each)
         assert effect
+        lifted = each.lifted // 100 if each.lifted and each.lifted // 100 <= self.count.city.month else OPEN
+        over = min(effect[1], lifted)
         up = [m.month for m in self.moves if (m.person, m.direction) == (each.person_id, "up") and m.month > each.month]
         return (
-            min((at for at in up if at < effect[1]), default=None),
-            min((at for at in up if at >= effect[1]), default=None),
+            min((at for at in up if at < over), default=None),
+            min((at for at in up if at >= over), default=None),
         )
 
     def state(self, each: Decision, as_of: int) -> str:
@@ -204,7 +207,11 @@ def _direction(old: Posting, new: Posting) -> str:
         return "aside"
     if not old.level or not new.level:
         return "unknown"
-    return "up" if new.level < old.level else "down" if new.level > old.level else "sideways"
+    if new.level < old.level:
+        return "up"
+    if old.role == "other":
+        return "entered"
+    return "down" if new.level > old.level else "sideways"
 
 
 def _span(since: int, done: int) -> tuple[int, int]:
@@ -394,8 +401,10 @@ def talk(life: Life, since: int, until: int, min_group: int, unit: str | None) -
         if post.unit_id in area and since < day // 100 <= until:
             held = [use.date for use in life.talks if use.person_id == person and use.used and use.date]
             after = [each for each in held if last_day(each) >= first_day(day)]
-            reported = day // 10_000 in years
-            groups[trigger].append(life.outcome(day, after, DAYS[trigger]) if reported else "unreported")
+            outcome = life.outcome(day, after, DAYS[trigger])
+            over = (last_day(day) + dt.timedelta(DAYS[trigger])).year
+            asked = {day // 10_000} if life.waited(day) <= DAYS[trigger] else {day // 10_000, over}
+            groups[trigger].append(outcome if outcome == "in_time" or asked <= years else "unreported")
     small = hidden({trigger: len(of) for trigger, of in groups.items()}, min_group)
     rows: Rows = []
     for trigger in TRIGGERS:
