@@ -63,6 +63,24 @@ def test_without_its_rows_an_answer_changes(name: str, twelve: Warehouse, cadre_
     assert answers(opened(store)) != answers(twelve)
 
 
+def test_what_was_judged_by_a_rule_that_has_ended_since_is_still_told(
+    twelve: Warehouse, cadre_store: Store, tmp_path: Path
+) -> None:
+    rules = Path(shutil.copytree(CADRE / "policy", tmp_path / "policy"))
+    for name in ("down_reason", "effect_rule", "protection_rule"):
+        head, *rows = (rules / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        ended = [f"{row.rpartition(',')[0]},2026-10" for row in rows]
+        (rules / f"{name}.csv").write_text("\n".join([head, *ended]), encoding="utf-8")
+    store = Store(Path(shutil.copytree(cadre_store.root, tmp_path / "store")))
+    warehouse.build(store, folder=rules)
+    after, before = answers(opened(store)), answers(twelve)
+    for name in ("effect", "effect_person", "effect_ahead", "reason", "reason_year"):
+        assert after[f"up_down/{name}"] == before[f"up_down/{name}"] != []
+    # what begins in the month itself has no rule any more
+    assert {row[0] for row in after["up_down/stage"]} >= {"tolerance_verified", "clearing_verified"}
+    assert "held_to_account" in {row[0] for row in after["up_down/talk"]}
+
+
 def answers(house: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
     """Every question's rows, asked as in the answers that were worked by hand."""
     return {name: plain.rows(house.ask(name, **worked(name)[0])) for name in queries.names()}

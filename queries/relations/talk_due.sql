@@ -44,7 +44,7 @@ waited as (
         ruled.*,
         day_number(add_months(build.data_month, 1) * 100 + 1) - last_day_number(ruled.since) as waited,
         case
-            when last_day_number(ruled.since) + ruled.allowed < day_number((floor(ruled.month / 100) + 1) * 10000 + 101)
+            when last_day_number(ruled.since) + ruled.allowed <= last_day_number(floor(ruled.month / 100) * 10000)
                 then floor(ruled.month / 100)
             else floor(ruled.month / 100) + 1
         end as over_in

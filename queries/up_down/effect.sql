@@ -49,5 +49,7 @@ select
     suppressed, rule.document, rule.clause, rule.confirmed
 from hidden
 inner join effect_rule as rule
-    on hidden.rule_id = rule.rule_id and rule.valid_from <= $as_of and (rule.valid_to is null or rule.valid_to > $as_of)
+    on hidden.rule_id = rule.rule_id and rule.valid_from = (
+        select max(last.valid_from) from effect_rule as last where last.rule_id = hidden.rule_id and last.valid_from <= $as_of
+    )
 order by rule.place

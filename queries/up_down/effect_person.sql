@@ -38,6 +38,7 @@ inner join extent
     on told.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
 inner join unit on told.unit_no = unit.unit_no
 inner join effect_rule as rule
-    on told.rule_id = rule.rule_id and rule.valid_from <= $as_of and (rule.valid_to is null or rule.valid_to > $as_of)
+    on told.rule_id = rule.rule_id
+    and rule.valid_from <= told.month and (rule.valid_to is null or rule.valid_to > told.month)
 where told.state in ('ending', 'kept', 'raised') and $min_group <= 1
 order by told.unit_no, told.effect_month, told.person_id, told.decided, told.way

@@ -26,5 +26,7 @@ select
     suppressed, rule.document, rule.clause, rule.confirmed
 from hidden
 inner join down_reason as rule
-    on hidden.reason = rule.reason and rule.valid_from <= $until and (rule.valid_to is null or rule.valid_to > $until)
+    on hidden.reason = rule.reason and rule.valid_from = (
+        select max(last.valid_from) from down_reason as last where last.reason = hidden.reason and last.valid_from <= $until
+    )
 order by rule.place, hidden.year

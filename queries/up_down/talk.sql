@@ -51,5 +51,7 @@ select
     suppressed, rule.document, rule.clause, rule.confirmed
 from hidden
 inner join welfare_rule as rule
-    on hidden.rule_id = rule.rule_id and rule.valid_from <= $until and (rule.valid_to is null or rule.valid_to > $until)
+    on hidden.rule_id = rule.rule_id and rule.valid_from = (
+        select max(last.valid_from) from welfare_rule as last where last.rule_id = hidden.rule_id and last.valid_from <= $until
+    )
 order by rule.place
