@@ -1,15 +1,15 @@
-"""Making a city: the sample, the build and its slow steps, from nothing in a fresh process."""
+"""Making a city: the sample, the build and its slow steps, from nothing in a fresh process; then a month of changes."""
 
 import functools
 import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from unittest import mock
 
 import duckdb
 
-from data import contract, sample
+from data import contract, landing, sample
 from data.store import Store
 from queries import warehouse
 from tests.bench import clock
@@ -21,13 +21,16 @@ SLOW = 0.1
 """Share of the build from which a step is named."""
 LADDER = "ladder"
 """The mart whose step is always named, as a goal is set for it."""
+PEOPLE_A_RETIREMENT = 300
+"""Of so many people in post one retires in the month that is brought in after the first build."""
 
 
 def measure(root: Path, people: int) -> list[Row]:
-    """Make the city in the folder `root` and tell how long that took, all imports included."""
+    """Make the city in the folder `root`, bring one more month in, and tell how long each took, all imports included."""
     start = time.perf_counter()
     rows = clock.apart(make, root, people)
-    return [Row("from nothing to built", "fresh process", time.perf_counter() - start), *rows]
+    whole = time.perf_counter() - start
+    return [Row("from nothing to built", "fresh process", whole), *rows, *clock.apart(change_a_month, root)]
 
 
 def make(root: Path, people: int) -> list[Row]:
@@ -37,8 +40,7 @@ def make(root: Path, people: int) -> list[Row]:
     sampled = clock.peak()
     steps: list[tuple[str, float]] = []
     start = time.perf_counter()
-    with mock.patch.object(duckdb, "connect", functools.partial(duckdb.connect, config={"memory_limit": MOST_MEMORY})):
-        path = warehouse.build(store, lambda relation: steps.append((relation, time.perf_counter())))
+    path = _built(store, lambda relation: steps.append((relation, time.perf_counter())))
     end = time.perf_counter()
     built, given = clock.peak(), store.manifest()
     files = [file for source in contract.SOURCES for file in given.files(source)]
@@ -49,6 +51,40 @@ def make(root: Path, people: int) -> list[Row]:
         Row("build", "DuckDB", end - start, memory=built, size=path.stat().st_size),
         *_steps([*steps, ("", end)], end - start),
     ]
+
+
+def change_a_month(root: Path) -> list[Row]:
+    """Land those who retire in the data month, as a file, and build again from the build before."""
+    store, file = Store(root), root / "month.csv"
+    rows = _write_retirements(store, file)
+    start = time.perf_counter()
+    with mock.patch.object(landing, "batch", functools.partial(landing.batch, invented=True)):
+        landing.land(store, [file])
+    landed = time.perf_counter()
+    _built(store)
+    built = time.perf_counter()
+    remark = f"{rows:,} rows"
+    return [
+        Row("landing of one changed month", "checked and landed", landed - start, remark=remark),
+        Row("build of one changed month", "DuckDB", built - landed, memory=clock.peak(), remark=remark),
+    ]
+
+
+def _write_retirements(store: Store, to: Path) -> int:
+    given = store.manifest()
+    (file,) = given.files("posting")
+    retiring = (
+        f"select * replace ({given.month}00 as \"end\", 'retired' as end_reason) from '{file}'"
+        f" where \"end\" is null and start < {given.month}00"
+        f" and cast(substr(person_id, 2) as bigint) % {PEOPLE_A_RETIREMENT} = 0"
+    )
+    with duckdb.connect() as connection:
+        return int(connection.execute(f"copy ({retiring}) to '{to}' (header)").fetchall()[0][0])
+
+
+def _built(store: Store, progress: Callable[[str], None] = lambda _: None) -> Path:
+    with mock.patch.object(duckdb, "connect", functools.partial(duckdb.connect, config={"memory_limit": MOST_MEMORY})):
+        return warehouse.build(store, progress)
 
 
 def _copied(files: Iterable[Path], root: Path) -> None:
