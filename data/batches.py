@@ -201,10 +201,15 @@ def _receive(inbox: Path, received: Sequence[Path]) -> None:
 
 
 def rewrite(store: Store, change: Callable[[tuple[Batch, ...]], tuple[Batch, ...]]) -> None:
-    """Change the list of batches in one atomic step, alone; what `change` raises leaves it as it was."""
+    """Change the list of batches in one atomic step, alone; what `change` raises leaves it as it was.
+
+    LandingError also where the shared lake has taken the change and this machine's disk then does not.
+    """
     with locked(store):
         shared = lake.of(store)
-        _list(store, shared.change(change) if shared else change(store.manifest().batches))
+        batches = shared.change(change) if shared else change(store.manifest().batches)
+        with _after_the_lake(store) if shared else contextlib.nullcontext():
+            _list(store, batches)
 
 
 def pull(store: Store) -> None:
@@ -213,6 +218,20 @@ def pull(store: Store) -> None:
     if shared and shared.bring() != store.manifest().batches:
         with locked(store):
             _list(store, shared.bring())
+
+
+@contextlib.contextmanager
+def _after_the_lake(store: Store) -> Iterator[None]:
+    """Say where this machine does not take what its lake already has."""
+    try:
+        yield
+    except OSError as error:
+        en, zh = keeping.why(error, store.root)
+        message = (
+            f"The shared lake has taken this change; this machine has not: {en} `python -m data pull` then brings it."
+            f" 共享数据区已保存本次变动，本机尚未保存：{zh}处理后运行 python -m data pull 即可同步。"
+        )
+        raise LandingError(message) from error
 
 
 def _list(store: Store, batches: tuple[Batch, ...]) -> None:

@@ -60,6 +60,7 @@ class Entry(BaseEstimator):  # type: ignore[misc]
         self.appointees_["weight"] = 0.5 ** (self.appointees_["back"] / self.half_life)
         self.filled_ = (len(self.appointees_) + EXITS_PRIOR) / (went + EXITS_PRIOR)
         self.drift_, self.walk_ = drift(self.appointees_, self.half_life)
+        self._named = self.appointees_[["cell", "group", "level"]].astype("category")
         self._kinds: dict[tuple[str, str, str], Appointees] = {}
         return self
 
@@ -74,14 +75,16 @@ class Entry(BaseEstimator):  # type: ignore[misc]
         return self._kinds[kind]
 
     def _stand_ins(self, cell: str, group: str, level: str) -> Appointees:
-        every = self.appointees_
+        every, weight, named = self.appointees_, self.appointees_["weight"].to_numpy(), self._named
         chance, left = np.zeros(len(every)), 1.0
-        widest = every["level"] == level if (every["level"] == level).any() else every["level"].notna()
-        for near in (every["cell"] == cell, every["group"] == group):
-            share = left * near.sum() / (near.sum() + POOLED)
-            chance += np.where(near, share * every["weight"] / max(every["weight"][near].sum(), TINY), 0.0)
+        widest = (named["level"] == level).to_numpy()
+        widest = widest if widest.any() else named["level"].notna().to_numpy()
+        for near in ((named["cell"] == cell).to_numpy(), (named["group"] == group).to_numpy()):
+            own = weight[near]
+            share = left * len(own) / (len(own) + POOLED)
+            chance[near] += share * own / max(own.sum(), TINY)
             left -= share
-        chance += np.where(widest, left * every["weight"] / every["weight"][widest].sum(), 0.0)
+        chance[widest] += left * weight[widest] / weight[widest].sum()
         chosen = np.searchsorted(np.cumsum(chance), (np.arange(STAND_INS) + 0.5) / STAND_INS).clip(max=len(every) - 1)
         return Appointees(every["age"].to_numpy()[chosen], every["traits"].to_numpy()[chosen])
 

@@ -40,14 +40,19 @@ class NotAttainable(ValueError):  # noqa: N818 (it is an answer, not a fault)
 
 def poisson_binomial(chances: Floats) -> Floats:
     """The probabilities of 0, 1, … successes: chances are draw by person, the answer draw by number."""
-    draws, people = chances.shape
-    size = 1 << max(people - 1, 0).bit_length()
-    padded = np.zeros((draws, size, 2))
+    people = chances.shape[1]
+    return _summed(np.stack([1 - chances, chances], axis=-1))[:, : people + 1]
+
+
+def _summed(parts: Floats) -> Floats:
+    """The distribution of the sum of all parts, draw by part by number; longer than need be, with zeros at its end."""
+    draws, number, length = parts.shape
+    padded = np.zeros((draws, 1 << max(number - 1, 0).bit_length(), length))
     padded[:, :, 0] = 1
-    padded[:, :people, 0], padded[:, :people, 1] = 1 - chances, chances
+    padded[:, :number] = parts
     while padded.shape[1] > 1:
         padded = _convolved(padded[:, ::2], padded[:, 1::2])
-    return np.clip(padded[:, 0, : people + 1], 0, None)
+    return np.clip(padded[:, 0], 0, None)
 
 
 def _convolved(one: Floats, other: Floats) -> Floats:
@@ -106,13 +111,14 @@ def at_least(there: Floats, came: Floats, needed: int) -> float:
 
 def capped(chances: Floats, places: Ints, most: int) -> Floats:
     """The probabilities of people counted up to `most` a place: chances are draw by person, places a person each."""
-    counted = np.ones((len(chances), 1))
-    for place in np.unique(places):
-        here = poisson_binomial(chances[:, places == place])
-        if here.shape[1] > most + 1:
-            here = np.concatenate([here[:, :most], here[:, most:].sum(axis=1, keepdims=True)], axis=1)
-        counted = _convolved(counted, here)
-    return np.clip(counted, 0, None)
+    _, starts, people = np.unique(np.sort(places), return_index=True, return_counts=True)
+    parts = np.zeros((len(chances), len(starts), most + 1))
+    by_place = chances[:, np.argsort(places, kind="stable")]
+    for place, (start, number) in enumerate(zip(starts, people, strict=True)):
+        here = poisson_binomial(by_place[:, start : start + number])
+        parts[:, place, : min(number, most) + 1] = here[:, : most + 1]
+        parts[:, place, most] += here[:, most + 1 :].sum(axis=1)
+    return _summed(parts)[:, : np.minimum(people, most).sum() + 1]
 
 
 def mean(counted: Floats) -> float:

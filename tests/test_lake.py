@@ -1,5 +1,7 @@
 """Promises of a shared lake: every machine builds the same of it, and of what lands at once nothing is lost."""
 
+import errno
+import os
 import re
 import secrets
 import shutil
@@ -199,6 +201,23 @@ def test_what_cannot_reach_the_lake_lands_nowhere_and_says_so(
         warehouse.build(store)
     assert store.manifest().batches == before
     assert [path.name for path in store.landed.glob("0*")] == ["0001"]
+
+
+def test_what_the_lake_took_and_this_machine_did_not_is_told_and_comes_with_the_next_look(
+    machine: Callable[[str], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = machine("one")
+    put(store, "1")
+
+    def full(_: object, __: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(batches, "_list", full)
+        with pytest.raises(LandingError, match=r"The shared lake has taken this change.*共享数据区已保存"):
+            put(store, "2")
+    assert [each.id for each in store.manifest().batches] == ["0001"]
+    assert [each.id for each in pulled(store)] == ["0001", "0002"]
 
 
 @pytest.mark.parametrize("secret", ["", "ab" * key.BYTES], ids=["none", "another"])

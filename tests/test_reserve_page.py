@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from data import landing
@@ -11,7 +12,7 @@ from data.store import Store
 from pages.exhibits import Exhibit
 from pages.exhibits import reserve as exhibits
 from pages.exhibits.reserve import EXHIBITS, SHAPE_SIDES, ReserveScene
-from pages.parts import look, words
+from pages.parts import look, rows, words
 from queries.warehouse import Warehouse
 from tests import figures
 from tests.conftest import CADRE_MONTH, OpenPage
@@ -96,6 +97,38 @@ def test_every_figure_is_drawn_of_any_unit_and_side_and_says_no_missing_value(
         at = stage.scene(words=said_in, unit=unit, side=side, look=look.DARK)
         texts = figures.said(exhibit, at, stage.tables(exhibit, at))
         assert [text for text in texts if figures.NEVER_SAID.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("findings", "chinese", "english"),
+    [
+        (
+            ["thin", "empty", "enough", "thin", "enough", "not_needed"],
+            "{0}：县处级副职；{1}：县处级正职、县直单位正职；2 类职务储备充足",
+            (
+                "{0}: County-level deputies; {1}: County-level principals, Heads of county departments; "
+                "enough for 2 kinds of post"
+            ),
+        ),
+        (["enough", "not_needed"], "1 类职务储备充足", "Enough for 1 kind of post"),
+    ],
+)
+def test_the_finding_names_the_posts_that_lack_people_and_counts_the_others(
+    stage: Stage, findings: list[str], chinese: str, english: str
+) -> None:
+    kinds = [
+        "county_principal",
+        "county_deputy",
+        "township_principal",
+        "department_principal",
+        "section_deputy",
+        "division",
+    ]
+    echelon = pd.DataFrame({"reserve": kinds[: len(findings)], "finding": findings, "people": 3})
+    for said_in, told in ((CHINESE, chinese), (ENGLISH, english)):
+        empty, thin = (rows.spoken(each, said_in) for each in ("empty", "thin"))
+        headline = exhibits.headline(stage.scene(words=said_in), echelon)
+        assert headline == told.format(empty[:1].upper() + empty[1:], thin)
 
 
 def test_a_unit_without_a_reserve_says_so(stage: Stage) -> None:

@@ -5,6 +5,7 @@ Each way by which rows could leak is broken once, and the same search then finds
 
 import io
 import random
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from data import keeping, readers
+from data import contract, keeping, readers
 from data.access import EVERY_UNIT, LOCAL, Viewer
 from data.readers import Reader
 from data.store import Store
@@ -230,3 +231,16 @@ def test_nobody_is_shown_their_own_record_among_those_that_the_checks_found(twel
     seen = warehouse.open_for(twelve.path, closed).ask("quality/finding")
     assert seen.table["record"].tolist() == [record for record in every if not record.startswith("P02 ")]
     assert seen.withheld == sum(record.startswith("P02 ") for record in every) > 0
+
+
+@pytest.mark.promise("scope.own_record")
+def test_what_a_check_finds_in_a_source_of_people_is_called_by_the_person_first() -> None:
+    of_people = [each for each in contract.SOURCES if "person_id" in contract.load(each).arrow_schema.names]
+    called = [
+        (source, check.name, recorded[1])
+        for source in of_people
+        for check in contract.load(source).checks
+        if (recorded := re.search(r"select (?:distinct )?(.+?) as record", check.sql))
+    ]
+    assert {source for source, *_ in called} == {*of_people} - {"member"}
+    assert [each for each in called if not re.match(r"(\w+\.)?person_id \|\| ", each[2])] == []

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from pages.exhibits import Exhibit
@@ -90,6 +91,24 @@ def stage(twelve: Warehouse) -> Stage:
 def test_a_takeaway_says_the_numbers_worked_by_hand(stage: Stage, exhibit: Exhibit[UpDownScene], sentence: str) -> None:
     scene = stage.scene()
     assert exhibit.takeaway(scene, stage.tables(exhibit, scene)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("reasons", "sentence"),
+    [
+        (
+            {"other": 5, "moved": 3, "resigned": 2, None: 1},
+            "The reason most often named is Exchanged: 3 of 11; other or not known: 6.",
+        ),
+        ({"other": 5}, "Most posts ended for Other: 5 of 5."),
+    ],
+)
+def test_the_reason_that_is_told_is_one_that_was_named(
+    stage: Stage, reasons: dict[str | None, int], sentence: str
+) -> None:
+    columns = {"moved_down": 0, "moved_aside": 0, "moved_out": list(reasons.values())}
+    ended = pd.DataFrame({"end_reason": list(reasons), **columns})
+    assert exhibits.ENDED.takeaway(stage.scene(), {"ended": ended}) == sentence
 
 
 def test_one_year_is_told_apart(stage: Stage) -> None:

@@ -15,7 +15,6 @@ from pages.parts.look import GLYPH
 
 SHAPE_SIDES = ("band", *(side for side in SIDES if side != "band"))
 """What the reserve can be told apart by, ages at the term change first."""
-FINDINGS = ("empty", "thin", "enough", "not_needed")
 SIGNS = {"empty": "missed", "thin": "at_risk", "enough": "met"}
 TONES = {"empty": "vermilion", "thin": "ochre", "enough": "pine", "not_needed": "slate"}
 OUT = ("appointed", "aged", "adjusted", "otherwise")
@@ -61,9 +60,11 @@ def headline(scene: ReserveScene, echelon: pd.DataFrame) -> str:
             finding=rows.spoken(finding, say),
             names=say.pick(", ", "、").join(named(scene, code) for code in found["reserve"]),
         )
-        for finding in FINDINGS
-        if len(found := echelon[echelon["finding"] == finding]) and finding != "not_needed"
+        for finding in ("empty", "thin")
+        if len(found := echelon[echelon["finding"] == finding])
     ]
+    if enough := int((echelon["finding"] == "enough").sum()):
+        told.append(say.count("enough for {n} kind of post", "enough for {n} kinds of post", enough))
     finding = say("; ").join(told) or say("no post that the reserve is for falls vacant")
     if scene.unit:
         return say("{unit}: {found}").format(unit=scene.unit_name, found=finding)

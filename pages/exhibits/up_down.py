@@ -256,11 +256,19 @@ def _ended_takeaway(scene: UpDownScene, tables: Tables) -> str:
     say, table = scene.words, tables["ended"]
     if table.empty:
         return say("Nobody came down, aside or out.")
-    first = table.iloc[0]
-    return say("Most posts ended for {reason}: {n} of {people}.").format(
+    ended = table.assign(people=[_came_down(row) for row in table.to_dict("records")])
+    named = ended[ended["end_reason"].notna() & (ended["end_reason"] != "other")]
+    first, rest = (ended if named.empty else named).iloc[0], ended["people"].sum() - named["people"].sum()
+    said = (
+        say("Most posts ended for {reason}: {n} of {people}.")
+        if named.empty or not rest
+        else say("The reason most often named is {reason}: {n} of {people}; other or not known: {rest}.")
+    )
+    return said.format(
         reason=_end_reason(scene, first["end_reason"]),
-        n=numerals.whole(_came_down(first)),
-        people=numerals.whole(sum(_came_down(row) for row in table.to_dict("records"))),
+        n=numerals.whole(first["people"]),
+        people=numerals.whole(ended["people"].sum()),
+        rest=numerals.whole(rest),
     )
 
 

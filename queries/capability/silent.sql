@@ -1,5 +1,5 @@
 -- asks: How many of those in post for as many years as a rule says had no training at all in them, by kind of body, level, sex and age band?
--- reads: trainee, training_rule, training_year, age_band, extent
+-- reads: trainee, training_silence, age_band, extent
 -- takes: year, unit?
 -- grain: rule_id, side, body, level, sex, band_id
 -- columns:
@@ -18,22 +18,7 @@
 --   document   VARCHAR  source
 --   clause     VARCHAR  clause of the source
 --   confirmed  VARCHAR  who stands behind it
-with rule as (
-    select
-        rule.*, training_year.month, add_months(training_year.month, 1 - 12 * rule.years) as since_month,
-        (
-            select count(*) from training_year as back
-            where back.year between floor(add_months(training_year.month, 1 - 12 * rule.years) / 100) and $year
-        ) as known
-    from training_rule as rule
-    inner join training_year on training_year.year = $year
-    where rule.basis = 'silence'
-        and rule.valid_from <= $year * 100 + 12 and (rule.valid_to is null or rule.valid_to > $year * 100 + 12)
-),
-told as (
-    select * from rule where known = $year - floor(since_month / 100) + 1
-),
-counted as (
+with counted as (
     select
         told.rule_id,
         case
@@ -42,10 +27,11 @@ counted as (
         end as side,
         coalesce(trainee.body, trainee.level, trainee.sex, trainee.band_id, 'all') as code,
         count(*) as people, count(*) filter (coalesce(trainee.last_month, 0) < told.since_month) as silent
-    from told
-    inner join trainee on trainee.year = $year and trainee.first_month <= told.since_month
+    from training_silence as told
+    inner join trainee on told.year = trainee.year and trainee.first_month <= told.since_month
     inner join extent
         on trainee.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
+    where told.year = $year
     group by grouping sets (
         (told.rule_id), (told.rule_id, trainee.body), (told.rule_id, trainee.level),
         (told.rule_id, trainee.sex), (told.rule_id, trainee.band_id)
@@ -62,6 +48,6 @@ select
     counted.silent / counted.people::double as share,
     told.document, told.clause, told.confirmed
 from counted
-inner join told on counted.rule_id = told.rule_id
+inner join training_silence as told on counted.rule_id = told.rule_id and told.year = $year
 left join age_band on counted.side = 'band' and counted.code = age_band.band_id
 order by told.place, counted.side, age_band.lower_age nulls last, counted.code

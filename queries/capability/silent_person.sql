@@ -1,5 +1,5 @@
 -- asks: Who of those in post for as many years as a rule says had no training at all in them?
--- reads: trainee, training_rule, training_year, standing, unit, extent
+-- reads: trainee, training_silence, standing, unit, extent
 -- takes: year, unit?
 -- grain: rule_id, person_id
 -- columns:
@@ -15,27 +15,12 @@
 --   document     VARCHAR  source
 --   clause       VARCHAR  clause of the source
 --   confirmed    VARCHAR  who stands behind it
-with rule as (
-    select
-        rule.*, training_year.month, add_months(training_year.month, 1 - 12 * rule.years) as since_month,
-        (
-            select count(*) from training_year as back
-            where back.year between floor(add_months(training_year.month, 1 - 12 * rule.years) / 100) and $year
-        ) as known
-    from training_rule as rule
-    inner join training_year on training_year.year = $year
-    where rule.basis = 'silence'
-        and rule.valid_from <= $year * 100 + 12 and (rule.valid_to is null or rule.valid_to > $year * 100 + 12)
-),
-told as (
-    select * from rule where known = $year - floor(since_month / 100) + 1
-)
 select
     told.rule_id, trainee.person_id, standing.name, unit.unit_id, unit.name as unit_name, standing.post, standing.level,
     trainee.first_month, trainee.last_month, told.document, told.clause, told.confirmed
-from told
+from training_silence as told
 inner join trainee
-    on trainee.year = $year and trainee.first_month <= told.since_month
+    on told.year = trainee.year and trainee.first_month <= told.since_month
     and coalesce(trainee.last_month, 0) < told.since_month
 inner join extent
     on trainee.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
@@ -43,4 +28,5 @@ inner join standing
     on trainee.person_id = standing.person_id and standing.is_primary
     and standing.start_month <= told.month and standing.end_month > told.month
 inner join unit on trainee.unit_no = unit.unit_no
+where told.year = $year
 order by told.place, trainee.unit_no, trainee.person_id

@@ -34,14 +34,19 @@ place as (
     left join unit on extent.unit_id = unit.unit_id
     where extent.unit_id = coalesce($unit, '*')
 ),
+ledger as (
+    select target_no, unit_no, sum(base) as base, sum(have) as have
+    from target_month
+    where year = cast(floor($as_of / 100) as integer) and month <= $as_of
+    group by target_no, unit_no
+),
 judged as (
     select
         place.place, place.unit_no, place.unit_id, place.name, target.target_no, target.kind,
         sum(ledger.have) - ceil(target.numerator * sum(ledger.base) / target.divisor) as spare
-    from target_month as ledger
+    from ledger
     inner join target on ledger.target_no = target.target_no
     inner join place on ledger.unit_no between place.unit_no and place.last_no
-    where ledger.year = cast(floor($as_of / 100) as integer) and ledger.month <= $as_of
     group by place.place, place.unit_no, place.unit_id, place.name, target.target_no, target.kind, target.numerator, target.divisor
     having sum(ledger.base) > 0
 ),

@@ -20,13 +20,21 @@ LISTED = "assessment/streak"
 
 
 def measure(folder: Path, rounds: int) -> list[Row]:
-    """Write the list of those with excellent grades, and a briefing in every form."""
+    """Write the list of those with excellent grades."""
+    opened = warehouse.open_for(_build(Store(folder)), LOCAL)
+    return _lists(opened.ask(LISTED, year=opened.data_month // 100 - 1).table, rounds)
+
+
+def measure_briefing(folder: Path) -> list[Row]:
+    """Write a briefing in every form; what its figures take, projections among them, comes once before that."""
     store = Store(folder)
+    return _briefings(store, warehouse.open_for(_build(store), LOCAL).data_month)
+
+
+def _build(store: Store) -> Path:
     build = warehouse.newest(store)
     assert build is not None
-    opened = warehouse.open_for(build, LOCAL)
-    table = opened.ask(LISTED, year=opened.data_month // 100 - 1).table
-    return [*_lists(table, rounds), *_briefings(store, opened.data_month)]
+    return build
 
 
 def _lists(table: pd.DataFrame, rounds: int) -> list[Row]:

@@ -10,6 +10,7 @@ from unittest import mock
 import duckdb
 
 from data import contract, landing, sample
+from data.batches import batch
 from data.store import Store
 from queries import warehouse
 from tests.bench import clock
@@ -26,7 +27,7 @@ PEOPLE_A_RETIREMENT = 300
 
 
 def measure(root: Path, people: int) -> list[Row]:
-    """Make the city in the folder `root`, bring one more month in, and tell how long each took, all imports included."""
+    """Make the city in the folder `root`, then bring a month of changes in; tell how long each took."""
     start = time.perf_counter()
     rows = clock.apart(make, root, people)
     whole = time.perf_counter() - start
@@ -58,7 +59,7 @@ def change_a_month(root: Path) -> list[Row]:
     store, file = Store(root), root / "month.csv"
     rows = _write_retirements(store, file)
     start = time.perf_counter()
-    with mock.patch.object(landing, "batch", functools.partial(landing.batch, invented=True)):
+    with mock.patch("data.landing.batch", functools.partial(batch, invented=True)):
         landing.land(store, [file])
     landed = time.perf_counter()
     _built(store)
@@ -75,7 +76,7 @@ def _write_retirements(store: Store, to: Path) -> int:
     (file,) = given.files("posting")
     retiring = (
         f"select * replace ({given.month}00 as \"end\", 'retired' as end_reason) from '{file}'"
-        f" where \"end\" is null and start < {given.month}00"
+        f' where "end" is null and start < {given.month}00'
         f" and cast(substr(person_id, 2) as bigint) % {PEOPLE_A_RETIREMENT} = 0"
     )
     with duckdb.connect() as connection:

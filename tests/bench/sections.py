@@ -24,6 +24,7 @@ SECTIONS: Mapping[str, Callable[[City], list[Row]]] = {
     "questions": lambda city: clock.apart(questions.measure, city.folder, city.rounds, city.people),
     "import": lambda city: importing.measure(city.people),
     "export": lambda city: clock.apart(exporting.measure, city.folder, city.rounds),
+    "briefing": lambda city: clock.apart(exporting.measure_briefing, city.folder),
     "outlook": lambda city: clock.apart(outlook.measure, city.folder),
     "charts": lambda city: charts.measure(city.folder),
     "pages": lambda city: clock.apart(page.measure, city.folder, city.now),
@@ -33,5 +34,6 @@ SECTIONS: Mapping[str, Callable[[City], list[Row]]] = {
     "parts of a page": lambda city: clock.apart(parts.measure, city.folder, city.now),
 }
 """The first makes the city that the others are measured on."""
-ONCE = frozenset(("charts", "many readers", "behind a proxy", "first paint", "parts of a page"))
-"""What takes minutes and hardly asks how large a city is: measured of the smallest of a run, else where it is named."""
+ONCE = frozenset(("briefing", "charts", "many readers", "behind a proxy", "first paint", "parts of a page"))
+"""What takes minutes and hardly asks how large a city is, or is only asked of a city, as a briefing is: measured of the
+smallest of a run, else where it is named."""

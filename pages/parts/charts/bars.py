@@ -24,19 +24,18 @@ def unit_bars(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     """
     rows = table.iloc[::-1].reset_index(drop=True)
     spares = [int(spare) for spare in rows["spare"]]
-    left = canvas.width(rows["unit"].tolist(), BODY) + 14
-    number = max(canvas.width([numerals.signed(spare)], BODY) for spare in spares)
     low, high = min(0, *spares), max(0, *spares)
-    air = (high - low or 1) * (0.06 + number / 300)
+    below, above = (canvas.width([numerals.signed(end)], BODY) + 16 for end in (low, high))
+    left = canvas.width(rows["unit"].tolist(), BODY) + 14 + (below if low < 0 else 0)
     return canvas.figure(
         [_spare_bars(rows, spares, say, look)],
         look,
         height=25 * len(rows) + 16,
-        margin={"l": left, "r": 6, "t": 4, "b": 8},
+        margin={"l": left, "r": above, "t": 4, "b": 8},
         shapes=[canvas.line(look.muted, x0=0, x1=0, y0=-0.6, y1=len(rows) - 0.4)],
         annotations=canvas.row_labels(rows["unit"].tolist(), look, left=left, strong=[False] * len(rows))
         + _spare_counts(spares, look),
-        xaxis=canvas.bare_axis(range=[low - (air if low < 0 else 0), high + air]),
+        xaxis=canvas.bare_axis(range=[low, high if high > low else low + 1]),
         yaxis=canvas.bare_axis(range=[-0.6, len(rows) - 0.4]),
     )
 

@@ -19,7 +19,7 @@ SMALL, BODY, STRONG = 12, 13, 15
 WIDE = 0x2E80
 BESIDE = 16
 """Pixels between the names of rows and what is drawn."""
-LATIN = {**dict.fromkeys(" ijlIftr.,:;'|!()[]{}-/", 0.36), **dict.fromkeys("mwMW%@", 0.92)}
+LATIN = {**dict.fromkeys(" ijlIftr.,:;'|!()[]{}-/", 0.36), **dict.fromkeys("mwMW%@", 0.92), **dict.fromkeys("“”", 1.0)}
 LATIN_CAPITAL, LATIN_OTHER = 0.7, 0.59
 """How wide signs are of Chinese characters; measured in bold, which is the wider, of what the pages are set in."""
 WRAPPED = re.compile(r"(?<=[\u2e80-\uffff])<br>(?=[\u2e80-\uffff])")
