@@ -40,7 +40,7 @@ scene = CapabilityScene(
 )
 with head:
     asked = {**exhibits.SILENT.asks(scene), **exhibits.need_asks(scene)}
-    told = {role: here.ask(name, **given).table for role, (name, given) in asked.items()}
+    told = answers.told(here, asked)
     show.heading(exhibits.headline(scene, hours), exhibits.tally(scene, told))
 filters.part("by", say("By"), {side: side_name(side, say) for side in SIDES})
 for wide, narrow in ((exhibits.HOURS, exhibits.OVER_TIME), (exhibits.REACH, exhibits.SILENT)):

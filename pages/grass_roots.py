@@ -29,7 +29,7 @@ scene = GrassScene(
 )
 with head:
     asked = {**exhibits.upward_asks(scene), **exhibits.burden_asks(scene), **exhibits.pay_asks(scene)}
-    told = {role: here.ask(name, **given).table for role, (name, given) in asked.items()}
+    told = answers.told(here, asked)
     show.heading(exhibits.headline(scene, told), exhibits.tally(scene, told))
 left, right = st.columns([7, 5])
 with left:

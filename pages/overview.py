@@ -1,15 +1,17 @@
 """The overview: one screen before a meeting, where each tile is the door to its page."""
 
+import contextlib
+
 import pandas as pd
 import streamlit as st
 
 from data import month
-from pages.exhibits import FIVE_YEARS, TEN_YEARS, age_ladder, capability, overview, tasks
+from pages.exhibits import FIVE_YEARS, TEN_YEARS, age_ladder, capability, overview, reserve, tasks, up_down
 from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.overview import OverviewScene
 from pages.parts import answers, filters, projected, show
 from pages.parts.projected import Place
-from pages.parts.scenes import Scenes
+from pages.parts.scenes import NothingToShowError, Scenes
 
 here = answers.here()
 say = here.words
@@ -85,14 +87,25 @@ with st.container(key="screen"):
     for column, (page, exhibit) in zip(st.columns(3), tiles.items(), strict=True):
         with column:
             show.card(exhibit, scene, here, opens=page)
-    scenes = Scenes(here, as_of)
+    scenes, of_unit = Scenes(here, as_of), {"unit": unit} if unit else {}
     left, right = st.columns([4, 8])
     with left:
         plan = answers.tables_of(here, tasks.PLAN, scenes.tasks({}))["plan"]
         show.footer(tasks.standing(plan, say), opens="tasks.py")
     with right:
-        learning = scenes.capability({"unit": unit} if unit else {})
+        learning = scenes.capability(of_unit)
         asked = {**capability.HOURS.asks(learning), **capability.NEED.asks(learning)}
-        told = {name: answer.table for name, answer in answers.of(here, asked).items()}
-        show.footer(capability.standing(learning, told), opens="capability.py")
-show.footer(overview.doubts(scene, here.ask("overview/quality", as_of=as_of).table), opens="quality.py")
+        show.footer(capability.standing(learning, answers.told(here, asked)), opens="capability.py")
+    left, middle, right = st.columns(3)
+    with left, contextlib.suppress(NothingToShowError):
+        kept = scenes.reserve(of_unit)
+        echelon = answers.told(here, reserve.ECHELON.asks(kept))["echelon"]
+        show.footer(reserve.headline(kept, echelon), opens="reserve.py")
+    with middle:
+        decided = scenes.up_down(of_unit)
+        asked = {**up_down.EFFECT.asks(decided), **up_down.STAGE.asks(decided)}
+        if standing := up_down.standing(decided, answers.told(here, asked)):
+            show.footer(standing, opens="up_down.py")
+    with right:
+        doubts = here.ask("overview/quality", as_of=as_of).table
+        show.footer(overview.doubts(scene, doubts), opens="quality.py")

@@ -32,7 +32,7 @@ scene = RankScene(
 )
 with head:
     asked = {**exhibits.STOCK.asks(scene), **exhibits.ASKED.asks(scene)}
-    told = {role: here.ask(name, **given).table for role, (name, given) in asked.items()}
+    told = answers.told(here, asked)
     show.heading(exhibits.headline(scene, told["stock"]), exhibits.tally(scene, told))
 filters.part("by", say("By"), {side: side_name(side, say) for side in SIDES})
 for wide, narrow in (

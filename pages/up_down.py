@@ -28,7 +28,7 @@ scene = UpDownScene(
 )
 with head:
     asked = {**exhibits.moves_asks(scene), **exhibits.effect_asks(scene), **exhibits.STAGE.asks(scene)}
-    told = {role: here.ask(name, **given).table for role, (name, given) in asked.items()}
+    told = answers.told(here, asked)
     show.heading(exhibits.headline(scene, told["moves"]), exhibits.tally(scene, told))
 left, right = st.columns([7, 5])
 with left:

@@ -62,7 +62,16 @@ def headline(scene: UpDownScene, moves: pd.DataFrame) -> str:
 
 
 def tally(scene: UpDownScene, tables: Tables) -> str:
-    """Say under the finding which effects run and are over, and which cases of protection are overdue."""
+    """Say under the finding what stands, and whether the year runs."""
+    say, told = scene.words, standing(scene, tables)
+    if not _running(scene):
+        return told
+    runs = say("* the year runs, counted to {month}").format(month=say.month(scene.data_month))
+    return say(" · ").join(filter(None, (told, runs)))
+
+
+def standing(scene: UpDownScene, tables: Tables) -> str:
+    """Say in one line which effects run and are over, and which cases of protection are overdue."""
     say, effect, stage = scene.words, _shown(tables["effect"], "running"), _shown(tables["stage"], "steps_due")
     told = []
     if len(effect):
@@ -74,8 +83,6 @@ def tally(scene: UpDownScene, tables: Tables) -> str:
         told.append(say("over and not lifted {n}").format(n=numerals.whole(effect["not_lifted"].sum())))
     if len(stage):
         told.append(say("stages of protection overdue {n}").format(n=numerals.whole(stage["steps_overdue"].sum())))
-    if _running(scene):
-        told.append(say("* the year runs, counted to {month}").format(month=say.month(scene.data_month)))
     return say(" · ").join(told)
 
 

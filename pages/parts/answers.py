@@ -146,11 +146,14 @@ def of(here: Here, asks: Asks) -> dict[str, warehouse.Answer]:
     return {role: here.ask(name, **given) for role, (name, given) in asks.items()}
 
 
+def told(here: Here, asks: Asks) -> Tables:
+    """Give the tables that answer some questions, by role."""
+    return {role: answer.table for role, answer in of(here, asks).items()}
+
+
 def tables_of(here: Here, exhibit: Exhibit[S], scene: S) -> Tables:
     """Give the tables that an exhibit is made of, to be read only: those that ask and derive alike share them."""
-    return _tables.get(
-        _made_of(here, exhibit, scene), lambda: exhibit.derive(scene, _tables_asked(here, exhibit.asks(scene)))
-    )
+    return _tables.get(_made_of(here, exhibit, scene), lambda: exhibit.derive(scene, told(here, exhibit.asks(scene))))
 
 
 def known(here: Here, exhibit: Exhibit[S], scene: S) -> bool:
@@ -164,7 +167,7 @@ def _made_of(here: Here, exhibit: Exhibit[S], scene: S) -> Hashable:
 
 def made(here: Here, make: Callable[[Tables], Made], asks: Asks) -> Made:
     """Give what `make` makes of some answers, to be read only: made once for all who would get the same."""
-    found: Made = _made.get(_learnt_of(here, make, asks, ()), lambda: make(_tables_asked(here, asks)))
+    found: Made = _made.get(_learnt_of(here, make, asks, ()), lambda: make(told(here, asks)))
     return found
 
 
@@ -176,7 +179,7 @@ def worked_out(work: Callable[[], Made], *of: Hashable) -> Made:
 
 def learnt(here: Here, learn: Callable[..., Learnt], asks: Asks, *more: Hashable) -> Learnt:
     """Give what `learn` makes of some answers and of `more`: learnt once for all who would get the same."""
-    found: Learnt = _learnt.get(_learnt_of(here, learn, asks, more), lambda: learn(_tables_asked(here, asks), *more))
+    found: Learnt = _learnt.get(_learnt_of(here, learn, asks, more), lambda: learn(told(here, asks), *more))
     return found
 
 
@@ -188,10 +191,6 @@ def is_learnt(here: Here, learn: Callable[..., Any], asks: Asks, *more: Hashable
 def _learnt_of(here: Here, learn: Callable[..., Any], asks: Asks, more: tuple[Hashable, ...]) -> Hashable:
     flat = tuple((role, name, tuple(sorted(given.items()))) for role, (name, given) in asks.items())
     return here.build, here.viewer, learn, flat, more
-
-
-def _tables_asked(here: Here, asks: Asks) -> Tables:
-    return {role: answer.table for role, answer in of(here, asks).items()}
 
 
 def min_group(here: Here) -> int:
