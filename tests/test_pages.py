@@ -246,6 +246,8 @@ def test_a_tile_opens_its_page_with_the_same_filters(page: OpenPage) -> None:
         "welfare",
         "tasks",
         "capability",
+        "reserve",
+        "up_down",
         "quality",
     ]
     assert {link.query_string for link in links} == {"lang=en&unit=001.001&month=2026-11"}
