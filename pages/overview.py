@@ -100,7 +100,7 @@ with st.container(key="screen"):
     with left, contextlib.suppress(NothingToShowError):
         kept = scenes.reserve(of_unit)
         echelon = answers.told(here, reserve.ECHELON.asks(kept))["echelon"]
-        show.footer(reserve.headline(kept, echelon), opens="reserve.py")
+        show.footer(reserve.standing(kept, echelon), opens="reserve.py")
     with middle:
         decided = scenes.up_down(of_unit)
         asked = {**up_down.EFFECT.asks(decided), **up_down.STAGE.asks(decided)}

@@ -52,6 +52,18 @@ def named(scene: ReserveScene, code: Any) -> str:
 
 def headline(scene: ReserveScene, echelon: pd.DataFrame) -> str:
     """Say the finding: for which kinds of post the reserve is empty, thin or enough."""
+    found = _found(scene, echelon)
+    if scene.unit and echelon["people"].sum():
+        return scene.words("{unit}: {found}").format(unit=scene.unit_name, found=found)
+    return found[:1].upper() + found[1:]
+
+
+def standing(scene: ReserveScene, echelon: pd.DataFrame) -> str:
+    """Say the finding in one line among those of other topics."""
+    return scene.words("reserve: {found}").format(found=_found(scene, echelon))
+
+
+def _found(scene: ReserveScene, echelon: pd.DataFrame) -> str:
     say = scene.words
     if not echelon["people"].sum():
         return say("No reserve of {unit} was reported").format(unit=scene.unit_name)
@@ -65,10 +77,7 @@ def headline(scene: ReserveScene, echelon: pd.DataFrame) -> str:
     ]
     if enough := int((echelon["finding"] == "enough").sum()):
         told.append(say.count("enough for {n} kind of post", "enough for {n} kinds of post", enough))
-    finding = say("; ").join(told) or say("no post that the reserve is for falls vacant")
-    if scene.unit:
-        return say("{unit}: {found}").format(unit=scene.unit_name, found=finding)
-    return finding[:1].upper() + finding[1:]
+    return say("; ").join(told) or say("no post that the reserve is for falls vacant")
 
 
 def tally(scene: ReserveScene, echelon: pd.DataFrame) -> str:
