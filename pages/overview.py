@@ -88,19 +88,19 @@ with st.container(key="screen"):
         with column:
             show.card(exhibit, scene, here, opens=page)
     scenes, of_unit = Scenes(here, as_of), {"unit": unit} if unit else {}
-    left, right = st.columns([4, 8])
+    left, right = st.columns([7, 5])
     with left:
-        plan = answers.tables_of(here, tasks.PLAN, scenes.tasks({}))["plan"]
-        show.footer(tasks.standing(plan, say), opens="tasks.py")
-    with right:
         learning = scenes.capability(of_unit)
         asked = {**capability.HOURS.asks(learning), **capability.NEED.asks(learning)}
         show.footer(capability.standing(learning, answers.told(here, asked)), opens="capability.py")
-    left, middle, right = st.columns(3)
-    with left, contextlib.suppress(NothingToShowError):
+    with right, contextlib.suppress(NothingToShowError):
         kept = scenes.reserve(of_unit)
         echelon = answers.told(here, reserve.ECHELON.asks(kept))["echelon"]
         show.footer(reserve.standing(kept, echelon), opens="reserve.py")
+    left, middle, right = st.columns([3, 5, 5])
+    with left:
+        plan = answers.tables_of(here, tasks.PLAN, scenes.tasks({}))["plan"]
+        show.footer(tasks.standing(plan, say), opens="tasks.py")
     with middle:
         decided = scenes.up_down(of_unit)
         asked = {**up_down.EFFECT.asks(decided), **up_down.STAGE.asks(decided)}

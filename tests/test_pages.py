@@ -244,9 +244,9 @@ def test_a_tile_opens_its_page_with_the_same_filters(page: OpenPage) -> None:
         "assessment",
         "rotation",
         "welfare",
-        "tasks",
         "capability",
         "reserve",
+        "tasks",
         "up_down",
         "quality",
     ]

@@ -59,15 +59,24 @@ def headline(scene: ReserveScene, echelon: pd.DataFrame) -> str:
 
 
 def standing(scene: ReserveScene, echelon: pd.DataFrame) -> str:
-    """Say the finding in one line among those of other topics."""
-    return scene.words("reserve: {found}").format(found=_found(scene, echelon))
+    """Say in one line among those of other topics what lacks, or else what there is."""
+    lacking = scene.words("; ").join(_lacking(scene, echelon))
+    return scene.words("reserve: {found}").format(found=lacking or _found(scene, echelon))
 
 
 def _found(scene: ReserveScene, echelon: pd.DataFrame) -> str:
-    say = scene.words
+    say, told = scene.words, _lacking(scene, echelon)
     if not echelon["people"].sum():
         return say("No reserve of {unit} was reported").format(unit=scene.unit_name)
-    told = [
+    if enough := int((echelon["finding"] == "enough").sum()):
+        told.append(say.count("enough for {n} kind of post", "enough for {n} kinds of post", enough))
+    return say("; ").join(told) or say("no post that the reserve is for falls vacant")
+
+
+def _lacking(scene: ReserveScene, echelon: pd.DataFrame) -> list[str]:
+    """Name the kinds of post for which nobody, and for which too few are ready."""
+    say = scene.words
+    return [
         say("{finding}: {names}").format(
             finding=rows.spoken(finding, say),
             names=say.pick(", ", "、").join(named(scene, code) for code in found["reserve"]),
@@ -75,9 +84,6 @@ def _found(scene: ReserveScene, echelon: pd.DataFrame) -> str:
         for finding in ("empty", "thin")
         if len(found := echelon[echelon["finding"] == finding])
     ]
-    if enough := int((echelon["finding"] == "enough").sum()):
-        told.append(say.count("enough for {n} kind of post", "enough for {n} kinds of post", enough))
-    return say("; ").join(told) or say("no post that the reserve is for falls vacant")
 
 
 def tally(scene: ReserveScene, echelon: pd.DataFrame) -> str:
