@@ -9,6 +9,8 @@ RUN = $(VENV)/.run
 TEST = $(VENV)/.test
 BENCH = $(VENV)/.bench
 SPARK = $(VENV)/.spark
+# One worker more than there are cores, as tests wait for browsers and servers.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lock advisories bench faults spark screenshots clean
@@ -21,7 +23,7 @@ run: $(RUN) ## open the dashboard on http://127.0.0.1:8501 (makes the environmen
 
 test: $(TEST) ## run every test on every core, in a real browser too (ARGS=tests/test_x.py for some)
 	$(BIN)/python -m tests.browser.install
-	PYTHONHASHSEED=202610 $(BIN)/pytest --numprocesses logical --dist loadfile $(ARGS)
+	PYTHONHASHSEED=202610 $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(TEST) ## format, lint, types, house rules, and whether anything is known against a pinned version
 	$(BIN)/ruff format --diff .
