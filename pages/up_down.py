@@ -30,7 +30,7 @@ with head:
     asked = {**exhibits.moves_asks(scene), **exhibits.effect_asks(scene), **exhibits.STAGE.asks(scene)}
     told = answers.told(here, asked)
     show.heading(exhibits.headline(scene, told["moves"]), exhibits.tally(scene, told))
-left, right = st.columns([7, 5])
+left, right = st.columns(2)
 with left:
     show.card(exhibits.MOVES, scene, here)
 with right:

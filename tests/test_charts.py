@@ -600,6 +600,15 @@ def test_unit_bars_are_as_long_as_people_are_spare_or_short_first_at_the_top() -
     assert {"−11", "0", "+3"} <= set(texts(figure))
 
 
+def test_numbers_beside_bars_have_room_of_their_own_however_narrow_the_card_is() -> None:
+    table = pd.DataFrame({"unit": ["a long name", "b"], "spare": [-4876, 7984]})
+    figure = charts.unit_bars(table, say=said, look=LIGHT)
+    name, below, above = (canvas.width([text], 13) for text in ("a long name", "−4,876", "+7,984"))
+    assert figure.layout.xaxis.range == (-4876, 7984)
+    assert figure.layout.margin.l >= name + below + 14
+    assert figure.layout.margin.r >= above + 6
+
+
 def test_columns_are_numbered_and_say_the_year_where_it_begins() -> None:
     figure = FORMS["columns"](LIGHT)
     assert list(figure.data[0].y) == [6, 9, 7, 5]
@@ -705,6 +714,15 @@ def test_names_that_a_page_shortens_are_written_in_full_where_there_is_room() ->
     assert {note.xshift for note in whole.layout.annotations[:2]} == {-whole.layout.margin.l}
     short = charts.tallies(table.tail(1), look=LIGHT)
     assert canvas.named_in_full(short) is short
+
+
+def test_names_are_broken_into_lines_where_rows_may_be_higher() -> None:
+    long = "Principals → County departments"
+    table = pd.DataFrame({"name": [long, "b"], "now": [3, 1], "later": [0, 0], "tone": ["vermilion", "slate"]})
+    figure = charts.tallies(table, look=LIGHT, broken=True)
+    assert [note.text for note in figure.layout.annotations[:2]] == ["b", "Principals → County<br>departments"]
+    assert figure.layout.height == 2 * (24 + 14) + 14
+    assert charts.tallies(table.tail(1), look=LIGHT, broken=True).layout.height == 24 + 14
 
 
 def test_a_tally_is_what_is_so_now_and_what_will_be_after_it() -> None:

@@ -85,7 +85,7 @@ def _tallied(scene: GrassScene, named: pd.DataFrame) -> Figure | None:
     """Draw counts, a row each: name, now."""
     if named.empty:
         return None
-    return charts.tallies(named.assign(later=0, tone="blue"), look=scene.look)
+    return charts.tallies(named.assign(later=0, tone="blue"), look=scene.look, broken=True)
 
 
 # --- promotion ----------------------------------------------------------------------------------------------------

@@ -217,7 +217,7 @@ def _draw_levels(scene: UpDownScene, tables: Tables) -> Figure | None:
 
 
 def _directions(say: Words) -> dict[str, str]:
-    names = (say("upward"), say("across"), say("downward"), say("aside"), say("out"))
+    names = (say("risen"), say("across"), say("lowered"), say("aside"), say("out"))
     return dict(zip(DIRECTIONS, names, strict=True))
 
 

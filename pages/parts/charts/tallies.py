@@ -10,18 +10,22 @@ from pages.parts.charts import canvas
 from pages.parts.charts.canvas import BODY, Figure, Note, Trace
 from pages.parts.look import Look
 
-ROW, LONGEST_NAME = 24, 16
+ROW, LINE, LONGEST_NAME = 24, 14, 16
 
 
-def tallies(table: pd.DataFrame, *, look: Look) -> Figure:
+def tallies(table: pd.DataFrame, *, look: Look, broken: bool = False) -> Figure:
     """Draw a row of counts as a bar: what is so now in the row's colour, what will be after it pale; first row on top.
 
     `table`: name, now, later (counts), tone (the name of a colour of the look: vermilion, ochre, blue, slate, pine).
     `word`, where the table has it, is said after the number, and `text` instead of both. A chosen bar gives the row's
-    `code` as customdata.
+    `code` as customdata. A long name is cut, or `broken` into lines where there is room for higher rows.
     """
     rows = table.iloc[::-1].reset_index(drop=True)
-    names = [canvas.shortened(name, LONGEST_NAME) for name in rows["name"]]
+    names = [
+        canvas.wrap(name, LONGEST_NAME, fewest=True) if broken else canvas.shortened(name, LONGEST_NAME)
+        for name in rows["name"]
+    ]
+    row = ROW + LINE * max((name.count("<br>") for name in names), default=0)
     left = canvas.width(names, BODY) + 16
     words = rows["word"] if "word" in rows else [""] * len(rows)
     told = rows["text"] if "text" in rows else map(_tally_text, rows["now"], rows["later"], words)
@@ -31,7 +35,7 @@ def tallies(table: pd.DataFrame, *, look: Look) -> Figure:
     return canvas.figure(
         [_tally_bars(rows, "now", 0, look), _tally_bars(rows, "later", rows["now"].tolist(), look)],
         look,
-        height=ROW * len(rows) + 14,
+        height=row * len(rows) + 14,
         margin={"l": left, "r": right, "t": 4, "b": 6},
         barmode="overlay",
         annotations=canvas.row_labels(names, look, left=left, strong=[False] * len(rows), whole=rows["name"].tolist())

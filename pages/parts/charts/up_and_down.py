@@ -23,7 +23,7 @@ def up_and_down(table: pd.DataFrame, *, running: int | None, say: Say, look: Loo
     rows = table.sort_values("year").reset_index(drop=True)
     top, low = int(rows[UP].max()), int(rows[list(BELOW)].sum(axis=1).max())
     whole = max(top + low, 1)
-    names = dict(zip((UP, *BELOW), (say("upward"), say("aside"), say("out"), say("downward")), strict=True))
+    names = dict(zip((UP, *BELOW), (say("risen"), say("aside"), say("out"), say("lowered")), strict=True))
     colours = dict(zip((UP, *BELOW), (look.blue, look.slate, look.ochre, look.plum), strict=True))
     return canvas.figure(
         list(_bars(rows, names, colours, say)),
