@@ -13,7 +13,9 @@ from queries import warehouse
 from tests.counting.age_ladder import City, Posting
 from tests.counting.capability import Course
 from tests.counting.rank_only import QUESTIONS, Grade, Ranks, Task
+from tests.counting.welfare import Care
 from tests.random_cities import agree, career, land, on_random_cities, person, some_month, taken, throw, tree
+from tests.test_brute_force_welfare import used
 
 pytestmark = pytest.mark.promise("answers.brute_force")
 
@@ -70,23 +72,27 @@ def compared(seed: int, people: int) -> Iterator[str]:
     given = [task for each in made.members for task in tasks(throw(seed, each.person_id, "tasks"), each.person_id)]
     told = [grade for each in made.members for grade in grades(throw(seed, each.person_id, "grades"), each.person_id)]
     took = [course for each in made.members for course in courses(throw(seed, each.person_id, "took"), each.person_id)]
-    count = Ranks(made, ranks, given, told, took)
+    began = {each.person_id: dice.choice((None, 20061100, 20160000)) for each in made.members}
+    uses = [use for each in made.members for use in used(throw(seed, each.person_id, "used"), each.person_id)]
+    count = Ranks(made, ranks, given, told, took, Care(made, began, uses))
     with tempfile.TemporaryDirectory() as folder:
         store = land(
             Path(folder),
             made.month,
             unit=[each._asdict() for each in made.units],
-            member=[each._asdict() for each in made.members],
+            member=[{**each._asdict(), "work_start": began[each.person_id]} for each in made.members],
             posting=[{**each._asdict(), "rank": ranks[each]} for each in made.postings],
             rank_task=[each._asdict() for each in given],
             assessment=[each._asdict() for each in told],
             training=[each._asdict() for each in took],
+            welfare_use=[each._asdict() for each in uses],
         )
         opened = warehouse.open_for(warehouse.build(store), LOCAL)
         for name in [*QUESTIONS] * 2:
             known = {
                 "year": dice.choice((2025, 2025, 2026, 2024)),
                 "as_of": some_month(dice, 202301, 202712),
+                "min_group": dice.choice((1, 2, 5)),
                 "unit": dice.choice(made.units).unit_id,
             }
             asked: dict[str, Any] = taken(dice, f"rank_only/{name}", known, 0.4)

@@ -6,12 +6,15 @@ from typing import Any, NamedTuple
 from data import month
 from tests.counting.age_ladder import BANDS, OPEN, City, Count, Posting, post_line, rules, statutory
 from tests.counting.capability import Course
+from tests.counting.welfare import Care, Right, hidden
 
 Rows = list[tuple[Any, ...]]
 
 SERIES = {row["rank"]: row["series"] for row in rules("civil_rank") if row["counted"] == "是"}
 RULES = sorted(rules("rank_rule"), key=lambda row: int(row["place"]))
 ASKED = [(row["aspect"], int(row["least"])) for row in RULES if row["least"]]
+CARED_FOR = [row["aspect"] for row in RULES if not row["least"]]
+KEPT_AS = ("rank_only", "leading", "others")
 GRADED = ("excellent", "competent", "basically", "incompetent")
 SIDES = ("all", "band", "body", "level", "series", "sex")
 LOWER = {band: lower for band, lower, _ in BANDS}
@@ -47,8 +50,10 @@ class Ranks:
         tasks: Iterable[Task],
         grades: Iterable[Grade],
         courses: Iterable[Course],
+        care: Care,
     ) -> None:
         """Keep what is given."""
+        self.care = care
         self.count, self.ranks, self.last = Count(city), ranks, city.month
         self.tasks, self.grades, self.courses = list(tasks), list(grades), list(courses)
 
@@ -234,6 +239,22 @@ def ahead(ranks: Ranks, as_of: int, unit: str | None) -> Rows:
     return sorted(rows, key=lambda row: (row[1], row[2], row[0]))
 
 
+def care(ranks: Ranks, year: int, min_group: int, unit: str | None) -> Rows:
+    """How care is used by those with a rank only, in leading posts, and by all others."""
+    rows: Rows = []
+    for item in CARED_FOR:
+        groups: dict[str, list[Right]] = {}
+        for right in ranks.care.rights(year, item, unit):
+            kept = "rank_only" if ranks.series(right.post) else "others" if right.post.role == "other" else "leading"
+            groups.setdefault(kept, []).append(right)
+        small = hidden({kept: len(rights) for kept, rights in groups.items()}, min_group)
+        for kept in (each for each in KEPT_AS if each in groups):
+            people, full = len(groups[kept]), sum(right.full for right in groups[kept])
+            cells = (None, None, None) if kept in small else (people, full, full / people)
+            rows.append((item, kept, *cells, kept in small))
+    return rows
+
+
 def idle_person(ranks: Ranks, year: int, unit: str | None) -> Rows:
     """Who had fewer tasks than are asked."""
     least = dict(ASKED)["task"]
@@ -255,5 +276,6 @@ QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
         ahead,
         "tier turn first_month last_month people retiring leaders leaving gone then_people unknown",
     ),
+    "care": (care, "item kept_as people full_use share suppressed"),
     "idle_person": (idle_person, "person_id unit_id post rank_zh times least"),
 }
