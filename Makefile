@@ -21,7 +21,7 @@ help: ## list the targets
 run: $(RUN) ## open the dashboard on http://127.0.0.1:8501 (makes the environment and the example city the first time)
 	$(BIN)/streamlit run dashboard.py
 
-test: $(TEST) ## run every test on every core, in a real browser too (ARGS=tests/test_x.py for some)
+test: $(TEST) ## run every test, some at a time, in a real browser too (ARGS=tests/test_x.py for some)
 	$(BIN)/python -m tests.browser.install
 	PYTHONHASHSEED=202610 $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 

@@ -88,6 +88,7 @@ with st.container(key="screen"):
         with column:
             show.card(exhibit, scene, here, opens=page)
     scenes, of_unit = Scenes(here, as_of), {"unit": unit} if unit else {}
+    today = "" if as_of == here.data_month else say("{month}: ").format(month=say.month(here.data_month))
     left, right = st.columns([7, 5])
     with left:
         learning = scenes.capability(of_unit)
@@ -96,7 +97,7 @@ with st.container(key="screen"):
     with right, contextlib.suppress(NothingToShowError):
         kept = scenes.reserve(of_unit)
         echelon = answers.told(here, reserve.ECHELON.asks(kept))["echelon"]
-        show.footer(reserve.standing(kept, echelon), opens="reserve.py")
+        show.footer(today + reserve.standing(kept, echelon), opens="reserve.py")
     left, middle, right = st.columns([3, 5, 5])
     with left:
         plan = answers.tables_of(here, tasks.PLAN, scenes.tasks({}))["plan"]
@@ -105,7 +106,7 @@ with st.container(key="screen"):
         decided = scenes.up_down(of_unit)
         asked = {**up_down.EFFECT.asks(decided), **up_down.STAGE.asks(decided)}
         if standing := up_down.standing(decided, answers.told(here, asked)):
-            show.footer(standing, opens="up_down.py")
+            show.footer(today + standing, opens="up_down.py")
     with right:
         doubts = here.ask("overview/quality", as_of=as_of).table
         show.footer(overview.doubts(scene, doubts), opens="quality.py")

@@ -60,8 +60,8 @@ def headline(scene: ReserveScene, echelon: pd.DataFrame) -> str:
 
 def standing(scene: ReserveScene, echelon: pd.DataFrame) -> str:
     """Say in one line among those of other topics what lacks, or else what there is."""
-    lacking = scene.words("; ").join(_lacking(scene, echelon))
-    return scene.words("reserve: {found}").format(found=lacking or _found(scene, echelon))
+    found = scene.words("; ").join(_lacking(scene, echelon)) or _found(scene, echelon)
+    return scene.words("reserve: {found}").format(found=found) if echelon["people"].sum() else found
 
 
 def _found(scene: ReserveScene, echelon: pd.DataFrame) -> str:
@@ -143,7 +143,7 @@ def _draw_echelon(scene: ReserveScene, tables: Tables) -> Figure | None:
         tone=table["finding"].map(TONES),
         text=[_of_needed(scene, row) for row in table.to_dict("records")],
     )
-    return charts.tallies(drawn, look=scene.look)
+    return charts.tallies(drawn, look=scene.look, broken=True)
 
 
 def _of_needed(scene: ReserveScene, row: Mapping[Hashable, Any]) -> str:

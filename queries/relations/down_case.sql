@@ -19,8 +19,8 @@
 --   effect_month   INTEGER  first month without effect, YYYYMM; null where no rule fits
 --   notice_month   INTEGER  first month in which the effect counts as ending, YYYYMM
 --   lifted_month   INTEGER  month in which it was lifted, YYYYMM; null while it was not
---   raised_month   INTEGER  month of the first move up while it had effect, YYYYMM; null where there was none
---   regained_month  INTEGER  month of the first move up after that, YYYYMM; null where there was none
+--   raised_month   INTEGER  month of the first move up before the effect was over or lifted, YYYYMM; null where there was none and where no rule fits
+--   regained_month  INTEGER  month of the first move up after that, YYYYMM; null where there was none and where no rule fits
 with decided as (
     select
         given.person_id, given.date as decided, cast(floor(given.date / 100) as integer) as month, given.way, given.reason,
@@ -71,6 +71,7 @@ raised as (
     inner join level_move
         on effective.person_id = level_move.person_id and level_move.direction = 'up'
         and level_move.month > effective.month
+    where effective.rule_id is not null
     group by effective.person_id, effective.decided, effective.way
 )
 select

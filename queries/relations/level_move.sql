@@ -5,9 +5,9 @@
 -- columns:
 --   person_id   VARCHAR  who
 --   month       INTEGER  first month in the new post, or out of the last, YYYYMM
---   direction   VARCHAR  up, sideways, down, aside, out, entered (a leading post from none, with the level kept); or unknown where a level is not told
+--   direction   VARCHAR  up, sideways, down, aside, out, entered (a leading post from none, with the level kept or lower); or unknown where a level is not told
 --   unit_no     INTEGER  where: the unit joined, of who came down, aside or out the unit left
---   level       VARCHAR  post level: reached on the way up and sideways, left otherwise
+--   level       VARCHAR  post level: left on the way down, aside or out, reached otherwise
 --   end_reason  VARCHAR  why the post left ended
 with held as (
     select

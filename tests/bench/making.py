@@ -55,7 +55,10 @@ def make(root: Path, people: int) -> list[Row]:
 
 
 def change_a_month(root: Path) -> list[Row]:
-    """Land those who retire in the data month, as a file, and build again from the build before."""
+    """Land those who retire in the data month, as a file, and build again from the build before.
+
+    What else is measured of the city is measured on this second build.
+    """
     store, file = Store(root), root / "month.csv"
     rows = _write_retirements(store, file)
     start = time.perf_counter()

@@ -24,7 +24,7 @@ def unit_bars(table: pd.DataFrame, *, say: Say, look: Look) -> Figure:
     """
     rows = table.iloc[::-1].reset_index(drop=True)
     spares = [int(spare) for spare in rows["spare"]]
-    low, high = min(0, *spares), max(0, *spares)
+    low, high = min([0, *spares]), max([0, *spares])
     below, above = (canvas.width([numerals.signed(end)], BODY) + 16 for end in (low, high))
     left = canvas.width(rows["unit"].tolist(), BODY) + 14 + (below if low < 0 else 0)
     return canvas.figure(

@@ -10,7 +10,7 @@ from pages.parts.charts import canvas
 from pages.parts.charts.canvas import BODY, Figure, Note, Trace
 from pages.parts.look import Look
 
-ROW, LINE, LONGEST_NAME = 24, 14, 16
+ROW, LINE, LONGEST_NAME, LONGEST_LINE = 24, 14, 16, 12
 
 
 def tallies(table: pd.DataFrame, *, look: Look, broken: bool = False) -> Figure:
@@ -22,7 +22,7 @@ def tallies(table: pd.DataFrame, *, look: Look, broken: bool = False) -> Figure:
     """
     rows = table.iloc[::-1].reset_index(drop=True)
     names = [
-        canvas.wrap(name, LONGEST_NAME, fewest=True) if broken else canvas.shortened(name, LONGEST_NAME)
+        canvas.wrap(name, LONGEST_LINE, fewest=True) if broken else canvas.shortened(name, LONGEST_NAME)
         for name in rows["name"]
     ]
     row = ROW + LINE * max((name.count("<br>") for name in names), default=0)
