@@ -6,7 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from data import month
-from pages.exhibits import FIVE_YEARS, TEN_YEARS, age_ladder, capability, overview, reserve, tasks, up_down
+from pages.exhibits import (
+    FIVE_YEARS,
+    TEN_YEARS,
+    age_ladder,
+    capability,
+    grass_roots,
+    overview,
+    rank_only,
+    reserve,
+    tasks,
+    up_down,
+)
 from pages.exhibits.age_ladder import AgeScene
 from pages.exhibits.overview import OverviewScene
 from pages.parts import answers, filters, projected, show
@@ -89,24 +100,36 @@ with st.container(key="screen"):
             show.card(exhibit, scene, here, opens=page)
     scenes, of_unit = Scenes(here, as_of), {"unit": unit} if unit else {}
     today = "" if as_of == here.data_month else say("{month}: ").format(month=say.month(here.data_month))
-    left, right = st.columns([7, 5])
-    with left:
-        learning = scenes.capability(of_unit)
-        asked = {**capability.HOURS.asks(learning), **capability.NEED.asks(learning)}
-        show.footer(capability.standing(learning, answers.told(here, asked)), opens="capability.py")
-    with right, contextlib.suppress(NothingToShowError):
-        kept = scenes.reserve(of_unit)
-        echelon = answers.told(here, reserve.ECHELON.asks(kept))["echelon"]
-        show.footer(today + reserve.standing(kept, echelon), opens="reserve.py")
-    left, middle, right = st.columns([3, 5, 5])
-    with left:
-        plan = answers.tables_of(here, tasks.PLAN, scenes.tasks({}))["plan"]
-        show.footer(tasks.standing(plan, say), opens="tasks.py")
-    with middle:
-        decided = scenes.up_down(of_unit)
-        asked = {**up_down.EFFECT.asks(decided), **up_down.STAGE.asks(decided)}
-        if standing := up_down.standing(decided, answers.told(here, asked)):
-            show.footer(today + standing, opens="up_down.py")
-    with right:
-        doubts = here.ask("overview/quality", as_of=as_of).table
-        show.footer(overview.doubts(scene, doubts), opens="quality.py")
+    with st.container(key="lines"):
+        left, right = st.columns([7, 5])
+        with left:
+            learning = scenes.capability(of_unit)
+            asked = {**capability.HOURS.asks(learning), **capability.NEED.asks(learning)}
+            show.footer(capability.standing(learning, answers.told(here, asked)), opens="capability.py")
+        with right, contextlib.suppress(NothingToShowError):
+            kept = scenes.reserve(of_unit)
+            echelon = answers.told(here, reserve.ECHELON.asks(kept))["echelon"]
+            show.footer(today + reserve.standing(kept, echelon), opens="reserve.py")
+        left, right = st.columns([7, 5])
+        with left:
+            rooted = scenes.grass_roots(of_unit)
+            asked = {**grass_roots.upward_asks(rooted), **grass_roots.burden_asks(rooted)}
+            show.footer(today + grass_roots.standing(rooted, answers.told(here, asked)), opens="grass_roots.py")
+        with right:
+            decided = scenes.up_down(of_unit)
+            asked = {**up_down.EFFECT.asks(decided), **up_down.STAGE.asks(decided)}
+            if standing := up_down.standing(decided, answers.told(here, asked)):
+                show.footer(today + standing, opens="up_down.py")
+        left, right = st.columns([7, 5])
+        with left:
+            ranks, listed = st.columns([5, 3])
+        with ranks:
+            ranked = scenes.rank_only(of_unit)
+            asked = {**rank_only.STOCK.asks(ranked), **rank_only.ASKED.asks(ranked)}
+            show.footer(today + rank_only.standing(ranked, answers.told(here, asked)), opens="rank_only.py")
+        with listed:
+            plan = answers.tables_of(here, tasks.PLAN, scenes.tasks({}))["plan"]
+            show.footer(tasks.standing(plan, say), opens="tasks.py")
+        with right:
+            doubts = here.ask("overview/quality", as_of=as_of).table
+            show.footer(overview.doubts(scene, doubts), opens="quality.py")

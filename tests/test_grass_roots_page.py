@@ -44,7 +44,7 @@ def stage(twelve: Warehouse) -> Stage:
         (exhibits.ORIGIN, "2025: of 1 reported, 0 career staff, 0 village cadres, 1 graduates."),
         (
             exhibits.BURDEN,
-            "Inspections 20 → 26; One-vote vetoes 2 → 1; 1 townships above the most of One-vote vetoes (2).",
+            "Inspections 20 → 26; One-vote vetoes 2 → 1; 1 township above the most of One-vote vetoes (2).",
         ),
         (
             exhibits.PAY,

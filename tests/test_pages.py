@@ -234,6 +234,15 @@ def test_the_overview_says_how_the_targets_stand_and_shows_a_tile_a_topic(page: 
     assert "松林镇" in next(body for body in said(app, "table-box"))
 
 
+def test_the_overview_says_in_a_line_how_ranks_and_the_grass_roots_stand(page: OpenPage) -> None:
+    lines = said(page("overview", lang="en"), "page-foot")
+    assert "nobody holds a counted rank without a leading post" in lines
+    assert (
+        "in five years 0 township principals rose to the teams of city departments · "
+        "1 township above the most of One-vote vetoes (2)"
+    ) in lines
+
+
 def test_a_tile_opens_its_page_with_the_same_filters(page: OpenPage) -> None:
     app = page("overview", lang="en", unit="001.001", month="2026-11")
     links = [link.proto for link in app.main.get("page_link")]
@@ -246,8 +255,10 @@ def test_a_tile_opens_its_page_with_the_same_filters(page: OpenPage) -> None:
         "welfare",
         "capability",
         "reserve",
-        "tasks",
+        "grass_roots",
         "up_down",
+        "rank_only",
+        "tasks",
         "quality",
     ]
     assert {link.query_string for link in links} == {"lang=en&unit=001.001&month=2026-11"}

@@ -29,10 +29,12 @@ class GrassScene(Scene):
 
 def headline(scene: GrassScene, tables: Tables) -> str:
     """Say the finding: how many township principals went into the teams of city departments, and how checks went."""
-    say, moved = scene.words, _risen(tables["upward"])
-    return say("{unit}: in five years {n} township principals rose to the teams of city departments").format(
-        unit=scene.unit_name, n=numerals.whole(moved)
-    )
+    return scene.words("{unit}: {finding}").format(unit=scene.unit_name, finding=_rise(scene, tables["upward"]))
+
+
+def standing(scene: GrassScene, tables: Tables) -> str:
+    """Say in one line how many township principals rose, and how many townships met more checks than they may."""
+    return scene.words(" · ").join([_rise(scene, tables["upward"]), *_above(scene, tables["burden"])])
 
 
 def tally(scene: GrassScene, tables: Tables) -> str:
@@ -72,6 +74,14 @@ def reading(scene: GrassScene) -> str:
 def evidence(scene: GrassScene, tables: Tables) -> Sequence[str]:
     """Say how it is counted and read, and the clauses that stand in the rows."""
     return (counting(scene), reading(scene), *cited(scene, tables))
+
+
+def _rise(scene: GrassScene, upward: pd.DataFrame) -> str:
+    return scene.words.count(
+        "in five years {n} township principal rose to the team of a city department",
+        "in five years {n} township principals rose to the teams of city departments",
+        _risen(upward),
+    )
 
 
 def _risen(upward: pd.DataFrame) -> int:
@@ -180,16 +190,24 @@ def _burden_takeaway(scene: GrassScene, tables: Tables) -> str:
         )
         for row in table[table["both"] > 0].to_dict("records")
     ]
-    above = table.dropna(subset="above")
-    told += [
-        say("{n} townships above the most of {kind} ({most})").format(
-            n=numerals.whole(row["above"]),
-            kind=rows.code("check_kind", row["check_kind"], say),
-            most=numerals.whole(row["most"]),
-        )
-        for row in above[above["reporting"] > 0].to_dict("records")
-    ]
+    told += _above(scene, table)
     return say("; ").join(told) + say(".") if told else say("No checks were reported.")
+
+
+def _above(scene: GrassScene, burden: pd.DataFrame) -> list[str]:
+    """Say of each kind that has a most how many townships are above it, where any reported."""
+    say, bound = scene.words, burden[burden["above"].notna() & (burden["reporting"] > 0)]
+    kinds = [rows.code("check_kind", kind, say) for kind in bound["check_kind"]]
+    return [
+        say.count(
+            "{n} township above the most of {kind} ({most})",
+            "{n} townships above the most of {kind} ({most})",
+            int(above),
+            kind=kind,
+            most=numerals.whole(most),
+        )
+        for kind, above, most in zip(kinds, bound["above"], bound["most"], strict=True)
+    ]
 
 
 def _burden_unit_takeaway(scene: GrassScene, tables: Tables) -> str:

@@ -44,34 +44,46 @@ class RankScene(Scene):
 
 def headline(scene: RankScene, stock: pd.DataFrame) -> str:
     """Say the finding: how many there are, and how many of them held a leading post."""
-    say, whole = scene.words, _whole(stock)
-    if whole is None or not whole["people"]:
-        return say("{unit}, {month}: nobody holds a counted rank without a leading post").format(
-            unit=scene.unit_name, month=say.month(scene.month)
-        )
-    return say("{unit}, {month}: {people} with a rank only, {down} of them from leading posts").format(
-        unit=scene.unit_name,
-        month=say.month(scene.month),
-        people=numerals.whole(whole["people"]),
-        down=numerals.whole(whole["stepped_down"]),
+    return scene.words("{unit}, {month}: {finding}").format(
+        unit=scene.unit_name, month=scene.words.month(scene.month), finding=_found(scene, stock)
     )
 
 
 def tally(scene: RankScene, tables: Tables) -> str:
     """Say under the finding how far what is asked was reached, and what was not reported of the year."""
     say, asked = scene.words, _everyone(tables["asked"])
-    told = [
-        say("{aspect} {share}").format(
-            aspect=rows.code("aspect", row["aspect"], say), share=numerals.percent(row["share"])
-        )
-        for row in asked[asked["people"].notna()].to_dict("records")
-    ]
+    told = _reached(scene, asked)
     if scene.running:
         told.append(say("the year runs, counted to {month}").format(month=say.month(scene.data_month)))
     lacking = [rows.code("aspect", aspect, say) for aspect in asked.loc[~asked["reported"].astype(bool), "aspect"]]
     if lacking:
         told.append(say("not reported: {items}").format(items=say.pick(", ", "、").join(lacking)))
     return say(" · ").join(told)
+
+
+def standing(scene: RankScene, tables: Tables) -> str:
+    """Say in one line how many there are, and how far what is asked was reached."""
+    return scene.words(" · ").join([_found(scene, tables["stock"]), *_reached(scene, _everyone(tables["asked"]))])
+
+
+def _found(scene: RankScene, stock: pd.DataFrame) -> str:
+    whole = _whole(stock)
+    if whole is None or not whole["people"]:
+        return scene.words("nobody holds a counted rank without a leading post")
+    return scene.words("{people} with a rank only, {down} of them from leading posts").format(
+        people=numerals.whole(whole["people"]), down=numerals.whole(whole["stepped_down"])
+    )
+
+
+def _reached(scene: RankScene, asked: pd.DataFrame) -> list[str]:
+    """Say of each thing asked the share that had as much, where it was reported."""
+    say = scene.words
+    return [
+        say("{aspect} {share}").format(
+            aspect=rows.code("aspect", row["aspect"], say), share=numerals.percent(row["share"])
+        )
+        for row in asked[asked["people"].notna()].to_dict("records")
+    ]
 
 
 def counting(scene: RankScene) -> str:
