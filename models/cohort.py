@@ -17,7 +17,7 @@ from sklearn.base import BaseEstimator
 from data.month import MONTHS_A_YEAR as YEAR
 from models import cycles, hazards, panel
 from models.cycles import USUAL_SHOCK
-from models.entry import STAND_INS, Entry
+from models.entry import KIND, STAND_INS, Entry
 from models.hazards import LINES, OLDEST, YOUNGEST, Hazards
 from models.panel import LEAVE, LONGEST, NEVER, Terms
 from models.scenario import Scenario
@@ -39,8 +39,6 @@ EXIT, FOLLOWED, AGE, MOMENT, SHIFT, COEFFICIENT, SHOCK = range(7)
 BINDS, RARE = 0.1, 0.01
 """A statutory month binds where at most a tenth as many as reach it in a year are there past it, or one of a hundred
 of all."""
-KIND = ["cell", "group", "level"]
-"""What seats have in common whose appointees are alike."""
 OWN_EXITS = 10
 """Exits of all that weigh as much as a cell's own."""
 
@@ -84,10 +82,10 @@ class _Held:
         )
         return cls(birth, since, traits, np.tile((seats["begins"] < 0).to_numpy(), (paths, 1)))
 
-    def take(self, here: slice, new: Bools, since: Ints, birth: Ints, traits: Ints) -> None:
-        """Let others take the seats of a block that are new."""
+    def take(self, new: Bools, since: Ints, birth: Ints, traits: Ints) -> None:
+        """Let others take the seats that are new: of each of these, in their order, who does."""
         for mine, other in ((self.since, since), (self.birth, birth), (self.traits, traits)):
-            mine[:, here] = np.where(new, other, mine[:, here])
+            mine[new] = other
 
     def seen(self, at: int, seats: pd.DataFrame, left: Ints) -> Paths:
         """What is seen in a month; it does not change any more."""
@@ -149,7 +147,8 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
     def _own(self, periods: pd.DataFrame) -> tuple[dict[str, float], float]:
         """Exits of each cell over the expected ones, and how much years differ beyond chance."""
         free = periods[~periods["due"]]
-        going = 1 - self.hazards_.predict_proba(free)[:, 0]
+        alike = free.groupby([*hazards.FEATURES], sort=False)
+        going = 1 - self.hazards_.predict_proba(alike.head(1))[alike.ngroup(), 0]
         went = (free["event"] != panel.STAYS) * free["weight"]
         table = free.assign(expected=going * free["weight"], went=went)
         cell = table.groupby("cell")[["went", "expected"]].sum()
@@ -175,6 +174,7 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         """
         seats = self._seats(self.there_ if there is None else there, plan, months, grow=refilled)
         held = _Held.of(seats, paths)
+        followers = _Followers(self.entry_, seats) if refilled and len(seats) else None
         chance = _Chance(self, seats, paths)
         shifts = self.entry_.shifts(_years(months), paths, self.random(SHIFT, 0)) + levers.entry_age
         left, made = np.zeros(paths, np.int64), []
@@ -183,10 +183,10 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
             gone = held.filled & (toss < chance.going(step, held.birth, held.since, levers))
             comes = np.broadcast_to((seats["begins"] == step.number).to_numpy(), gone.shape)
             held.filled = (held.filled & ~gone) | comes
-            if refilled:
+            if followers:
                 new = (gone & self._followed(gone.shape, step)) | comes
                 held.filled |= new
-                self._seat(new, step, shifts[:, step.number], seats, held)
+                self._seat(new, step, shifts[:, step.number], followers, held)
             left = left + gone.sum(axis=1)
             made.append(held.seen(step.start + step.months, seats, left))
         return made
@@ -299,21 +299,32 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         followed: Bools = self.random(FOLLOWED, step.number).random(shape, np.float32) < self.entry_.filled_
         return followed
 
-    def _seat(self, new: Bools, step: Step, shift: Floats, seats: pd.DataFrame, held: "_Held") -> None:
+    def _seat(self, new: Bools, step: Step, shift: Floats, followers: "_Followers", held: "_Held") -> None:
         """Put appointees on the seats that are `new` in a step."""
-        drawn = self.random(AGE, step.number).integers(0, STAND_INS, new.shape, np.int16)
-        moment = self.random(MOMENT, step.number).random(new.shape, np.float32) * step.months
+        path, seat = np.nonzero(new)
+        drawn = self.random(AGE, step.number).integers(0, STAND_INS, new.shape, np.int16)[new]
+        moment = self.random(MOMENT, step.number).random(new.shape, np.float32)[new] * step.months
         came = step.start + 1 + moment.astype(np.int64)
-        older = np.rint(shift * YEAR).astype(np.int64)[:, None]
-        for places in seats.groupby(KIND, sort=False).indices.values():
-            here = slice(places[0], places[-1] + 1)
-            pool = self.entry_.appointees(*seats[KIND].iloc[places[0]])
-            age = (pool.age[drawn[:, here]] + older).clip(YOUNGEST * YEAR)
-            held.take(here, new[:, here], came[:, here], came[:, here] - age, pool.traits[drawn[:, here]])
+        older = np.rint(shift * YEAR).astype(np.int64)
+        age, traits = followers.drawn(seat, drawn)
+        held.take(new, came, came - (age + older[path]).clip(YOUNGEST * YEAR), traits)
 
     def random(self, purpose: int, step: int) -> np.random.Generator:
         """The same numbers for the same purpose, whatever the levers are."""
         return np.random.default_rng([self.seed, purpose, step])
+
+
+class _Followers:
+    """Who may follow whoever holds a seat: the appointees of its kind."""
+
+    def __init__(self, entry: Entry, seats: pd.DataFrame) -> None:
+        self.kind = seats.groupby(KIND, sort=False).ngroup().to_numpy()
+        self.of_kind = entry.appointees(seats.drop_duplicates(KIND))
+
+    def drawn(self, seat: Ints, stand_in: npt.NDArray[np.int16]) -> tuple[Ints, Ints]:
+        """The ages (months) and traits of stand-ins drawn for seats."""
+        place = self.kind[seat], stand_in
+        return self.of_kind.age[place].astype(np.int64), self.of_kind.traits[place].astype(np.int64)
 
 
 class _Chance:

@@ -4,7 +4,8 @@ Recent appointees stand for the next ones, each year of distance counting less. 
 and less, and with the uncertainty of a random walk (methods: damped drift, half-life two years).
 """
 
-from typing import NamedTuple, Self
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,9 @@ from data.month import MONTHS_A_YEAR as YEAR
 from models import panel
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+Shorts = npt.NDArray[np.int16]
+Places = npt.NDArray[np.intp]
+Kind = tuple[str, str, str]
 
 POOLED = 20
 """Appointees of the wider circle that weigh as much as those of the closer one."""
@@ -26,16 +29,18 @@ DAMPING = 0.8
 LEAST_WALK = 0.2
 """The least that a mean entry age is expected to wander in a year, years."""
 STAND_INS = 1024
+KIND = ["cell", "group", "level"]
+"""What seats have in common whose appointees are alike."""
 TINY = 1e-9
 EXITS_PRIOR = 20
 """Exits that are taken to have been filled one by one before any are counted."""
 
 
 class Appointees(NamedTuple):
-    """People who stand for the next ones to come, each as likely as another: ages (months) and traits."""
+    """People who stand for the next ones to come: ages (months) and traits, kind by stand-in, each as likely."""
 
-    age: Ints
-    traits: Ints
+    age: Shorts
+    traits: Shorts
 
 
 class Entry(BaseEstimator):  # type: ignore[misc]
@@ -60,39 +65,67 @@ class Entry(BaseEstimator):  # type: ignore[misc]
         self.appointees_["weight"] = 0.5 ** (self.appointees_["back"] / self.half_life)
         self.filled_ = (len(self.appointees_) + EXITS_PRIOR) / (went + EXITS_PRIOR)
         self.drift_, self.walk_ = drift(self.appointees_, self.half_life)
-        self._named = self.appointees_[["cell", "group", "level"]].astype("category")
-        self._kinds: dict[tuple[str, str, str], Appointees] = {}
+        self._circles: dict[str, Mapping[Any, Any]] = {name: self.appointees_.groupby(name).indices for name in KIND}
+        self._own = Appointees(*(self.appointees_[name].to_numpy(np.int16) for name in Appointees._fields))
+        self._chosen: dict[Kind, Places] = {}
         return self
 
-    def appointees(self, cell: str, group: str, level: str) -> Appointees:
-        """The appointees that stand for the next ones of a cell: its own and, the fewer, the more of wider circles.
+    def appointees(self, kinds: pd.DataFrame) -> Appointees:
+        """The appointees that stand for the next ones of some kinds of seat (rows of KIND).
 
-        The circles are the cell, its group and its level; all only where nobody came in on its level.
+        They are those of the cell and, the fewer these are, the more those of wider circles: its group and its level;
+        all only where nobody came in on its level.
         """
-        kind = (cell, group, level)
-        if kind not in self._kinds:
-            self._kinds[kind] = self._stand_ins(cell, group, level)
-        return self._kinds[kind]
+        wider: dict[tuple[str, str], Floats] = {}
+        for kind in kinds[KIND].itertuples(index=False, name=None):
+            if kind not in self._chosen:
+                cell, *around = kind
+                if (circles := tuple(around)) not in wider:
+                    wider[circles] = self._cumulated(*circles)
+                self._chosen[kind] = self._stand_ins(cell, wider[circles])
+        chosen = np.stack([self._chosen[kind] for kind in kinds[KIND].itertuples(index=False, name=None)])
+        return Appointees(self._own.age[chosen], self._own.traits[chosen])
 
-    def _stand_ins(self, cell: str, group: str, level: str) -> Appointees:
-        every, weight, named = self.appointees_, self.appointees_["weight"].to_numpy(), self._named
-        chance, left = np.zeros(len(every)), 1.0
-        widest = (named["level"] == level).to_numpy()
-        widest = widest if widest.any() else named["level"].notna().to_numpy()
-        for near in ((named["cell"] == cell).to_numpy(), (named["group"] == group).to_numpy()):
-            own = weight[near]
-            share = left * len(own) / (len(own) + POOLED)
-            chance[near] += share * own / max(own.sum(), TINY)
-            left -= share
-        chance[widest] += left * weight[widest] / weight[widest].sum()
-        chosen = np.searchsorted(np.cumsum(chance), (np.arange(STAND_INS) + 0.5) / STAND_INS).clip(max=len(every) - 1)
-        return Appointees(every["age"].to_numpy()[chosen], every["traits"].to_numpy()[chosen])
+    def _cumulated(self, group: str, level: str) -> Floats:
+        """How likely each appointee stands for the next one of a group, and the fewer came, of a level; summed."""
+        chance = np.zeros(len(self.appointees_))
+        near = self._of("group", group)
+        share = _share(near)
+        chance[near] += share * self._weights(near)
+        widest = self._of("level", level)
+        widest = widest if len(widest) else np.arange(len(chance))
+        chance[widest] += (1 - share) * self._weights(widest)
+        return np.cumsum(chance)
+
+    def _stand_ins(self, cell: str, wider: Floats) -> Places:
+        """Places among all appointees, at even steps of the chance: the cell's own before those around it (summed)."""
+        own = self._of("cell", cell)
+        share, ranks = _share(own), (np.arange(STAND_INS) + 0.5) / STAND_INS
+        summed = np.concatenate([[0.0], share * np.cumsum(self._weights(own))])
+        following = np.searchsorted(summed[1:] + (1 - share) * wider[own], ranks)
+        between = np.searchsorted(wider, (ranks - summed[following]) / (1 - share))
+        places: Places = np.minimum(between, np.append(own, len(wider) - 1)[following])
+        return places
+
+    def _of(self, circle: str, name: str) -> Places:
+        places: Places = self._circles[circle].get(name, np.array([], np.intp))
+        return places
+
+    def _weights(self, places: Places) -> Floats:
+        weight = self.appointees_["weight"].to_numpy()[places]
+        weights: Floats = weight / max(weight.sum(), TINY)
+        return weights
 
     def shifts(self, years: int, paths: int, rng: np.random.Generator) -> Floats:
         """Years by which appointees of each year to come are older than the recent ones: path by year."""
         drift = self.drift_ * np.cumsum(DAMPING ** np.arange(years))
         shifts: Floats = drift + np.cumsum(rng.normal(0, self.walk_, (paths, years)), axis=1)
         return shifts
+
+
+def _share(near: Places) -> float:
+    """How much the appointees of a circle tell of the next one beside those of the circle around it."""
+    return len(near) / (len(near) + POOLED)
 
 
 def _came(known: pd.DataFrame, begin: int) -> pd.DataFrame:

@@ -139,9 +139,12 @@ def of_population(postings: pd.DataFrame, population: Population) -> pd.DataFram
 
 
 def of_none(postings: pd.DataFrame, tagged: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """The postings that no target counts: they tell where people went."""
-    counted = pd.concat([rows.index.to_series() for rows in tagged]) if tagged else pd.Series([], dtype=int)
-    return _tagged(postings[~postings.index.isin(counted)], cell="", group="", place=0)
+    """The postings that no target counts of people whom one has counted at some time: they tell where these went."""
+    counted = postings.index.isin(np.concatenate([[], *(rows.index for rows in tagged)]))
+    people, _ = pd.factorize(postings["person_id"])
+    ever = np.zeros(len(people), bool)
+    ever[people[counted]] = True
+    return _tagged(postings[~counted & ever[people]], cell="", group="", place=0)
 
 
 def _tagged(rows: pd.DataFrame, **tags: Any) -> pd.DataFrame:
@@ -191,8 +194,12 @@ def summed(target: Target, counts: npt.NDArray[np.bool_], places: Ints) -> Ints:
     people: Ints = counts.sum(axis=1)
     if target.kind != "per_unit":
         return people
-    there = (places[:, None] == np.unique(places)[None]).astype(np.float32)
-    capped: Ints = np.minimum(counts.astype(np.float32) @ there, target.numerator).sum(axis=1).astype(np.int64)
+    if not len(places):
+        return people
+    order = np.argsort(places, kind="stable")
+    starts = np.flatnonzero(np.diff(places[order], prepend=places.min() - 1))
+    by_place = np.add.reduceat(counts[:, order], starts, axis=1, dtype=np.int64)
+    capped: Ints = np.minimum(by_place, target.numerator).sum(axis=1)
     return capped
 
 

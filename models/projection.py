@@ -170,9 +170,9 @@ class Projection:
     def _planned(self, at: int) -> Counted:
         random = np.random.default_rng([self.model.seed, at])
         chances, rounds = self.chances(at), PATHS // DRAWS
-        of = np.tile(chances.of, (rounds, 1))
-        stays = random.random(of.shape) < of
-        had = population.summed(self.target, stays, chances.rows["place"].to_numpy())
+        places = chances.rows["place"].to_numpy()
+        stays = (random.random(chances.of.shape) < chances.of for _ in range(rounds))
+        had = np.concatenate([population.summed(self.target, each, places) for each in stays])
         came = random.binomial(self.plan, np.tile(self.appointee(at), (rounds, 1))).sum(axis=1)
         have = np.minimum(had + came, self.wanted.needed) if self.target.kind == "per_unit" else had + came
         planned = Counted(at, have, np.full(len(came), self.wanted.base))
