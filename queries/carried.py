@@ -28,7 +28,7 @@ def keep(connection: duckdb.DuckDBPyConnection, manifest: Manifest, name: str, f
     Its schema `given` holds the rules; `fixed` is what all keys hang on.
     """
     known = {f"given.{source}": _hash([_columns(source), _digests(manifest, source)]) for source in contract.SOURCES}
-    known |= {"given.build": str(manifest.month), "given.finding": name}
+    known |= {"given.build": str(manifest.month), "given.finding": name, "given.part": ""}
     loaded = _loaded()
     for relation in TopologicalSorter({each: query.reads for each, query in loaded.items()}).static_order():
         if relation in loaded:

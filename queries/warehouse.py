@@ -109,8 +109,12 @@ RECORD = "record"
 """The column that calls a record by its key."""
 NO_LIMIT = 99
 """Filters that an open question takes where no rule is in force; there are no open figures then."""
-MADE = {"build", "finding"}
+PART = "part"
+MADE = {"build", "finding", PART}
 """What a build is given beside sources and rules."""
+PARTS, LARGE = 12, 5_000_000
+"""In how many parts a relation that reads `given.part` is made where some source has more rows than LARGE: what is
+sorted and joined of a part stays in memory, which of the whole of a nation would fill the disk."""
 
 
 Progress = Callable[[str], None]
@@ -126,6 +130,8 @@ def here(connection: duckdb.DuckDBPyConnection, _: Manifest, progress: Progress)
     """The maker that needs no other machine: every statement runs on the connection, or its table is taken over."""
     taken = carried.same(connection)
     needed = carried.needed(taken)
+    largest = max(connection.execute(f"select count(*) from given.{each}").fetchall() for each in contract.SOURCES)
+    connection.execute("update given.part set parts = $parts", {"parts": PARTS if largest[0][0] > LARGE else 1})
     for relation in TopologicalSorter(built_from()).static_order():
         if relation in needed:
             progress(relation)
@@ -624,6 +630,7 @@ def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: Manifest, 
         "create table given.build as select $name as build_id, $made_by as made_by, $month::integer as data_month",
         {"name": name, "made_by": _statements(), "month": manifest.month},
     )
+    connection.execute("create table given.part as select 0 as number, 1 as parts")
 
 
 def _files(manifest: Manifest, source: str) -> tuple[Path, ...]:
@@ -677,4 +684,11 @@ def make(connection: duckdb.DuckDBPyConnection, relation: str, select: str | Non
     """Make a relation or mart of what its own statement gives, or another `select`; of scope build, until it closes."""
     query = built_query(relation)
     table = f"temp table {relation}" if query.scope == "build" else f"table whole.{relation}"
-    connection.execute(f"create {table} as {select or query.sql}")
+    ((parts,),) = connection.execute("select parts from given.part").fetchall()
+    if select or parts == 1 or f"given.{PART}" not in query.reads:
+        connection.execute(f"create {table} as {select or query.sql}")
+        return
+    connection.execute(f"create {table} as {query.sql} with no data")
+    for number in range(parts):
+        connection.execute("update given.part set number = $number", {"number": number})
+        connection.execute(f"insert into {relation} {query.sql}")

@@ -19,7 +19,7 @@ from tests.conftest import CADRE
 
 EVERY = (*queries.names(), *queries.built())
 SCOPES = {"everyone", "open", "unit_no", "whole", "build"}
-BESIDE_THE_RULES = {"given.build", "given.finding"}
+BESIDE_THE_RULES = {"given.build", "given.finding", "given.part"}
 GIVEN = {f"given.{source}" for source in contract.names()} | BESIDE_THE_RULES
 EMPTY_WHERE_NOTHING_IS_WRONG = {
     *(

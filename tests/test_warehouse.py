@@ -107,6 +107,23 @@ def test_the_newest_build_is_the_one_made_last(store: Store) -> None:
 
 
 @pytest.mark.promise("builds.served")
+def test_relations_of_a_large_city_are_made_in_parts_that_are_together_the_whole(
+    small_city: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warehouse, "LARGE", 1000)
+    parted = [each.split("/")[1] for each in queries.built() if "given.part" in queries.load(each).reads]
+    build = warehouse.newest(small_city)
+    with duckdb.connect(tmp_path / "parts.duckdb") as connection:
+        warehouse.fill(connection, "parts", small_city.manifest(), policy.all_tables(), b"k" * 32)
+        assert connection.execute("select * from given.part").fetchall() == [(warehouse.PARTS - 1, warehouse.PARTS)]
+        connection.execute(f"attach '{build}' as made_whole (read_only)")
+        for relation in parted:
+            one, other = f"whole.{relation}", f"made_whole.whole.{relation}"
+            assert connection.execute(f"select count(*) > 0 from {one}").fetchall() == [(True,)]
+            for more, fewer in ((one, other), (other, one)):
+                assert connection.execute(f"from {more} except all from {fewer}").fetchall() == []
+
+
 def test_a_failed_build_leaves_nothing_and_the_last_one_standing(store: Store) -> None:
     first = warehouse.build(store)
     land(store, member=[{**MEMBERS[0], "birth": 19940000}])

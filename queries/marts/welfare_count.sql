@@ -1,5 +1,5 @@
 -- makes: Entitlement and use counted at every unit for all below it, a side at a time: a screen reads the rows of one unit.
--- reads: welfare, welfare_year, age_band, unit
+-- reads: welfare, welfare_year, age_band, unit, given.part
 -- scope: unit_no
 -- grain: year, item, unit_no, side, code
 -- columns:
@@ -30,6 +30,7 @@ person as (
         case when welfare.used >= welfare.entitled then 1 else 0 end as full_use,
         welfare.entitled, least(welfare.used, welfare.entitled) as used
     from welfare
+    inner join given.part on welfare.year % part.parts = part.number
     left join aged on welfare.year = aged.year and welfare.birth_month = aged.birth_month
     where welfare.entitled > 0
 ),

@@ -1,5 +1,5 @@
 -- makes: Every assessment of a person with the unit of the year, the score anew, and whether the grade counts.
--- reads: given.assessment, holding, member, unit, assessment_place, assessment_weight, build
+-- reads: given.assessment, holding, member, unit, assessment_place, assessment_weight, build, given.part
 -- scope: unit_no
 -- names: name
 -- grain: person_id, year, kind, occasion
@@ -26,9 +26,14 @@
 --   grade         VARCHAR       grade, or why there is none
 --   takes_part    BOOLEAN       the grade is one of the four and counts in shares
 --   rewarded      BOOLEAN       merit third class was given for this year
-with last_post as (
+with reported as (
+    select assessment.*
+    from given.assessment as assessment
+    inner join given.part on assessment.year % part.parts = part.number
+),
+last_post as (
     select given.person_id, given.year, max(held.start_month) as start_month
-    from (select distinct person_id, year from given.assessment) as given
+    from (select distinct person_id, year from reported) as given
     cross join build
     inner join holding as held
         on given.person_id = held.person_id
@@ -56,7 +61,7 @@ placed as (
         ) as category,
         given.democratic, given.leader, given.panel, given.results,
         given.score as stored_score, given.grade, given.rewarded
-    from given.assessment as given
+    from reported as given
     cross join build
     inner join member on given.person_id = member.person_id
     left join last_post on given.person_id = last_post.person_id and given.year = last_post.year

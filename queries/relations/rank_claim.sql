@@ -1,5 +1,5 @@
 -- makes: What each rank-only civil servant, and beside them each leader, had in a year of what is asked, as far as it was reported.
--- reads: standing, rank_only, rank_report, rank_rule, given.rank_task, given.assessment, given.training
+-- reads: standing, rank_only, rank_report, rank_rule, given.rank_task, given.assessment, given.training, given.part
 -- scope: unit_no
 -- grain: year, aspect, person_id
 -- columns:
@@ -13,6 +13,7 @@
 with asked as (
     select report.year, report.aspect, report.month, rule.least
     from rank_report as report
+    inner join given.part on report.year % part.parts = part.number
     inner join rank_rule as rule
         on report.aspect = rule.aspect
         and rule.valid_from <= report.year * 100 + 12
@@ -40,10 +41,11 @@ done as (
         and (task.task_end is null or floor(task.task_end / 10000) >= term.year)
     group by term.year, task.person_id
     union all
-    select year, kind, person_id, count(*)
-    from given.assessment
-    where grade in ('excellent', 'competent', 'basically', 'incompetent')
-    group by year, kind, person_id
+    select term.year, graded.kind, graded.person_id, count(*)
+    from term
+    inner join given.assessment as graded on term.year = graded.year
+    where graded.grade in ('excellent', 'competent', 'basically', 'incompetent')
+    group by term.year, graded.kind, graded.person_id
     union all
     select term.year, 'training', course.person_id, sum(course.hours)
     from term

@@ -1,5 +1,5 @@
 -- makes: What each person in post at the end of a year was entitled to and used, item by item, of items that were reported of the year; the rule goes before the file.
--- reads: given.welfare_use, standing, member, welfare_year, welfare_known, welfare_item, welfare_rule
+-- reads: given.welfare_use, standing, member, welfare_year, welfare_known, welfare_item, welfare_rule, given.part
 -- scope: unit_no
 -- grain: person_id, year, item
 -- columns:
@@ -35,8 +35,11 @@ person as (
 coded as (
     select rule_id, cast(row_number() over (order by rule_id) as integer) as rule_no from welfare_rule group by rule_id
 ),
-named as (
+every as (
     select item, cast(row_number() over (order by item) as integer) as item_no from welfare_item group by item
+),
+named as (
+    select every.item, every.item_no from every inner join given.part on every.item_no % part.parts = part.number
 ),
 item as (
     select

@@ -21,6 +21,7 @@ from tests.bench.run import City
 MAKING = "making"
 SECTIONS: Mapping[str, Callable[[City], list[Row]]] = {
     MAKING: lambda city: making.measure(city.folder, city.people),
+    "a changed month": lambda city: clock.apart(making.change_a_month, city.folder),
     "questions": lambda city: clock.apart(questions.measure, city.folder, city.rounds, city.people),
     "import": lambda city: importing.measure(city.people),
     "export": lambda city: clock.apart(exporting.measure, city.folder, city.rounds),
