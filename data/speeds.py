@@ -5,7 +5,7 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -75,6 +75,25 @@ class Report:
     facts: Mapping[str, str]
     goals: tuple[Goal, ...]
     rows: tuple[Row, ...]
+
+
+ADDED = "added"
+"""The fact that names what was measured after a run had been kept: people, day and version of each."""
+
+
+def joined(kept: Report, later: Report, sections: Iterable[tuple[int, str]] = ()) -> Report:
+    """A kept run with the rows of a `later` one, and its goals; facts say when what was added was measured.
+
+    What a size of city was measured at is taken as a whole from one of both, so that ratios stay of one run; what had
+    failed goes where its section (people, name) was measured again.
+    """
+    again = {(row.people, row.what) for row in later.rows} | set(sections)
+    rows = (*(row for row in kept.rows if (row.people, row.what) not in again), *later.rows)
+    sizes = ", ".join(f"{people:,}" for people in sorted({row.people for row in later.rows}))
+    told = [kept.facts.get(ADDED, ""), f"{sizes}: {later.began[:10]} {later.version}"]
+    return dataclasses.replace(
+        kept, goals=later.goals, rows=rows, facts={**kept.facts, ADDED: "; ".join(filter(None, told))}
+    )
 
 
 def latest() -> Report | None:

@@ -150,7 +150,7 @@ with finding, st.spinner(say("the projection is being worked out")):
     told_of = projected.ahead(here, place)
 if told_of is None:
     with finding:
-        show.heading(say("Nothing can be projected from this roster"), exhibits.too_few_years(say))
+        show.heading(say("Nothing can be projected from this roster"), projected.why_nothing(here))
     st.stop()
 ahead = told_of
 show.timeline_of(

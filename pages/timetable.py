@@ -164,7 +164,7 @@ def corridor_card(target: Target) -> None:
     why_not = corridor.without(target, here.data_month, scene.term_month, counted_to, say)
     ahead = None if why_not else projected.ahead(here, Place(None, here.city))
     if ahead is None:
-        no_corridor(why_not or outlook.too_few_years(say))
+        no_corridor(why_not or projected.why_nothing(here))
         return
     of = ahead.scene(target, scene.term_month)
     if ahead.enough(of):

@@ -1,5 +1,6 @@
 """The projections that pages share: nobody waits for them, and every page says the same of a target."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from data.store import Store
 from models import backtest, projection
 from models.scenario import Scenario
 from pages.exhibits import age_ladder, outlook
-from pages.parts import answers, chance, ledger, look, projected, show, words
+from pages.parts import answers, chance, ledger, look, projected, show, tested, words
 from pages.parts.kept import Kept
 from pages.parts.projected import Place
 from queries import warehouse
@@ -137,6 +138,23 @@ def test_of_a_roster_with_too_few_years_the_ledger_stays_as_it_is(
 ) -> None:
     monkeypatch.setattr(outlook, "learn", lambda *_: None)
     assert filled_in(here, quota, later) == [{}, {}]
+
+
+def test_of_a_roster_that_is_too_large_nothing_is_learnt_and_that_is_said(
+    here: answers.Here, quota: pd.DataFrame, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlook, "MOST_POSTINGS", 100)
+    projected.learn_beforehand()
+    assert projected.is_learnt(here)
+    assert filled_in(here, quota, later) == [{}]
+    assert projected.ahead(here, WHOLE) is None
+    said = projected.why_nothing(replace(here, words=words.of("en")))
+    assert re.fullmatch(
+        r"[\d,]+ postings are more than the 100 that can be learnt from; "
+        r"project a store that holds a part of the units\.",
+        said,
+    )
+    assert tested.missing(replace(here, words=words.of("en"))) == said
 
 
 def test_what_was_worked_out_in_one_language_is_known_in_the_other(

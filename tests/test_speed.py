@@ -57,6 +57,7 @@ def given(**more: str) -> goals.Given:
         ),
         (given(of="build|file", to="", quantity="size", unit="bytes", bound="most", value="3e6"), 3e6, True),
         (given(at="1000000"), None, None),
+        (given(of="age_ladder/by_unit|marts", at="smallest", unit="seconds", to="", bound="most"), 0.01, True),
         (given(of="age_ladder/quota|Polars"), None, None),
     ],
 )
@@ -84,6 +85,22 @@ def test_measures_are_written_shortly(value: float, unit: str, text: str) -> Non
 def test_growth_is_the_time_against_the_next_smaller_city() -> None:
     (line,) = table.lines(10_000, ROWS[2:3], headed=False, before={("age_ladder/quota", "marts"): 0.02})
     assert line == "| 10,000 | age_ladder/quota | marts | 40 ms |  |  | 2 × |  |  |  |"
+
+
+def test_what_is_measured_later_is_added_to_the_run_that_is_kept() -> None:
+    failed = Row("pages", "failed", people=10_000, failed=True)
+    kept = replace(REPORT, rows=(*ROWS, failed))
+    rows = (
+        Row("build", "file", size=4_000_000, people=10_000),
+        Row("age_ladder/quota", "marts", 0.1, people=1_000_000),
+    )
+    later = replace(REPORT, began="2026-11-24T01:00:00+00:00", version="def", goals=(), rows=rows)
+    found = speeds.joined(kept, later, {(10_000, "pages"), (10_000, "build"), (1_000_000, "questions")})
+    assert found.rows == (*ROWS[:-1], *rows)
+    assert (found.began, found.version, found.goals) == (REPORT.began, "abc", ())
+    assert found.facts == {**REPORT.facts, "added": "10,000, 1,000,000: 2026-11-24 def"}
+    assert measured.when(found, EN).endswith(" · added 10,000, 1,000,000: 2026-11-24 def")
+    assert speeds.joined(kept, later).rows == (*ROWS[:-1], failed, *rows)
 
 
 def test_a_run_is_read_as_it_was_kept(tmp_path: Path) -> None:

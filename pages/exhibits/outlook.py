@@ -96,6 +96,10 @@ def one_round(since: int, date: int) -> bool:
 # --- what the model learns and tells ---------------------------------------------------------------------------------
 
 
+MOST_POSTINGS = 3_000_000
+"""Postings that are learnt from at most: a million people; their 2.4 million take 8 GB of memory."""
+
+
 def learning(as_of: int) -> Asks:
     """Name what the model learns from."""
     return {
@@ -270,6 +274,13 @@ def few(scene: OutlookScene, least: int) -> str:
 def too_few_years(say: Words) -> str:
     """Say that a roster tells nothing of coming and going."""
     return say("The postings show no years in which some people stayed and some went; land older postings.")
+
+
+def too_many(say: Words, postings: int) -> str:
+    """Say that a roster is too large to be learnt from."""
+    return say(
+        "{n} postings are more than the {most} that can be learnt from; project a store that holds a part of the units."
+    ).format(n=numerals.whole(postings), most=numerals.whole(MOST_POSTINGS))
 
 
 def headline_of_few(scene: OutlookScene) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import queries
-from data.speeds import OURS, Goal, Report, Row
+from data.speeds import ADDED, OURS, Goal, Report, Row
 from pages.parts import numerals
 from pages.parts.look import GLYPH
 from pages.parts.tables import Column
@@ -15,9 +15,15 @@ def when(report: Report, say: Words) -> str:
     told = [
         say("measured {moment}").format(moment=numerals.moment(report.began)),
         say("version {version}").format(version=report.version),
-        *report.facts.values(),
+        report.facts["machine"],
+        *added(report, say),
     ]
-    return say(" · ").join(told[:3])
+    return say(" · ").join(told)
+
+
+def added(report: Report, say: Words) -> list[str]:
+    """Say what was measured later, with other versions."""
+    return [say("added {runs}").format(runs=report.facts[ADDED])] if ADDED in report.facts else []
 
 
 def goals(report: Report, say: Words) -> pd.DataFrame:

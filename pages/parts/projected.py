@@ -87,7 +87,9 @@ class Ahead:
 
 
 def learnt(here: Here) -> Outlook | None:
-    """Give what the model learns of the build; None of a roster with too few years."""
+    """Give what the model learns of the build; None where there is nothing to be learnt: see `why_nothing`."""
+    if too_many(here):
+        return None
     return answers.learnt(answers.for_every_reader(here), exhibits.learn, *_learning(here))
 
 
@@ -102,7 +104,19 @@ def _learn(here: Here) -> None:
 
 def is_learnt(here: Here) -> bool:
     """Whether that is known already, so that nobody waits for it."""
-    return answers.is_learnt(answers.for_every_reader(here), exhibits.learn, *_learning(here))
+    return bool(too_many(here)) or answers.is_learnt(answers.for_every_reader(here), exhibits.learn, *_learning(here))
+
+
+def too_many(here: Here) -> int:
+    """Count the postings of a roster that is too large to be learnt from; 0 of any other."""
+    postings = int(answers.for_every_reader(here).ask("outlook/size").table["postings"].iloc[0])
+    return postings if postings > exhibits.MOST_POSTINGS else 0
+
+
+def why_nothing(here: Here) -> str:
+    """Say why nothing can be learnt of a roster."""
+    postings = too_many(here)
+    return exhibits.too_many(here.words, postings) if postings else exhibits.too_few_years(here.words)
 
 
 def _learning(here: Here) -> tuple[Any, int]:
@@ -110,7 +124,7 @@ def _learning(here: Here) -> tuple[Any, int]:
 
 
 def ahead(here: Here, place: Place) -> Ahead | None:
-    """Give what can be projected in a place; None of a roster with too few years."""
+    """Give what can be projected in a place; None where nothing can be learnt of the roster."""
     known = learnt(here)
     if known is None:
         return None

@@ -255,7 +255,7 @@ class Scenes:
         target = rows.get(filters.get("target") or first or "")
         ahead = projected.ahead(self.here, place)
         if target is None or ahead is None:
-            why = outlook.too_few_years(self.here.words) if ahead is None else self._no_target(filters)
+            why = projected.why_nothing(self.here) if ahead is None else self._no_target(filters)
             raise NothingToShowError(why)
         assumed = self._assumed(filters, projected.changes_ahead(self.here, target)[0])
         scene = ahead.scene(target, int(assumed.date or 0), assumed)

@@ -12,6 +12,8 @@ from data.access import LOCAL
 from data.backtests import Backtest
 from data.store import Store, default_store
 from models import backtest
+from pages.exhibits import outlook
+from pages.parts import projected
 from pages.parts.answers import Here
 from pages.parts.background import stand_back
 
@@ -73,6 +75,8 @@ def how(here: Here, told: Backtest | None) -> str:
 def missing(here: Here) -> str:
     """Say how the back-test of a build comes about where none is kept, and begin it where that is to be done here."""
     say, store, build = here.words, default_store().root, here.build_id
+    if postings := projected.too_many(here):
+        return outlook.too_many(say, postings)
     if os.environ.get(SWITCH) == BY_HAND:
         return say("Make the test by `{command}`.").format(command=f"python -m models backtest --store {store}")
     if build in MAKING.too_short:

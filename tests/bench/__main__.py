@@ -1,6 +1,6 @@
 """Measure the speed and print one table of ratios, and how far the goals are.
 
-python -m tests.bench [--people 10000 1000000] [--rounds 15] [--only questions] [--continue] [--keep]
+python -m tests.bench [--people 10000 1000000] [--rounds 15] [--only questions] [--continue] [--keep | --add]
 
 Every figure comes from one run; ways to the same answer are timed in turn and their answers are equal. What fails says
 so in its row, the rest goes on, and the run ends with 1; `--continue` then measures only what is missing.
@@ -8,6 +8,7 @@ A city of 10000000 takes about ten minutes to make, half an hour in all, 14 GB o
 """
 
 import argparse
+import dataclasses
 import importlib.metadata
 import os
 import platform
@@ -35,13 +36,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reached = goals.reached(run.rows)
     for line in ("", *table.goal_lines(reached), "", f"Load of the machine at the end: {_load()}."):
         say(line)
+    report = Report(run.at, run.version, facts, tuple(reached), tuple(run.rows))
     if given.keep:
-        report = Report(run.at, run.version, facts, tuple(reached), tuple(run.rows))
-        path = speeds.FOLDER / f"{run.at[:10]}.json"
-        speeds.write(path, report)
-        quoted.quote(speeds.read(path))
+        _keep(report)
+    elif given.add and (kept := speeds.latest()):
+        whole = speeds.joined(kept, report, run.measured)
+        _keep(dataclasses.replace(whole, goals=tuple(goals.reached(whole.rows))))
     run.end()
     return int(any(row.failed for row in run.rows))
+
+
+def _keep(report: Report) -> None:
+    path = speeds.FOLDER / f"{report.began[:10]}.json"
+    speeds.write(path, report)
+    quoted.quote(speeds.read(path))
 
 
 def say(line: str) -> None:
@@ -103,9 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=15, help="the most rounds of each comparison")
     parser.add_argument("--only", nargs="+", choices=[*sections.SECTIONS], help="sections, beside making the city")
     parser.add_argument("--continue", dest="goes_on", action="store_true", help="what the run before left to be done")
-    parser.add_argument(
-        "--keep", action="store_true", help="keep the run as the one of its day, for the page Assurance"
-    )
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument("--keep", action="store_true", help="keep the run as the one of its day, for the page Assurance")
+    kept.add_argument("--add", action="store_true", help="add it to the newest run that is kept, for another size")
     return parser
 
 

@@ -2,7 +2,7 @@
 
 A goal compares two rows (`of` against `to`, by "what|how"), or takes one as it is. `quantity` is what of the rows is
 taken: seconds, slow (the 95th percentile), memory or size. `at` is the size of city it is set for: "largest" or
-"smallest" of the run, a number of people, or "growth": the largest against the next smaller.
+"smallest" at which `of` was measured, a number of people, or "growth": the largest against the next smaller.
 """
 
 import csv
@@ -34,7 +34,7 @@ def _goal(goal: Given, rows: Sequence[Row]) -> Goal:
 
 
 def _measured(goal: Given, rows: Sequence[Row]) -> float | None:
-    sizes = sorted({row.people for row in rows})
+    sizes = sorted({row.people for row in rows if _place(row) == goal["of"]})
     at = _sizes(goal["at"], sizes)
     if not at:
         return None
@@ -55,6 +55,9 @@ def _sizes(at: str, sizes: list[int]) -> list[int]:
 
 
 def _quantity(place: str, quantity: str, people: int, rows: Iterable[Row]) -> float | None:
-    what, how = place.split("|")
-    found = [getattr(row, quantity) for row in rows if (row.people, row.what, row.how) == (people, what, how)]
+    found = [getattr(row, quantity) for row in rows if (row.people, _place(row)) == (people, place)]
     return found[0] if found else None
+
+
+def _place(row: Row) -> str:
+    return f"{row.what}|{row.how}"

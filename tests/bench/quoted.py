@@ -32,7 +32,7 @@ def quoted(report: Report, say: Words) -> str:
     shown = [column for column in measured.goal_columns(say) if column.heading != say("Why")]
     return "\n".join(
         [
-            say(" · ").join((report.began[:10], report.version, report.facts["machine"])),
+            say(" · ").join((report.began[:10], report.version, report.facts["machine"], *measured.added(report, say))),
             "",
             *_table(beside, measured.comparison_columns(beside, say)),
             "",
