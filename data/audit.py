@@ -118,6 +118,8 @@ def entered(store: Store, act: str, who: str, what: str, **more: Any) -> Iterato
     note(store, act, who, what, **more)
     try:
         yield
+    except keeping.DoneElsewhereError:
+        raise
     except BaseException:
         with contextlib.suppress(OSError):
             note(store, f"not {act}", who, what, **more)

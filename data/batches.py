@@ -26,6 +26,10 @@ class LandingError(RuntimeError):
     """Something that keeps a batch from landing; nothing of it is visible."""
 
 
+class OnlyInLakeError(LandingError, keeping.DoneElsewhereError):
+    """A change that the shared lake has taken and this machine has not."""
+
+
 class Writer:
     """An open batch: takes tables of any source in any order and streams them to Parquet."""
 
@@ -203,7 +207,7 @@ def _receive(inbox: Path, received: Sequence[Path]) -> None:
 def rewrite(store: Store, change: Callable[[tuple[Batch, ...]], tuple[Batch, ...]]) -> None:
     """Change the list of batches in one atomic step, alone; what `change` raises leaves it as it was.
 
-    LandingError also where the shared lake has taken the change and this machine's disk then does not.
+    OnlyInLakeError where the shared lake has taken the change and this machine's disk then does not.
     """
     with locked(store):
         shared = lake.of(store)
@@ -231,7 +235,7 @@ def _after_the_lake(store: Store) -> Iterator[None]:
             f"The shared lake has taken this change; this machine has not: {en} `python -m data pull` then brings it."
             f" 共享数据区已保存本次变动，本机尚未保存：{zh}处理后运行 python -m data pull 即可同步。"
         )
-        raise LandingError(message) from error
+        raise OnlyInLakeError(message) from error
 
 
 def _list(store: Store, batches: tuple[Batch, ...]) -> None:

@@ -77,6 +77,8 @@ def noted(store: Store, event: Event) -> Iterator[None]:
     try:
         with audit.entered(store, event.kind, event.who, event.what):
             yield
+    except keeping.DoneElsewhereError:
+        raise
     except BaseException:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)

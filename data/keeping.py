@@ -37,6 +37,10 @@ class WriteError(OSError):
         self.en, self.zh = en, zh
 
 
+class DoneElsewhereError(Exception):
+    """What was to be done is done, but is not on this machine yet: whoever notes what is done notes it too."""
+
+
 class BusyError(RuntimeError):
     """Another process holds a lock for too long."""
 

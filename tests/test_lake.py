@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from data import batches, contract, keeping, key, lake, sealing
+from data import audit, batches, contract, history, keeping, key, lake, sealing
 from data.access import LOCAL
 from data.batches import LandingError, batch
 from data.landing import land
@@ -216,8 +216,12 @@ def test_what_the_lake_took_and_this_machine_did_not_is_told_and_comes_with_the_
         broken.setattr(batches, "_list", full)
         with pytest.raises(LandingError, match=r"The shared lake has taken this change.*共享数据区已保存"):
             put(store, "2")
-    assert [each.id for each in store.manifest().batches] == ["0001"]
-    assert [each.id for each in pulled(store)] == ["0001", "0002"]
+        with pytest.raises(LandingError, match=r"The shared lake has taken this change"):
+            batches.withdraw(store, "0001", "Li")
+    assert [(each.id, each.withdrawn) for each in store.manifest().batches] == [("0001", False)]
+    assert [(each.id, each.withdrawn) for each in pulled(store)] == [("0001", True), ("0002", False)]
+    assert [(each.kind, each.what, each.who) for each in history.of(store)] == [(history.WITHDRAWN, "0001", "Li")]
+    assert [each.act for each in audit.of(store) if each.act.startswith("not ")] == []
 
 
 @pytest.mark.parametrize("secret", ["", "ab" * key.BYTES], ids=["none", "another"])
