@@ -50,6 +50,39 @@ def test_an_earlier_row_does_change_it(rows: pd.DataFrame, model: CohortModel) -
     assert not np.array_equal(CohortModel().fit(planted, ORIGIN).hazards_.coef_, model.hazards_.coef_)
 
 
+def mixed(came: pd.DataFrame, kind: tuple[str, str, str]) -> list[int]:
+    """The ages of stand-ins, by the chance of each appointee: of the cell, the group, the level."""
+    weight, chance, left = came["weight"].to_numpy(), np.zeros(len(came)), 1.0
+    widest = (came["level"] == kind[2]).to_numpy()
+    widest = widest if widest.any() else np.ones(len(came), bool)
+    for near in ((came["cell"] == kind[0]).to_numpy(), (came["group"] == kind[1]).to_numpy()):
+        share = left * near.sum() / (near.sum() + entry.POOLED)
+        chance += share * np.where(near, weight, 0) / max(weight[near].sum(), 1)
+        left -= share
+    chance += left * np.where(widest, weight, 0) / weight[widest].sum()
+    ranks = (np.arange(entry.STAND_INS) + 0.5) / entry.STAND_INS
+    ages: list[int] = came["age"].to_numpy()[np.searchsorted(np.cumsum(chance), ranks)].tolist()
+    return ages
+
+
+def test_stand_ins_are_drawn_by_the_chance_of_each_appointee() -> None:
+    table = invented.roster(3, seats=90, cells=6)
+    cell = table["cell"]
+    group = cell.map({f"cell {number}": "one" if number < 4 else "two" for number in range(6)})
+    level = cell.map({f"cell {number}": "high" if number % 2 else "low" for number in range(6)})
+    fitted = entry.Entry().fit(panel.postings(table.assign(level=level), cell, group), ORIGIN)
+    kinds = [(f"cell {number}", "one", "low") for number in range(6)]
+    kinds += [
+        ("cell 5", "two", "high"),
+        ("cell 9", "two", "high"),
+        ("cell 9", "nine", "low"),
+        ("cell 9", "nine", "none"),
+    ]
+    found = fitted.appointees(pd.DataFrame(kinds, columns=entry.KIND))
+    assert found.age.tolist() == [mixed(fitted.appointees_, kind) for kind in kinds]
+    assert len({tuple(ages) for ages in found.age.tolist()}) == len(kinds)
+
+
 def test_seats_that_are_followed_up_are_conserved(model: CohortModel) -> None:
     for paths in model.simulate(60, paths=50):
         followed = model.entry_.filled_
