@@ -32,9 +32,9 @@ def bandwidth() -> float:
 
 def row(question: str, rows: Mapping[str, int], ours: float, speed: float) -> list[Row]:
     """The limit of a question over tables of so many rows, against `ours`, in seconds; none where none is known."""
-    if question not in WIDTHS:
+    table, width = WIDTHS.get(question, ("", 0))
+    if table not in rows:
         return []
-    table, width = WIDTHS[question]
     size = rows[table] * width
     limit = size / speed
     remark = f"{rows[table]:,} rows of {width} bytes at {speed / 1e9:.1f} GB/s"

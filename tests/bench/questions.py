@@ -17,7 +17,7 @@ from data.speeds import OURS, Row
 from data.store import Store
 from queries import warehouse
 from tests.bench import clock, floor, plain, topics
-from tests.bench.engines import Engines
+from tests.bench.engines import LARGEST, Engines
 from tests.bench.in_memory import Floor, Pandas
 from tests.bench.question import Question, Way
 from tests.bench.run import tried
@@ -30,7 +30,7 @@ MOST_MEMORY = "8GB"
 SERVED = "PostgreSQL"
 """The way whose memory is that of another process."""
 RAW = ("welfare_use", "unit_assessment")
-"""Sources of which plain SQL reads the rows as they landed, from tables of its own."""
+"""Sources of which plain SQL reads the rows as they landed, from tables of its own; of a large city where they lie."""
 
 
 def measure(folder: Path, rounds: int, people: int) -> list[Row]:
@@ -41,12 +41,15 @@ def measure(folder: Path, rounds: int, people: int) -> list[Row]:
     opened = warehouse.open_for(build, LOCAL)
     with duckdb.connect(config={"memory_limit": MOST_MEMORY}) as connection:
         connection.execute(f"set enable_progress_bar = false; attach '{build}' as city (read_only)")
-        _give_raw(connection, store)
+        _give_raw(connection, store, "table" if people <= LARGEST else "view")
         connection.execute("set search_path = 'city.whole,city.main'")
         pandas, framed = clock.growth(partial(Pandas, connection))
         masks = Floor(connection, TARGET)
         now = opened.data_month
-        asked = [*questions(now, connection, pandas, masks), *topics.questions(now, connection)]
+        asked = [
+            *questions(now, connection, pandas, masks),
+            *topics.questions(now, connection, framed=people <= LARGEST),
+        ]
         with closing(Engines(connection, _given(connection, now), people)) as engines:
             race = Race(opened, engines, rounds, floor.bandwidth())
             rows = [row for question in asked for row in tried(question.name, partial(race.run, question))]
@@ -77,11 +80,11 @@ def _given(connection: duckdb.DuckDBPyConnection, now: int) -> dict[str, Any]:
     }
 
 
-def _give_raw(connection: duckdb.DuckDBPyConnection, store: Store) -> None:
+def _give_raw(connection: duckdb.DuckDBPyConnection, store: Store, kind: str) -> None:
     connection.execute("attach ':memory:' as given")
     for source in RAW:
         files = [str(file) for file in store.manifest().files(source)]
-        connection.execute(f"create table given.{source} as from read_parquet($files)", {"files": files})
+        connection.execute(f"create {kind} given.{source} as from read_parquet({files})")
 
 
 def questions(now: int, connection: duckdb.DuckDBPyConnection, pandas: Pandas, masks: Floor) -> tuple[Question, ...]:
