@@ -1,5 +1,6 @@
 -- asks: How many postings are there to learn rates of leaving and coming from?
 -- reads: standing
+-- grain: postings
 -- columns:
 --   postings  INTEGER  spells in post, of everyone
 select cast(count(*) as integer) as postings from standing

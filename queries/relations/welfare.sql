@@ -18,8 +18,11 @@
 --   used         INTEGER  days or times used
 --   done_month   INTEGER  month in which all of it was used, YYYYMM, inside the year; null while some is left
 --   last_date    INTEGER  date of the last use up to the year, YYYYMMDD with zeros for unknown parts
-with numbered as (
+with everyone as (
     select person_id, work_month, cast(row_number() over (order by person_id) as integer) as person_no from member
+),
+numbered as (
+    select everyone.* from everyone inner join given.part on everyone.person_no % part.parts = part.number
 ),
 person as (
     select
@@ -35,11 +38,8 @@ person as (
 coded as (
     select rule_id, cast(row_number() over (order by rule_id) as integer) as rule_no from welfare_rule group by rule_id
 ),
-every as (
-    select item, cast(row_number() over (order by item) as integer) as item_no from welfare_item group by item
-),
 named as (
-    select every.item, every.item_no from every inner join given.part on every.item_no % part.parts = part.number
+    select item, cast(row_number() over (order by item) as integer) as item_no from welfare_item group by item
 ),
 item as (
     select
