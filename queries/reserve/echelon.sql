@@ -31,8 +31,16 @@ with dated as (
     from reserve_kind
     where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
 ),
+pair as (
+    select *
+    from (values
+        ('secretary|chief', 'secretary'), ('secretary|chief', 'chief'),
+        ('deputy|member', 'deputy'), ('deputy|member', 'member'),
+        ('division_head|division_deputy', 'division_head'), ('division_head|division_deputy', 'division_deputy')
+    ) as named (roles, role)
+),
 seat as (
-    select
+    select distinct
         dated.reserve, dated.date_month, unit.unit_no, pair.roles,
         case pair.roles
             when 'secretary|chief' then unit.approved_chiefs
@@ -40,27 +48,27 @@ seat as (
             else unit.approved_divisions
         end as approved
     from dated
-    inner join (values ('secretary|chief'), ('deputy|member'), ('division_head|division_deputy')) as pair (roles)
-        on list_has_any(string_split(dated.roles, '|'), string_split(pair.roles, '|'))
+    inner join pair on list_contains(string_split(dated.roles, '|'), pair.role)
     inner join unit on list_contains(string_split(dated.bodies, '|'), unit.body)
     inner join extent
         on unit.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
     where coalesce(unit.valid_from, 0) <= $as_of and coalesce(unit.valid_to, 999912) > $as_of
 ),
+holder as (
+    select
+        standing.unit_no, pair.roles, standing.person_id,
+        least(coalesce(standing.statutory_month, 999912), coalesce(standing.post_line_month, 999912)) as leaves_month
+    from standing
+    inner join pair on standing.role = pair.role
+    where standing.is_primary and standing.counted and standing.start_month <= $as_of and standing.end_month > $as_of
+),
 manned as (
     select
-        seat.reserve, seat.unit_no, seat.roles, coalesce(any_value(seat.approved), count(standing.person_id)) as approved,
-        count(standing.person_id) as held,
-        count(*) filter (
-            least(coalesce(standing.statutory_month, 999912), coalesce(standing.post_line_month, 999912)) > seat.date_month
-            and standing.person_id is not null
-        ) as staying
+        seat.reserve, seat.unit_no, seat.roles, coalesce(any_value(seat.approved), count(holder.person_id)) as approved,
+        count(holder.person_id) as held,
+        count(*) filter (holder.leaves_month > seat.date_month) as staying
     from seat
-    left join standing
-        on seat.unit_no = standing.unit_no
-        and list_contains(string_split(seat.roles, '|'), standing.role)
-        and standing.is_primary and standing.counted
-        and standing.start_month <= $as_of and standing.end_month > $as_of
+    left join holder on seat.unit_no = holder.unit_no and seat.roles = holder.roles
     group by seat.reserve, seat.unit_no, seat.roles
 ),
 post as (
