@@ -4,7 +4,7 @@ python -m tests.bench [--people 10000 1000000] [--rounds 15] [--only questions] 
 
 Every figure comes from one run; ways to the same answer are timed in turn and their answers are equal. What fails says
 so in its row, the rest goes on, and the run ends with 1; `--continue` then measures only what is missing.
-A city of 10000000 takes about ten minutes to make, half an hour in all, 14 GB of memory and 20 GB of disk.
+A city of 10000000 takes more than an hour, 16 GB of memory and 60 GB of disk.
 """
 
 import argparse
