@@ -291,6 +291,13 @@ def test_the_same_briefing_printed_twice_gives_the_same_bytes(cadre_store: Store
     assert len({on_paper(made(cadre_store, TWO)) for _ in range(2)}) == 1
 
 
+def test_a_pdf_does_not_tell_when_it_was_printed_nor_what_else_the_browser_did() -> None:
+    one = b"/CreationDate (D:20261123090456+00'00') /Headers [(node00000021)] /ID (node00000021) /ID (node00000030)"
+    other = b"/CreationDate (D:20261124101112+00'00') /Headers [(node00000022)] /ID (node00000022) /ID (node00000031)"
+    asked = b"/CreationDate (D:20000101000000+00'00') /Headers [(node00000000)] /ID (node00000000) /ID (node00000001)"
+    assert printer.settled(one) == printer.settled(other) == asked
+
+
 def test_what_a_machine_prints_by_itself_takes_a_browser_for_pdf_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     for found, prints in ((None, {".pptx", ".xlsx", ".html"}), ("/bin/browser", {".pptx", ".xlsx", ".html", ".pdf"})):
         monkeypatch.setattr(document, "browser", lambda found=found: found)

@@ -38,6 +38,8 @@ ARGUMENTS = (
 DATES = re.compile(rb"(?<=Date \(D:)\d{14}(?=[+-]\d\d'\d\d'\))")
 WHEN = b"20000101000000"
 """A file's own time: the same briefing printed by the same browser gives the same bytes."""
+NODES = re.compile(rb"(?<=\(node)\d{8}(?=\))")
+"""The numbers by which cells of tables name their headers: a browser counts on from what else it has been busy with."""
 
 
 def pdf(briefing: Briefing) -> bytes:
@@ -50,7 +52,13 @@ def pdf(briefing: Briefing) -> bytes:
                 " it in BROWSER_PATH, or print the .html from any browser."
             )
         )
-    return DATES.sub(WHEN, _printed(found, written.html(briefing)))
+    return settled(_printed(found, written.html(briefing)))
+
+
+def settled(paper: bytes) -> bytes:
+    """The same PDF with a time of its own and its nodes numbered in their order, whenever it was printed."""
+    numbers = {node: b"%08d" % place for place, node in enumerate(sorted({*NODES.findall(paper)}))}
+    return NODES.sub(lambda node: numbers[node[0]], DATES.sub(WHEN, paper))
 
 
 def browser() -> str | None:
