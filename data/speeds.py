@@ -5,7 +5,7 @@
 
 import dataclasses
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -78,22 +78,23 @@ class Report:
 
 
 ADDED = "added"
-"""The fact that names what was measured after a run had been kept: people, day and version of each."""
+"""The fact that names the sizes of city added to a run that was kept: "people day version", with commas between."""
 
 
-def joined(kept: Report, later: Report, sections: Iterable[tuple[int, str]] = ()) -> Report:
-    """A kept run with the rows of a `later` one, and its goals; facts say when what was added was measured.
+def joined(kept: Report, later: Report) -> Report:
+    """A kept run, and its goals, with the sizes of city that a `later` one measured, each wholly of one of both.
 
-    What a size of city was measured at is taken as a whole from one of both, so that ratios stay of one run; what had
-    failed goes where its section (people, name) was measured again.
+    SpeedError where the later one is of another machine.
     """
-    again = {(row.people, row.what) for row in later.rows} | set(sections)
-    rows = (*(row for row in kept.rows if (row.people, row.what) not in again), *later.rows)
-    sizes = ", ".join(f"{people:,}" for people in sorted({row.people for row in later.rows}))
-    told = [kept.facts.get(ADDED, ""), f"{sizes}: {later.began[:10]} {later.version}"]
-    return dataclasses.replace(
-        kept, goals=later.goals, rows=rows, facts={**kept.facts, ADDED: "; ".join(filter(None, told))}
-    )
+    if kept.facts["machine"] != later.facts["machine"]:
+        message = (
+            f"The run that is kept is of another machine ({kept.facts['machine']}); use --keep. 机器不同，不能补入。"
+        )
+        raise SpeedError(message)
+    sizes = sorted({row.people for row in later.rows})
+    rows = (*(row for row in kept.rows if row.people not in sizes), *later.rows)
+    told = [kept.facts.get(ADDED), *(f"{people} {later.began[:10]} {later.version}" for people in sizes)]
+    return dataclasses.replace(kept, rows=rows, facts={**kept.facts, ADDED: ",".join(filter(None, told))})
 
 
 def latest() -> Report | None:

@@ -87,20 +87,27 @@ def test_growth_is_the_time_against_the_next_smaller_city() -> None:
     assert line == "| 10,000 | age_ladder/quota | marts | 40 ms |  |  | 2 × |  |  |  |"
 
 
-def test_what_is_measured_later_is_added_to_the_run_that_is_kept() -> None:
-    failed = Row("pages", "failed", people=10_000, failed=True)
-    kept = replace(REPORT, rows=(*ROWS, failed))
+def test_a_size_that_is_measured_later_is_added_to_the_run_that_is_kept() -> None:
     rows = (
         Row("build", "file", size=4_000_000, people=10_000),
         Row("age_ladder/quota", "marts", 0.1, people=1_000_000),
     )
-    later = replace(REPORT, began="2026-11-24T01:00:00+00:00", version="def", goals=(), rows=rows)
-    found = speeds.joined(kept, later, {(10_000, "pages"), (10_000, "build"), (1_000_000, "questions")})
-    assert found.rows == (*ROWS[:-1], *rows)
-    assert (found.began, found.version, found.goals) == (REPORT.began, "abc", ())
-    assert found.facts == {**REPORT.facts, "added": "10,000, 1,000,000: 2026-11-24 def"}
-    assert measured.when(found, EN).endswith(" · added 10,000, 1,000,000: 2026-11-24 def")
-    assert speeds.joined(kept, later).rows == (*ROWS[:-1], failed, *rows)
+    later = replace(REPORT, began="2026-11-24T01:00:00+00:00", version="def", rows=rows)
+    found = speeds.joined(REPORT, later)
+    assert found.rows == (*ROWS[:2], *rows)
+    assert (found.began, found.version) == (REPORT.began, "abc")
+    assert measured.added(found, EN) == [
+        "10,000 people added on 2026-11-24, version def",
+        "1,000,000 people added on 2026-11-24, version def",
+    ]
+    assert measured.when(found, EN).endswith("version def")
+    assert measured.added(REPORT, EN) == []
+
+
+def test_a_run_of_another_machine_is_not_added() -> None:
+    other = replace(REPORT, facts={"machine": "8 cores"})
+    with pytest.raises(SpeedError, match=r"of another machine \(2 cores\)"):
+        speeds.joined(REPORT, other)
 
 
 def test_a_run_is_read_as_it_was_kept(tmp_path: Path) -> None:

@@ -22,8 +22,14 @@ def when(report: Report, say: Words) -> str:
 
 
 def added(report: Report, say: Words) -> list[str]:
-    """Say what was measured later, with other versions."""
-    return [say("added {runs}").format(runs=report.facts[ADDED])] if ADDED in report.facts else []
+    """Say which sizes of city were measured later, and of which version."""
+    runs = [run.split() for run in filter(None, report.facts.get(ADDED, "").split(","))]
+    return [
+        say("{people} people added on {day}, version {version}").format(
+            people=numerals.whole(int(people)), day=day, version=version
+        )
+        for people, day, version in runs
+    ]
 
 
 def goals(report: Report, say: Words) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 python -m tests.bench [--people 10000 1000000] [--rounds 15] [--only questions] [--continue] [--keep | --add]
 
-Every figure comes from one run; ways to the same answer are timed in turn and their answers are equal. What fails says
-so in its row, the rest goes on, and the run ends with 1; `--continue` then measures only what is missing.
+Every size of city is measured in one run; ways to the same answer are timed in turn and their answers are equal. What
+fails says so in its row, the rest goes on, and the run ends with 1; `--continue` then measures only what is missing.
 A city of 10000000 takes more than an hour, 16 GB of memory and 60 GB of disk.
 """
 
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.keep:
         _keep(report)
     elif given.add and (kept := speeds.latest()):
-        whole = speeds.joined(kept, report, run.measured)
+        whole = speeds.joined(kept, report)
         _keep(dataclasses.replace(whole, goals=tuple(goals.reached(whole.rows))))
     run.end()
     return int(any(row.failed for row in run.rows))

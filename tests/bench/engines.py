@@ -18,7 +18,7 @@ import duckdb
 import pandas as pd
 
 from data.speeds import Row
-from tests.bench import clock, floor, shared_sql
+from tests.bench import clock, shared_sql
 from tests.bench.polars_way import Frames
 from tests.bench.question import Way
 
@@ -54,7 +54,7 @@ class Engines:
         self.given = given
         self.exported = {name: sql for name, sql in shared_sql.EXPORTED.items() if fits(people, name)}
         texts = shared_sql.questions(given)
-        self.texts = {name: text for name, text in texts.items() if fits(people, floor.WIDTHS[name][0])}
+        self.texts = {name: text for name, text in texts.items() if fits(people, shared_sql.READS[name])}
         self._open = ExitStack()
         self._asks: dict[str, Ask] = {}
         self._frames: Frames | None = None

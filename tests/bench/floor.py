@@ -8,16 +8,17 @@ import numpy as np
 
 from data.speeds import Row
 from tests.bench import clock
+from tests.bench.shared_sql import READS
 
 ARRAY_BYTES = 1_000_000_000
 ROUNDS = 5
-WIDTHS: Mapping[str, tuple[str, int]] = {
-    "age_ladder/ladder": ("standing", 4 + 4 + 4 + 1 + 1 + 1),
-    "age_ladder/over_time": ("standing", 4 + 4 + 4 + 1 + 1 + 1),
-    "welfare/uptake": ("welfare", 2 + 2 + 1 + 1 + 1 + 1 + 1),
-    "assessment/streak": ("grades", 4 + 2 + 1 + 1),
+WIDTHS: Mapping[str, int] = {
+    "age_ladder/ladder": 4 + 4 + 4 + 1 + 1 + 1,
+    "age_ladder/over_time": 4 + 4 + 4 + 1 + 1 + 1,
+    "welfare/uptake": 2 + 2 + 1 + 1 + 1 + 1 + 1,
+    "assessment/streak": 4 + 2 + 1 + 1,
 }
-"""The table each question must read, and the bytes of a row: 4 a month or person, 2 a year or amount, 1 a code."""
+"""The bytes each question must read of a row: 4 a month or person, 2 a year or amount, 1 a code."""
 
 
 def bandwidth() -> float:
@@ -32,9 +33,9 @@ def bandwidth() -> float:
 
 def row(question: str, rows: Mapping[str, int], ours: float, speed: float) -> list[Row]:
     """The limit of a question over tables of so many rows, against `ours`, in seconds; none where none is known."""
-    table, width = WIDTHS.get(question, ("", 0))
-    if table not in rows:
+    if question not in WIDTHS or (table := READS[question]) not in rows:
         return []
+    width = WIDTHS[question]
     size = rows[table] * width
     limit = size / speed
     remark = f"{rows[table]:,} rows of {width} bytes at {speed / 1e9:.1f} GB/s"

@@ -60,11 +60,6 @@ class Run:
         """Every row so far."""
         return [row for rows in self.done.values() for row in rows]
 
-    @property
-    def measured(self) -> set[tuple[int, str]]:
-        """The sections so far, by size of the city."""
-        return {(int(people), name) for people, _, name in (key.partition(" ") for key in self.done)}
-
     def section(self, name: str, city: City, measure: Callable[[City], list[Row]]) -> list[Row]:
         """The rows of a section: those of a run before unless one had failed, else measured now and kept."""
         key = f"{city.people} {name}"

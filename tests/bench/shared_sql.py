@@ -26,6 +26,13 @@ EXPORTED: Mapping[str, str] = {
     """,
 }
 """What of a build each engine is given, in tables of its own."""
+READS = {
+    "age_ladder/ladder": "standing",
+    "age_ladder/over_time": "standing",
+    "welfare/uptake": "welfare",
+    "assessment/streak": "grades",
+}
+"""The table that each question reads."""
 INDEXES = (
     "create index of_standing on standing (is_primary, start_month, end_month, birth_month, level, sex)",
     "create index of_grades on grades (person_id, year)",
