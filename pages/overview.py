@@ -122,7 +122,7 @@ with st.container(key="screen"):
                 show.footer(today + standing, opens="up_down.py")
         left, right = st.columns([7, 5])
         with left:
-            ranks, listed = st.columns([5, 3])
+            ranks, listed = st.columns([13, 6])
         with ranks:
             ranked = scenes.rank_only(of_unit)
             asked = {**rank_only.STOCK.asks(ranked), **rank_only.ASKED.asks(ranked)}

@@ -61,6 +61,21 @@ def test_a_takeaway_says_the_numbers_worked_by_hand(
     assert exhibit.takeaway(scene, stage.tables(exhibit, scene)) == sentence
 
 
+@pytest.mark.parametrize(
+    ("chosen", "sentence"),
+    [
+        ({}, "2 with a rank only, 1 of them from leading posts · 2018: Tasks given 50.0%"),
+        ({"words": CHINESE}, "职级公务员 2 人，其中退出领导岗位 1 人；2018年工作任务达标 50.0%"),
+        ({"data_month": 201808}, "2 with a rank only, 1 of them from leading posts · 2018 so far: Tasks given 50.0%"),
+        ({"year": 2026}, "nobody holds a counted rank without a leading post"),
+    ],
+)
+def test_a_line_says_of_which_year_it_tells(stage: Stage, chosen: dict[str, Any], sentence: str) -> None:
+    scene = stage.scene(**chosen)
+    tables = {**stage.tables(exhibits.STOCK, scene), **stage.tables(exhibits.ASKED, scene)}
+    assert exhibits.standing(scene, tables) == sentence
+
+
 @pytest.mark.parametrize("said_in", [CHINESE, ENGLISH], ids=["zh", "en"])
 @pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda each: each.key)
 @pytest.mark.parametrize("unit", [None, "001.001", "001.003"])

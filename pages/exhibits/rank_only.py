@@ -62,8 +62,12 @@ def tally(scene: RankScene, tables: Tables) -> str:
 
 
 def standing(scene: RankScene, tables: Tables) -> str:
-    """Say in one line how many there are, and how far what is asked was reached."""
-    return scene.words(" · ").join([_found(scene, tables["stock"]), *_reached(scene, _everyone(tables["asked"]))])
+    """Say in one line how many there are, and how far what is asked of the year was reached, or has been so far."""
+    say, reached = scene.words, _reached(scene, _everyone(tables["asked"]))
+    if reached:
+        dated = say("{year} so far: {found}") if scene.running else say("{year}: {found}")
+        reached[0] = dated.format(year=scene.year, found=reached[0])
+    return say(" · ").join([_found(scene, tables["stock"]), *reached])
 
 
 def _found(scene: RankScene, stock: pd.DataFrame) -> str:
