@@ -154,7 +154,10 @@ def test_of_a_roster_that_is_too_large_nothing_is_learnt_and_that_is_said(
         r"project a store that holds a part of the units\.",
         said,
     )
-    assert tested.missing(replace(here, words=words.of("en"))) == said
+    of_one_unit = replace(LOCAL, units=("001.001.003",))
+    monkeypatch.setattr(outlook, "MOST_POSTINGS", 1_000)
+    assert projected.too_many(replace(here, viewer=of_one_unit)) == 0
+    assert " than the 1,000 " in tested.missing(replace(here, viewer=of_one_unit, words=words.of("en")))
 
 
 def test_what_was_worked_out_in_one_language_is_known_in_the_other(

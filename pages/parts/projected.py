@@ -108,7 +108,7 @@ def is_learnt(here: Here) -> bool:
 
 
 def too_many(here: Here) -> int:
-    """Count the postings of a roster that is too large to be learnt from; 0 of any other."""
+    """Count the postings that a viewer sees of a roster too large to be learnt from; 0 of any other."""
     postings = int(answers.for_every_reader(here).ask("outlook/size").table["postings"].iloc[0])
     return postings if postings > exhibits.MOST_POSTINGS else 0
 
@@ -207,7 +207,7 @@ def chances(here: Here, place: Place, quota: pd.DataFrame) -> dict[str, str]:
     """Say how likely targets (rows of age_ladder/quota) are met at their term change, if recent practice goes on.
 
     Whatever is not known yet follows once the page stands. Nothing is said of term changes that are over, of few
-    people, and of a roster with too few years.
+    people, and of a roster of which nothing can be learnt.
     """
     at = dict(zip(quota["target_id"], quota["term_month"], strict=True))
     dates = {str(target): int(date) for target, date in at.items() if pd.notna(date) and date > here.data_month}
@@ -240,7 +240,7 @@ def _chances(here: Here, place: Place, dates: Mapping[str, int]) -> dict[str, st
 
 
 def _asked(here: Here, place: Place, dates: Mapping[str, int]) -> dict[str, OutlookScene]:
-    """Give the targets that concern enough people at these dates; none of a roster with too few years."""
+    """Give the targets that concern enough people at these dates; none where nothing can be learnt."""
     found = ahead(here, place)
     if found is None:
         return {}

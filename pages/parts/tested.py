@@ -57,12 +57,16 @@ MAKING = Making()
 
 def what_is_asked(here: Here) -> dict[str, pd.DataFrame]:
     """Ask for what a back-test is made of, of the whole roster whoever looks at it: it tells of no person."""
-    everyone = replace(here, viewer=LOCAL)
+    everyone = _everyone(here)
     return {
         "posting": everyone.ask("outlook/posting").table,
         "target": everyone.ask("outlook/target", as_of=here.data_month).table,
         "term": everyone.ask("outlook/term").table,
     }
+
+
+def _everyone(here: Here) -> Here:
+    return replace(here, viewer=LOCAL)
 
 
 def how(here: Here, told: Backtest | None) -> str:
@@ -75,7 +79,7 @@ def how(here: Here, told: Backtest | None) -> str:
 def missing(here: Here) -> str:
     """Say how the back-test of a build comes about where none is kept, and begin it where that is to be done here."""
     say, store, build = here.words, default_store().root, here.build_id
-    if postings := projected.too_many(here):
+    if postings := projected.too_many(_everyone(here)):
         return outlook.too_many(say, postings)
     if os.environ.get(SWITCH) == BY_HAND:
         return say("Make the test by `{command}`.").format(command=f"python -m models backtest --store {store}")
