@@ -66,7 +66,8 @@ class Entry(BaseEstimator):  # type: ignore[misc]
         self.filled_ = (len(self.appointees_) + EXITS_PRIOR) / (went + EXITS_PRIOR)
         self.drift_, self.walk_ = drift(self.appointees_, self.half_life)
         self._circles: dict[str, Mapping[Any, Any]] = {name: self.appointees_.groupby(name).indices for name in KIND}
-        self._own = Appointees(*(self.appointees_[name].to_numpy(np.int16) for name in Appointees._fields))
+        self._every = Appointees(*(self.appointees_[name].to_numpy(np.int16) for name in Appointees._fields))
+        self._wider: dict[tuple[str, str], Floats] = {}
         self._chosen: dict[Kind, Places] = {}
         return self
 
@@ -76,30 +77,30 @@ class Entry(BaseEstimator):  # type: ignore[misc]
         They are those of the cell and, the fewer these are, the more those of wider circles: its group and its level;
         all only where nobody came in on its level.
         """
-        wider: dict[tuple[str, str], Floats] = {}
-        for kind in kinds[KIND].itertuples(index=False, name=None):
-            if kind not in self._chosen:
-                cell, *around = kind
-                if (circles := tuple(around)) not in wider:
-                    wider[circles] = self._cumulated(*circles)
-                self._chosen[kind] = self._stand_ins(cell, wider[circles])
-        chosen = np.stack([self._chosen[kind] for kind in kinds[KIND].itertuples(index=False, name=None)])
-        return Appointees(self._own.age[chosen], self._own.traits[chosen])
+        chosen = np.stack([self._stand_ins(*kind) for kind in kinds[KIND].itertuples(index=False, name=None)])
+        return Appointees(self._every.age[chosen], self._every.traits[chosen])
 
-    def _cumulated(self, group: str, level: str) -> Floats:
+    def _stand_ins(self, cell: str, group: str, level: str) -> Places:
+        """Those who stand for the next ones of a kind of seat, as places among all appointees."""
+        kind = (cell, group, level)
+        if kind not in self._chosen:
+            self._chosen[kind] = self._mixed(self._of("cell", cell), self._around(group, level))
+        return self._chosen[kind]
+
+    def _around(self, group: str, level: str) -> Floats:
         """How likely each appointee stands for the next one of a group, and the fewer came, of a level; summed."""
-        chance = np.zeros(len(self.appointees_))
-        near = self._of("group", group)
-        share = _share(near)
-        chance[near] += share * self._weights(near)
-        widest = self._of("level", level)
-        widest = widest if len(widest) else np.arange(len(chance))
-        chance[widest] += (1 - share) * self._weights(widest)
-        return np.cumsum(chance)
+        circles = (group, level)
+        if circles not in self._wider:
+            near, widest = self._of("group", group), self._of("level", level)
+            widest = widest if len(widest) else np.arange(len(self.appointees_))
+            chance, share = np.zeros(len(self.appointees_)), _share(near)
+            chance[near] += share * self._weights(near)
+            chance[widest] += (1 - share) * self._weights(widest)
+            self._wider[circles] = np.cumsum(chance)
+        return self._wider[circles]
 
-    def _stand_ins(self, cell: str, wider: Floats) -> Places:
-        """Places among all appointees, at even steps of the chance: the cell's own before those around it (summed)."""
-        own = self._of("cell", cell)
+    def _mixed(self, own: Places, wider: Floats) -> Places:
+        """Places at even steps of the chance: of a cell's own and, the fewer these are, of those around it (summed)."""
         share, ranks = _share(own), (np.arange(STAND_INS) + 0.5) / STAND_INS
         summed = np.concatenate([[0.0], share * np.cumsum(self._weights(own))])
         following = np.searchsorted(summed[1:] + (1 - share) * wider[own], ranks)

@@ -140,7 +140,7 @@ def of_population(postings: pd.DataFrame, population: Population) -> pd.DataFram
 
 def of_none(postings: pd.DataFrame, tagged: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The postings that no target counts of people whom one has counted at some time: they tell where these went."""
-    counted = postings.index.isin(np.concatenate([[], *(rows.index for rows in tagged)]))
+    counted = postings.index.isin(np.concatenate([np.array([], int), *(rows.index for rows in tagged)]))
     people, _ = pd.factorize(postings["person_id"])
     ever = np.zeros(len(people), bool)
     ever[people[counted]] = True

@@ -126,12 +126,12 @@ class WarehouseError(RuntimeError):
     """A warehouse that cannot be built or opened."""
 
 
-def here(connection: duckdb.DuckDBPyConnection, _: Manifest, progress: Progress) -> None:
+def here(connection: duckdb.DuckDBPyConnection, manifest: Manifest, progress: Progress) -> None:
     """The maker that needs no other machine: every statement runs on the connection, or its table is taken over."""
     taken = carried.same(connection)
     needed = carried.needed(taken)
-    largest = max(connection.execute(f"select count(*) from given.{each}").fetchall() for each in contract.SOURCES)
-    connection.execute("update given.part set parts = $parts", {"parts": PARTS if largest[0][0] > LARGE else 1})
+    if max(map(manifest.rows, contract.SOURCES)) > LARGE:
+        connection.execute("update given.part set parts = $parts", {"parts": PARTS})
     for relation in TopologicalSorter(built_from()).static_order():
         if relation in needed:
             progress(relation)

@@ -106,7 +106,6 @@ def test_the_newest_build_is_the_one_made_last(store: Store) -> None:
     assert warehouse.newest(store) == second != first
 
 
-@pytest.mark.promise("builds.served")
 def test_relations_of_a_large_city_are_made_in_parts_that_are_together_the_whole(
     small_city: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +123,7 @@ def test_relations_of_a_large_city_are_made_in_parts_that_are_together_the_whole
                 assert connection.execute(f"from {more} except all from {fewer}").fetchall() == []
 
 
+@pytest.mark.promise("builds.served")
 def test_a_failed_build_leaves_nothing_and_the_last_one_standing(store: Store) -> None:
     first = warehouse.build(store)
     land(store, member=[{**MEMBERS[0], "birth": 19940000}])

@@ -38,7 +38,7 @@ claimed as (
         on claim.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
     cross join point
     left join rank_only as held
-        on claim.person_id = held.person_id
+        on case when not claim.is_leading then claim.person_id end = held.person_id
         and held.start_month <= point.month and held.end_month > point.month
     left join age_band
         on point.month - held.birth_month >= 100 * age_band.lower_age

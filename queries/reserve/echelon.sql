@@ -31,20 +31,17 @@ with dated as (
     from reserve_kind
     where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
 ),
-pair as (
-    select *
-    from (values
-        ('secretary|chief', 'secretary'), ('secretary|chief', 'chief'),
-        ('deputy|member', 'deputy'), ('deputy|member', 'member'),
-        ('division_head|division_deputy', 'division_head'), ('division_head|division_deputy', 'division_deputy')
-    ) as named (roles, role)
+pair (seats, role) as (
+    values
+        ('chiefs', 'secretary'), ('chiefs', 'chief'), ('deputies', 'deputy'), ('deputies', 'member'),
+        ('divisions', 'division_head'), ('divisions', 'division_deputy')
 ),
 seat as (
     select distinct
-        dated.reserve, dated.date_month, unit.unit_no, pair.roles,
-        case pair.roles
-            when 'secretary|chief' then unit.approved_chiefs
-            when 'deputy|member' then unit.approved_deputies
+        dated.reserve, dated.date_month, unit.unit_no, pair.seats,
+        case pair.seats
+            when 'chiefs' then unit.approved_chiefs
+            when 'deputies' then unit.approved_deputies
             else unit.approved_divisions
         end as approved
     from dated
@@ -56,7 +53,7 @@ seat as (
 ),
 holder as (
     select
-        standing.unit_no, pair.roles, standing.person_id,
+        standing.unit_no, pair.seats, standing.person_id,
         least(coalesce(standing.statutory_month, 999912), coalesce(standing.post_line_month, 999912)) as leaves_month
     from standing
     inner join pair on standing.role = pair.role
@@ -64,12 +61,12 @@ holder as (
 ),
 manned as (
     select
-        seat.reserve, seat.unit_no, seat.roles, coalesce(any_value(seat.approved), count(holder.person_id)) as approved,
+        seat.reserve, seat.unit_no, seat.seats, coalesce(any_value(seat.approved), count(holder.person_id)) as approved,
         count(holder.person_id) as held,
         count(*) filter (holder.leaves_month > seat.date_month) as staying
     from seat
-    left join holder on seat.unit_no = holder.unit_no and seat.roles = holder.roles
-    group by seat.reserve, seat.unit_no, seat.roles
+    left join holder on seat.unit_no = holder.unit_no and seat.seats = holder.seats
+    group by seat.reserve, seat.unit_no, seat.seats
 ),
 post as (
     select
