@@ -1,4 +1,4 @@
-"""The one bounded cache: it keeps so many things, works out each once, and tells what it holds."""
+"""The one bounded cache: it keeps things up to a weight, works out each once, and tells what it holds."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +29,17 @@ def test_what_was_not_asked_for_longest_goes_and_is_known_no_more() -> None:
     for key in ("a", "b", "a", "c"):
         kept.get(key, lambda: 0)
     assert [key for key in "abc" if key in kept] == ["a", "c"]
+
+
+def test_what_is_heavy_takes_the_place_of_many_and_what_is_too_heavy_of_none() -> None:
+    kept: Kept[int] = Kept(10, lambda thing: thing)
+    for key, weight in {"a": 4, "b": 3, "c": 3, "d": 5}.items():
+        kept.get(key, lambda weight=weight: weight)  # type: ignore[misc]
+    assert [key for key in "abcd" if key in kept] == ["c", "d"]
+    assert kept.get("e", lambda: 11) == 11
+    assert [key for key in "abcde" if key in kept] == ["c", "d"]
+    kept.get("f", lambda: 2)
+    assert [key for key in "cdf" if key in kept] == ["c", "d", "f"]
 
 
 def test_what_could_not_be_made_is_tried_again() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pandas as pd
 import streamlit as st
 
 import queries
@@ -16,15 +17,24 @@ from pages.parts import filters, look, signing, words
 from pages.parts.kept import Kept
 from queries import builds, warehouse
 
-ANSWERS_KEPT = 2048
-TABLES_KEPT = 1024
+ANSWERS_BYTES = 512 << 20
+TABLES_BYTES = 256 << 20
+TABLE_BYTES = 32 << 10
+"""What the smallest table takes with its headings and index."""
+MADE_KEPT = 1024
 LEARNT_KEPT = 8
 TOPS_NAMED = 3
 Made = TypeVar("Made")
 Learnt = TypeVar("Learnt")
-_answers: Kept[warehouse.Answer] = Kept(ANSWERS_KEPT)
-_tables: Kept[Tables] = Kept(TABLES_KEPT)
-_made: Kept[Any] = Kept(TABLES_KEPT)
+
+
+def _bytes(table: pd.DataFrame) -> int:
+    return TABLE_BYTES + int(table.memory_usage().sum())
+
+
+_answers: Kept[warehouse.Answer] = Kept(ANSWERS_BYTES, lambda answer: _bytes(answer.table))
+_tables: Kept[Tables] = Kept(TABLES_BYTES, lambda found: sum(map(_bytes, found.values())))
+_made: Kept[Any] = Kept(MADE_KEPT)
 _learnt: Kept[Any] = Kept(LEARNT_KEPT)
 
 

@@ -1,4 +1,4 @@
-"""What was worked out, kept for whoever asks next: so many things, those not asked for longest going first."""
+"""What was worked out, kept for whoever asks next: up to a weight, those not asked for longest going first."""
 
 import threading
 from collections import OrderedDict
@@ -9,12 +9,14 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """At most `most` things by key. Threads may share it: of those who ask for the same, one works and all wait."""
+    """Things by key that weigh at most `most` together. Of threads that ask for the same, one works and all wait."""
 
-    def __init__(self, most: int) -> None:
-        """Keep nothing yet."""
+    def __init__(self, most: int, weigh: Callable[[T], int] = lambda _: 1) -> None:
+        """Keep nothing yet. What weighs more than `most` by itself is given and not kept; each thing is 1 as a rule."""
         self.most = most
-        self._things: OrderedDict[Hashable, tuple[T]] = OrderedDict()
+        self._weigh = weigh
+        self._weight = 0
+        self._things: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
         self._turns: dict[Hashable, threading.Lock] = {}
         self._guard = threading.Lock()
 
@@ -37,15 +39,21 @@ class Kept(Generic[T]):
             finally:
                 self._turns.pop(key, None)
 
-    def _look(self, key: Hashable) -> tuple[T] | None:
+    def _look(self, key: Hashable) -> tuple[T, int] | None:
         with self._guard:
             if key in self._things:
                 self._things.move_to_end(key)
             return self._things.get(key)
 
     def _keep(self, key: Hashable, thing: T) -> T:
+        weight = self._weigh(thing)
+        if weight > self.most:
+            return thing
         with self._guard:
-            self._things[key] = (thing,)
-            if len(self._things) > self.most:
-                self._things.popitem(last=False)
+            _, before = self._things.pop(key, (thing, 0))
+            self._things[key] = thing, weight
+            self._weight += weight - before
+            while self._weight > self.most:
+                _, (_, gone) = self._things.popitem(last=False)
+                self._weight -= gone
         return thing
