@@ -233,7 +233,7 @@ def headline(plan: pd.DataFrame, say: Words) -> str:
 
 def standing(plan: pd.DataFrame, say: Words) -> str:
     """Say how many tasks are behind what the rule allows, which nothing that people enter changes."""
-    return say("task list of the policies: {behind} of {n} behind the rule").format(
+    return say("task list: {behind} of {n} behind the rule").format(
         n=len(plan), behind=int((plan["state"] == BEHIND).sum()) if len(plan) else 0
     )
 
