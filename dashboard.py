@@ -30,7 +30,7 @@ from data.store import Store, StoreError, default_store
 from pages.parts import desk, guard, mishap, parcels, porter, signing, words
 from pages.parts.literal import literal
 from pages.parts.ways import SigningError
-from queries import builds, warehouse
+from queries import building, builds, warehouse
 
 LOADED_BEFOREHAND = ("pandas", "plotly.graph_objects", "pages.parts.charts", "pages.parts.projected")
 LOCK_SECONDS = 3600
@@ -86,8 +86,8 @@ def fill(store: Store) -> None:
         if not store.manifest().batches:
             say("1/2 Nothing has landed yet: inventing an example city of 10,000 people")
             sample.generate(store)
-        if not warehouse.is_up_to_date(store):
-            warehouse.build(store, progress=lambda relation: say(f"2/2 Building the warehouse: {relation}"))
+        if not building.is_up_to_date(store):
+            building.build(store, progress=lambda relation: say(f"2/2 Building the warehouse: {relation}"))
 
 
 def load() -> None:

@@ -21,7 +21,7 @@ from pages.exhibits import settings as exhibits
 from pages.parts import answers, background, filters, handed, numerals, rules, sheets, show, tables
 from pages.parts.background import WORKS
 from pages.parts.literal import literal
-from queries import warehouse
+from queries import building, warehouse
 
 # Months before and after that of the data from which on a change can hold.
 BACK, AHEAD = 120, 72
@@ -147,7 +147,7 @@ def try_out(draft: Amendment) -> None:
         )
 
     try:
-        path = warehouse.preview(store, amendments.rules_with(store, draft), progress)
+        path = building.preview(store, amendments.rules_with(store, draft), progress)
     except AmendmentError as error:
         st.error(literal(flaws_of(error)))
     except warehouse.WarehouseError as error:
@@ -188,7 +188,7 @@ def compared(
 def effect(draft: Amendment, path: Path) -> None:
     """Show what a change does: the statuses side by side, and below them only what differs."""
     show.seen(here, handed.PREVIEWED, draft.table, since=str(draft.begins or ""))
-    counted = warehouse.due(store)
+    counted = building.due(store)
     if not counted.exists():
         st.warning(say("What the change does is shown once the rules in force have been counted."))
         return
@@ -250,7 +250,7 @@ def counting() -> None:
     if running():
         told = say("Everything is counted again; until then the old numbers stand")
         show.work(store, lambda _: told)
-    elif not warehouse.is_up_to_date(store):
+    elif not building.is_up_to_date(store):
         if state and state.error:
             st.error(literal(state.error))
         st.warning(say("The rules in force have not been counted yet; the numbers are those of the rules before."))

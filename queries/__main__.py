@@ -14,7 +14,7 @@ from data.access import LOCAL
 from data.batches import LandingError
 from data.store import Store, default_store
 from data.trail import TRAIL
-from queries import builds, pruning, spark, warehouse
+from queries import building, builds, pruning, spark, warehouse
 
 ENGINES = ("duckdb", "spark")
 FINDINGS_SHOWN = 20
@@ -42,8 +42,8 @@ def say(text: str) -> None:
 
 def build(arguments: argparse.Namespace, _: list[str]) -> str:
     """Build the store's warehouse."""
-    maker = spark.maker(arguments.master) if arguments.engine == "spark" else warehouse.here
-    path = warehouse.build(Store(arguments.store), say, who=arguments.by, maker=maker)
+    maker = spark.maker(arguments.master) if arguments.engine == "spark" else building.here
+    path = building.build(Store(arguments.store), say, who=arguments.by, maker=maker)
     found = warehouse.finding_table(path)
     shown = [f"  {row.source}  {row.record}: {row.en} {row.zh}" for row in found.head(FINDINGS_SHOWN).itertuples()]
     if arguments.findings:
@@ -99,7 +99,7 @@ def prune(arguments: argparse.Namespace, _: list[str]) -> str:
     if arguments.tell:
         going = pruning.superfluous(store, warehouse.chosen(store), warehouse.newest(store))
         return "\n".join(f"would go: {path.stem}" for path in going) or "No build would go."
-    return "\n".join(f"deleted: {path.stem}" for path in warehouse.prune(store)) or "No build is to go."
+    return "\n".join(f"deleted: {path.stem}" for path in building.prune(store)) or "No build is to go."
 
 
 def serve(arguments: argparse.Namespace, _: list[str]) -> str:
@@ -218,17 +218,17 @@ def _parser() -> argparse.ArgumentParser:
     store = argparse.ArgumentParser(add_help=False)
     store.add_argument("--store", type=Path, default=default_store().root, help="folder with the data (data/store)")
     commands = parser.add_subparsers(required=True, metavar="command")
-    building = _command(commands, "build", build, store)
-    building.add_argument("--findings", type=Path, metavar="CSV", help="write every finding to this file")
-    building.add_argument("--engine", choices=ENGINES, default="duckdb", help="what runs the statements")
-    building.add_argument("--master", metavar="URL", default="local[*]", help="Spark's, as spark://host:7077")
+    made = _command(commands, "build", build, store)
+    made.add_argument("--findings", type=Path, metavar="CSV", help="write every finding to this file")
+    made.add_argument("--engine", choices=ENGINES, default="duckdb", help="what runs the statements")
+    made.add_argument("--master", metavar="URL", default="local[*]", help="Spark's, as spark://host:7077")
     _command(commands, "builds", listing_builds, store)
     _command(commands, "verify", verify, store)
     pruned = _command(commands, "prune", prune, store)
     pruned.add_argument("--tell", action="store_true", help="only say which would go")
     serving = _command(commands, "serve", serve, store)
     serving.add_argument("build", metavar="BUILD", help="its name, as builds lists it")
-    for done in (building, serving):
+    for done in (made, serving):
         done.add_argument("--by", default="", metavar="NAME", help="who does it, where not the user of this computer")
     _command(commands, "list", listing, store)
     _command(commands, "show", show, store).add_argument("name")

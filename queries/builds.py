@@ -10,7 +10,7 @@ from pathlib import Path
 from data import history, keeping
 from data.history import Event
 from data.store import Store
-from queries import checksums, pruning, warehouse
+from queries import building, checksums, pruning, warehouse
 from queries.warehouse import WarehouseError
 
 PROGRAM = "-"
@@ -140,7 +140,7 @@ def is_of_example_city(store: Store) -> bool:
 @functools.lru_cache(maxsize=8)
 def _due(store: Store, _: tuple[int, ...]) -> Path:
     """The build that is due, named once for what has landed and was amended at the same moments."""
-    return warehouse.due(store)
+    return building.due(store)
 
 
 def _build(path: Path, event: Event | None, *, served: bool) -> Build:

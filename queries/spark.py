@@ -18,8 +18,9 @@ import duckdb
 
 from data import contract, landed, sealing
 from data.store import Manifest
-from queries import warehouse
-from queries.warehouse import Maker, Progress, WarehouseError
+from queries import building, statements
+from queries.building import Maker, Progress
+from queries.warehouse import WarehouseError
 
 LOCK = "`pip install --require-hashes -r requirements-spark.lock`"
 SETTINGS = {
@@ -58,10 +59,10 @@ def maker(master: str) -> Maker:
 
 def helpers() -> dict[str, str]:
     """Every helper that relations and marts call, directly or through another, as a function of whole numbers."""
-    macros = {name: (takes, body) for name, takes, body in MACRO.findall(warehouse.MACROS)}
+    macros = {name: (takes, body) for name, takes, body in MACRO.findall(statements.MACROS)}
     found, open_ = (
         set[str](),
-        {name for made in warehouse.built_from() for name in _calls(warehouse.built_query(made).sql)},
+        {name for made in statements.built_from() for name in _calls(statements.of(made).sql)},
     )
     while open_ := (open_ & macros.keys()) - found:
         found |= open_
@@ -86,7 +87,7 @@ class _Making:
     def make(self, manifest: Manifest, progress: Progress) -> None:
         self._define()
         self._give(manifest)
-        order = TopologicalSorter(warehouse.built_from())
+        order = TopologicalSorter(statements.built_from())
         order.prepare()
         with ThreadPoolExecutor(AT_ONCE) as pool:
             running: dict[Future[None], str] = {}
@@ -125,34 +126,34 @@ class _Making:
 
     def _write(self, relation: str) -> None:
         if not self._is_drawn(relation):
-            rows = self.session.sql(warehouse.built_query(relation).sql)
+            rows = self.session.sql(statements.of(relation).sql)
             rows.write.parquet(str(self.folder / relation))
             self._show(relation)
 
     def _take(self, relation: str) -> None:
         if self._is_drawn(relation):
-            warehouse.make(self.connection, relation)
+            building.make(self.connection, relation)
             (self.folder / relation).mkdir()
             self.connection.execute(f"copy {relation} to '{_escaped(self.folder / relation)}/drawn.parquet'")
             self._show(relation)
         elif self._is_kept(relation):
             columns = ", ".join(
                 f'cast("{column.name}" as {column.type}) as "{column.name}"'
-                for column in warehouse.built_query(relation).columns
+                for column in statements.of(relation).columns
             )
             files = f"'{_escaped(self.folder / relation)}/*.parquet'"
-            warehouse.make(self.connection, relation, f"select {columns} from read_parquet({files})")
+            building.make(self.connection, relation, f"select {columns} from read_parquet({files})")
 
     def _show(self, relation: str) -> None:
         self.session.read.parquet(str(self.folder / relation)).createOrReplaceTempView(relation)
 
     def _is_drawn(self, relation: str) -> bool:
-        return DRAWS in _calls(warehouse.built_query(relation).sql)
+        return DRAWS in _calls(statements.of(relation).sql)
 
     def _is_kept(self, relation: str) -> bool:
         """Whether the warehouse needs it: for those who ask, or for what is drawn."""
-        read = {read for other, reads in warehouse.built_from().items() if self._is_drawn(other) for read in reads}
-        return relation in read or warehouse.built_query(relation).scope != "build"
+        read = {read for other, reads in statements.built_from().items() if self._is_drawn(other) for read in reads}
+        return relation in read or statements.of(relation).scope != "build"
 
 
 @contextlib.contextmanager

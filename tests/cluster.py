@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.store import Store
-from queries import spark, warehouse
+from queries import building, spark
 from tests.server import HOUSE
 
 PATIENCE, SLOWEST = 120.0, 3600.0
@@ -110,4 +110,4 @@ def _free_port() -> int:
 if __name__ == "__main__":
     master, *words = sys.argv[1:]
     for root, rules in zip(words[::2], words[1::2], strict=True):
-        warehouse.build(Store(Path(root)), folder=Path(rules), maker=spark.maker(master))
+        building.build(Store(Path(root)), folder=Path(rules), maker=spark.maker(master))

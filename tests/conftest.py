@@ -11,7 +11,7 @@ from data.access import LOCAL
 from data.store import Store
 from pages.parts import tested, words
 from pages.parts.briefing import Briefing
-from queries import warehouse
+from queries import building, warehouse
 from tests import briefings, promises
 from tests.server import HOUSE, serving
 from tests.stages import Stages, made
@@ -49,7 +49,7 @@ def cadre_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The twelve people that one can hold in one's head, landed and built."""
     store = Store(tmp_path_factory.mktemp("cadre"))
     landing.land(store, sorted(CADRE.glob("*.csv")), month=CADRE_MONTH)
-    warehouse.build(store, folder=CADRE / "policy")
+    building.build(store, folder=CADRE / "policy")
     return store
 
 
@@ -73,7 +73,7 @@ def small_city(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A synthetic city of 800 people in post with ten years of careers, landed and built."""
     store = Store(tmp_path_factory.mktemp("small_city"))
     sample.generate(store, people=SMALL_CITY)
-    warehouse.build(store)
+    building.build(store)
     return store
 
 

@@ -9,7 +9,7 @@ from data import landing, scenarios, steps
 from data.scenarios import Version
 from data.steps import Entry
 from data.store import Store
-from queries import warehouse
+from queries import building
 
 CADRE = Path(__file__).parent / "cadre"
 MONTH = 202610
@@ -51,7 +51,7 @@ def planted(root: Path) -> Store:
         _rewritten(path, policy / path.name, OF_RULES, signs)
     store = Store(root / "store")
     landing.land(store, sorted(given.glob("*.csv")), month=MONTH)
-    warehouse.build(store, folder=policy)
+    building.build(store, folder=policy)
     return store
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from data import landing
 from data.store import Store
-from queries import warehouse
+from queries import building
 from tests import apart, forms
 
 CADRE = Path(__file__).parent / "cadre"
@@ -40,7 +40,7 @@ def made(folder: Path) -> Stages:
     store = Store(folder / "third")
     landing.land(store, sorted(CADRE.glob("*.csv")), month=MONTH)
     store.key_path.write_text("0" * 64, encoding="ascii")
-    warehouse.build(store)
+    building.build(store)
     first, before = copied(store, folder / "first"), apart.anew(store)
     land(store, files)()
     second, landed = copied(store, folder / "second"), apart.anew(store)
@@ -55,7 +55,7 @@ def land(store: Store, files: tuple[Path, ...]) -> Work:
 
 def build(store: Store) -> Work:
     """The build of what has landed."""
-    return functools.partial(warehouse.build, store)
+    return functools.partial(building.build, store)
 
 
 def copied(store: Store, root: Path) -> Store:

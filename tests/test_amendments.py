@@ -14,7 +14,7 @@ from data import amendments, landing, policy
 from data.access import LOCAL
 from data.amendments import Amendment, AmendmentError
 from data.store import Store
-from queries import warehouse
+from queries import building, warehouse
 from queries.warehouse import Warehouse
 from tests import plain
 from tests.conftest import CADRE, CADRE_MONTH
@@ -337,7 +337,7 @@ def test_what_belongs_to_an_example_city_goes_with_it(store: Store) -> None:
 
 def opened(store: Store) -> Warehouse:
     """The store, built under its rules and open to someone who may see everyone."""
-    return warehouse.open_for(warehouse.build(store, folder=RULES), LOCAL)
+    return warehouse.open_for(building.build(store, folder=RULES), LOCAL)
 
 
 def quota(house: Warehouse, as_of: int, *columns: str) -> tuple[Any, ...]:
@@ -409,29 +409,29 @@ def test_rules_that_go_on_unchanged_change_no_answer(house: Store, tmp_path: Pat
                 parts = ({"valid_to": HALF}, {"valid_from": HALF}) if halved else ({},)
                 writer.writerows({**row, **part} for part in parts)
     before = answers(opened(house))
-    after = answers(warehouse.open_for(warehouse.build(house, folder=halves), LOCAL))
+    after = answers(warehouse.open_for(building.build(house, folder=halves), LOCAL))
     assert {name for name in before if before[name] != after[name]} == {"roster/targets"}
 
 
 def test_the_same_rules_make_the_same_build_and_other_rules_another(house: Store) -> None:
-    first = warehouse.build(house, folder=RULES)
+    first = building.build(house, folder=RULES)
     kept(house, half)
-    second = warehouse.build(house, folder=RULES)
+    second = building.build(house, folder=RULES)
     withdrawn(house, 1)
     assert first != second
-    assert warehouse.build(house, folder=RULES) == first
+    assert building.build(house, folder=RULES) == first
 
 
 def test_a_preview_serves_nobody_until_its_rules_are_kept(house: Store) -> None:
-    served = warehouse.build(house, folder=RULES)
+    served = building.build(house, folder=RULES)
     entry = half(house)
     rules = amendments.tables(house, RULES, [dataclasses.replace(entry, number=1)])
-    tried = warehouse.preview(house, rules)
+    tried = building.preview(house, rules)
     assert warehouse.newest(house) == served
     assert quota(warehouse.open_for(tried, LOCAL), 202701, "needed") == (4,)
     amendments.record(house, entry, RULES)
     made: list[str] = []
-    assert warehouse.build(house, made.append, folder=RULES).stem == tried.stem
+    assert building.build(house, made.append, folder=RULES).stem == tried.stem
     assert made == []
 
 
@@ -441,6 +441,6 @@ def test_an_old_preview_that_cannot_be_deleted_keeps_none_from_being_made(house:
     gone.write_bytes(b"")
     for path in (old, gone):
         os.utime(path, (0, 0))
-    assert warehouse.preview(house, amendments.tables(house, RULES)).exists()
+    assert building.preview(house, amendments.tables(house, RULES)).exists()
     assert old.exists()
     assert not gone.exists()

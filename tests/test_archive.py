@@ -15,7 +15,7 @@ from data import archive, audit, batches, landing
 from data.__main__ import main
 from data.archive import BackupError
 from data.store import Store
-from queries import warehouse
+from queries import building, warehouse
 from tests.conftest import opened
 
 pytestmark = pytest.mark.promise("backup.whole")
@@ -170,7 +170,7 @@ def test_nothing_lands_and_nothing_is_built_while_a_store_is_saved(
         held = pack(*given)
         for module in (batches, warehouse):
             monkeypatch.setattr(module, "LOCK_SECONDS", 0)
-        for work in (lambda: landing.land(store, [path]), lambda: warehouse.build(store)):
+        for work in (lambda: landing.land(store, [path]), lambda: building.build(store)):
             with pytest.raises((batches.LandingError, warehouse.WarehouseError), match="try again"):
                 work()
             refused.append(work)

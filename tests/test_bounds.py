@@ -7,7 +7,7 @@ import pytest
 from data.access import LOCAL
 from pages.exhibits import age_ladder, assessment, rotation
 from pages.parts import bounds, ledger, look, words
-from queries import warehouse
+from queries import building, warehouse
 from queries.warehouse import Warehouse
 from tests import plain
 from tests.conftest import CADRE_MONTH, OpenPage
@@ -109,7 +109,7 @@ def two_heads(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
             {**held, "person_id": "B", "unit_id": "1.1.government", "role": "chief"},
         ],
     )
-    return warehouse.open_for(warehouse.build(store), LOCAL)
+    return warehouse.open_for(building.build(store), LOCAL)
 
 
 def test_a_clock_that_an_unknown_growth_place_keeps_from_running_is_in_the_upper_bound(two_heads: Warehouse) -> None:

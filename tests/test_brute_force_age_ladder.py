@@ -10,7 +10,7 @@ import pytest
 
 from data import month
 from data.access import LOCAL, Viewer
-from queries import warehouse
+from queries import building, warehouse
 from tests.counting import age_ladder, overview
 from tests.counting.age_ladder import City, Count
 from tests.random_cities import (
@@ -81,7 +81,7 @@ def build(given: City, root: Path) -> Path:
         member=[each._asdict() for each in given.members],
         posting=[each._asdict() for each in given.postings],
     )
-    return warehouse.build(store, folder=rules(root, age_target=[each._asdict() for each in given.targets]))
+    return building.build(store, folder=rules(root, age_target=[each._asdict() for each in given.targets]))
 
 
 def eyes(dice: Random, given: City) -> list[tuple[Viewer, Count]]:

@@ -10,7 +10,7 @@ import pytest
 import queries
 from data import month
 from data.access import LOCAL
-from queries import warehouse
+from queries import building, warehouse
 from tests.counting.age_ladder import City, Member, Posting, Unit
 from tests.counting.assessment import QUESTIONS, SOURCES, Assessed, Indicator, Judged, Lineage, PersonYear, UnitYear
 from tests.random_cities import agree, land, on_random_cities, taken, throw
@@ -136,7 +136,7 @@ def build(made: Judged, root: Path) -> warehouse.Warehouse:
         assessment=[_flat(row) for row in made.people],
         unit_lineage=[row._asdict() for row in made.lineage],
     )
-    return warehouse.open_for(warehouse.build(store), LOCAL)
+    return warehouse.open_for(building.build(store), LOCAL)
 
 
 def _flat(row: UnitYear | PersonYear) -> dict[str, Any]:

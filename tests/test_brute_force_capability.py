@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data.access import LOCAL
-from queries import warehouse
+from queries import building, warehouse
 from tests.counting.age_ladder import City
 from tests.counting.capability import KINDS, QUESTIONS, Ability, Course, Need, Skill
 from tests.random_cities import (
@@ -96,7 +96,7 @@ def build(
         expertise=[each._asdict() for each in known],
     )
     own = rules(root, duty_need=[each._asdict() for each in needs])
-    return warehouse.open_for(warehouse.build(store, folder=own), LOCAL)
+    return warehouse.open_for(building.build(store, folder=own), LOCAL)
 
 
 def compared(seed: int, people: int) -> Iterator[str]:

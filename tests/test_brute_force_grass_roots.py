@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from data.access import LOCAL
-from queries import warehouse
+from queries import building, warehouse
 from tests.counting.age_ladder import City
 from tests.counting.grass_roots import KINDS, QUESTIONS, Check, Grass, Origin, Pay
 from tests.random_cities import agree, career, land, on_random_cities, person, some_month, taken, throw, tree
@@ -78,7 +78,7 @@ def compared(seed: int, people: int) -> Iterator[str]:
             ],
             local_pay=[each._asdict() for each in grass.pay.values()],
         )
-        opened = warehouse.open_for(warehouse.build(store), LOCAL)
+        opened = warehouse.open_for(building.build(store), LOCAL)
         for name in [*QUESTIONS] * 2:
             since = some_month(dice, 201801, 202312)
             known = {

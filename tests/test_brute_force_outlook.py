@@ -11,7 +11,7 @@ import pytest
 
 from data import month
 from data.access import LOCAL
-from queries import warehouse
+from queries import building, warehouse
 from tests.counting.outlook import QUESTIONS, Ground, Pool, Rule, pool
 from tests.random_cities import (
     DIVISIONS,
@@ -87,7 +87,7 @@ def build(asked: Pool, root: Path) -> warehouse.Warehouse:
         promotion_rule=[each._asdict() for each in asked.rules],
         rotation_rule=[{**ground, **each._asdict()} for each in asked.grounds],
     )
-    return warehouse.open_for(warehouse.build(store, folder=own), LOCAL)
+    return warehouse.open_for(building.build(store, folder=own), LOCAL)
 
 
 def words(dice: Random, name: str, asked: Pool) -> dict[str, Any]:

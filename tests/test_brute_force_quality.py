@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data.access import LOCAL
-from queries import warehouse
+from queries import building, warehouse
 from tests.counting.age_ladder import City
 from tests.counting.quality import QUESTIONS, RULES, Doubts, Records
 from tests.random_cities import Rows, agree, city, land, on_random_cities, rarely, taken, throw
@@ -65,7 +65,7 @@ def build(given: Records, root: Path) -> warehouse.Warehouse:
             for code, year in sorted(given.assessed)
         ],
     )
-    return warehouse.open_for(warehouse.build(store), LOCAL)
+    return warehouse.open_for(building.build(store), LOCAL)
 
 
 def in_order(rows: Rows) -> Rows:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data.access import LOCAL
-from queries import warehouse
+from queries import building, warehouse
 from tests.counting.age_ladder import City, Posting
 from tests.counting.capability import Course
 from tests.counting.rank_only import QUESTIONS, Grade, Ranks, Task
@@ -87,7 +87,7 @@ def compared(seed: int, people: int) -> Iterator[str]:
             training=[each._asdict() for each in took],
             welfare_use=[each._asdict() for each in uses],
         )
-        opened = warehouse.open_for(warehouse.build(store), LOCAL)
+        opened = warehouse.open_for(building.build(store), LOCAL)
         for name in [*QUESTIONS] * 2:
             known = {
                 "year": dice.choice((2025, 2025, 2026, 2024)),

@@ -11,7 +11,7 @@ import pytest
 
 from data import contract, month
 from data.access import LOCAL
-from queries import warehouse
+from queries import building, warehouse
 from tests.counting.outlook import Pool
 from tests.counting.reserve import PAIRS, QUESTIONS, REASONS, Experience, Kind, Reserve, Stay
 from tests.random_cities import (
@@ -118,7 +118,7 @@ def build(asked: Reserve, root: Path) -> warehouse.Warehouse:
         reserve_kind=[each._asdict() for each in asked.kinds],
         reserve_experience=[each._asdict() for each in asked.experiences],
     )
-    return warehouse.open_for(warehouse.build(store, folder=own), LOCAL)
+    return warehouse.open_for(building.build(store, folder=own), LOCAL)
 
 
 def from_then_on(as_of: int, rows: Rows) -> Rows:

@@ -14,7 +14,7 @@ import pytest
 import queries
 from data import month, policy, sample
 from data.access import LOCAL
-from queries import warehouse
+from queries import building, warehouse
 from tests.counting.rotation import QUESTIONS, City, Count, Member, Posting, Programme, Rule, Unit
 from tests.random_cities import agree, land, on_random_cities, rarely, rules, some, some_month, taken, throw
 
@@ -194,7 +194,7 @@ def build(made: City, root: Path) -> warehouse.Warehouse:
         rotation_rule=[each._asdict() for each in made.rules],
         programme=[{**p._asdict(), "name_zh": f"项目{p.place}", "name_en": f"项目{p.place}"} for p in made.programmes],
     )
-    return warehouse.open_for(warehouse.build(store, folder=own), LOCAL)
+    return warehouse.open_for(building.build(store, folder=own), LOCAL)
 
 
 def compared(seed: int, people: int) -> Iterator[str]:

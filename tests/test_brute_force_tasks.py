@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data.access import LOCAL
-from queries import warehouse
+from queries import building, warehouse
 from tests.counting.tasks import QUESTIONS, Measure
 from tests.random_cities import agree, land, on_random_cities, rules, throw
 
@@ -62,7 +62,7 @@ def compared(seed: int, measures: int) -> Iterator[str]:
     written: list[dict[str, Any]] = [{**OWNED, **each._asdict(), "why_zh": each.why_en and "甲"} for each in listed]
     with tempfile.TemporaryDirectory() as folder:
         store = land(Path(folder), 202610, unit=[{"unit_id": "1", "body": "city"}], member=[], posting=[])
-        built = warehouse.build(store, folder=rules(Path(folder), measure=written))
+        built = building.build(store, folder=rules(Path(folder), measure=written))
         opened = warehouse.open_for(built, LOCAL)
         for as_of in ASKED:
             for name in QUESTIONS:

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from data.access import LOCAL
-from queries import warehouse
+from queries import building, warehouse
 from tests.counting.age_ladder import City
 from tests.counting.up_down import EFFECTS, QUESTIONS, REASONS, Decision, Life, Stage
 from tests.counting.welfare import Use
@@ -110,7 +110,7 @@ def build(
         protection=[each._asdict() for each in reached],
         welfare_use=[each._asdict() for each in talked],
     )
-    return warehouse.open_for(warehouse.build(store), LOCAL)
+    return warehouse.open_for(building.build(store), LOCAL)
 
 
 def compared(seed: int, people: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data.access import LOCAL
-from queries import warehouse
+from queries import building, warehouse
 from tests.counting.age_ladder import City, Unit
 from tests.counting.welfare import DAYS, ITEMS, QUESTIONS, Care, Use, without_right
 from tests.random_cities import LEVELS, agree, career, land, on_random_cities, person, rarely, taken, throw, tree
@@ -80,7 +80,7 @@ def build(given: City, began: dict[str, int | None], uses: list[Use], root: Path
         posting=[each._asdict() for each in given.postings],
         welfare_use=[each._asdict() for each in uses],
     )
-    return warehouse.open_for(warehouse.build(store), LOCAL)
+    return warehouse.open_for(building.build(store), LOCAL)
 
 
 def words(dice: Random, name: str, given: City) -> dict[str, Any]:

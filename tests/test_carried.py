@@ -20,7 +20,7 @@ import queries
 from data import batches, contract, policy
 from data.batches import batch
 from data.store import Store
-from queries import carried, warehouse
+from queries import building, carried
 from tests.conftest import CADRE
 
 SECRET = b"k" * 32
@@ -41,7 +41,7 @@ def rules() -> Rules:
 def made(store: Store, given: Mapping[str, pa.Table], file: Path, earlier: Path | None = None) -> frozenset[str]:
     """Make a build and give what it took over."""
     with duckdb.connect(file) as connection:
-        warehouse.fill(connection, file.stem, store.manifest(), given, SECRET, earlier=earlier)
+        building.fill(connection, file.stem, store.manifest(), given, SECRET, earlier=earlier)
         return carried.same(connection)
 
 
@@ -136,7 +136,7 @@ def test_nothing_is_taken_over_from_a_build_under_another_key_or_of_an_earlier_v
 ) -> None:
     old = tmp_path / "0.duckdb"
     with duckdb.connect(old) as connection:
-        warehouse.fill(connection, "old", cadre_store.manifest(), rules(), b"another")
+        building.fill(connection, "old", cadre_store.manifest(), rules(), b"another")
     assert not made(cadre_store, rules(), tmp_path / "1.duckdb", old)
     with duckdb.connect(old) as connection:
         connection.execute("drop schema kept cascade")

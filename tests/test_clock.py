@@ -12,7 +12,7 @@ from data import audit, batches, history, keeping, landing, steps
 from data.access import LOCAL
 from data.store import Store
 from pages.parts import desk
-from queries import builds, pruning, warehouse
+from queries import building, builds, pruning, warehouse
 from tests.stages import MONTH, Stages, copied
 from tests.test_steps import ENTRY
 
@@ -77,7 +77,7 @@ def test_a_build_is_the_same_and_is_served_and_kept_as_the_last_one_made(
     store.settings.write_text("builds_kept = 1", encoding="utf-8")
     jump(seconds)
     landing.land(store, stages.files, month=MONTH)
-    assert warehouse.due(store).stem == stages.built.build
+    assert building.due(store).stem == stages.built.build
     _made(store, stages)
     newest = warehouse.newest(store)
     assert newest

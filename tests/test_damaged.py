@@ -18,7 +18,7 @@ from data.access import LOCAL
 from data.store import Store, StoreError
 from pages.parts import numerals
 from queries import __main__ as command
-from queries import builds, checksums, pruning, warehouse
+from queries import building, builds, checksums, pruning, warehouse
 from queries.warehouse import WarehouseError
 from tests import apart
 from tests.conftest import OpenPage
@@ -91,7 +91,7 @@ def test_a_damaged_build_gives_way_to_the_one_before(stages: Stages, store: Stor
     found = builds.damage(store)
     assert found is not None
     assert (found.id, found.gone, found.served) == (second.stem, harm == "gone", stages.before.build)
-    assert not warehouse.is_up_to_date(store)
+    assert not building.is_up_to_date(store)
 
 
 def test_any_flipped_bit_is_found(store: Store) -> None:
@@ -249,7 +249,7 @@ def test_a_damaged_batch_is_named_and_withdrawing_it_is_enough(stages: Stages, s
         store.manifest().verify()
     batches.withdraw(store, "0002")
     store.manifest().verify()
-    assert warehouse.due(store).stem == stages.before.build
+    assert building.due(store).stem == stages.before.build
 
 
 def test_readiness_says_which_build_is_damaged(store: Store, monkeypatch: pytest.MonkeyPatch, stages: Stages) -> None:

@@ -23,7 +23,7 @@ from data import contract, policy
 from data.access import LOCAL, Viewer
 from data.batches import batch
 from data.store import Store
-from queries import gate, warehouse
+from queries import building, gate, warehouse
 from tests.test_warehouse import PERIOD, PERIOD_OF
 
 BASE, MIN_GROUP = 5, 10
@@ -71,7 +71,7 @@ class City:
 def made(store: Store, path: Path, secret: bytes = SECRET) -> City:
     """Build a store with a secret of the test's own, and keep what a build throws away."""
     with duckdb.connect(path) as connection:
-        warehouse.fill(connection, path.stem, store.manifest(), policy.all_tables(policy.FOLDER), secret)
+        building.fill(connection, path.stem, store.manifest(), policy.all_tables(policy.FOLDER), secret)
         exact = connection.execute("select * from exact_cell").df()
         rounded = connection.execute("select * from whole.open_cell").df().rename(columns={"people": "rounded"})
     return City(path, exact.merge(rounded, how="left", on=KEY, validate="1:1").fillna({"rounded": 0}))

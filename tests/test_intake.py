@@ -43,7 +43,7 @@ from data.reading import ReadingError
 from data.store import Store
 from pages.parts import desk
 from pages.parts.background import Works
-from queries import builds, warehouse
+from queries import building, builds, warehouse
 from queries.__main__ import main as queries_main
 from queries.warehouse import WarehouseError
 from tests import forms
@@ -324,7 +324,7 @@ def test_only_what_is_withdrawn_can_be_restored(store: Store, tmp_path: Path, na
 
 def test_the_history_tells_who_did_what_with_how_many_rows(store: Store, tmp_path: Path) -> None:
     landed(store, tmp_path, UNITS, PEOPLE.replace("1981.12", "1981.13"), POSTINGS, who="示例甲", month=202610)
-    path = warehouse.build(store, who="示例乙")
+    path = building.build(store, who="示例乙")
     batches.withdraw(store, "0001", "示例丙")
     events = history.of(store)
     told = [(event.kind, event.what, event.who) for event in events]
@@ -346,7 +346,7 @@ def test_what_did_not_happen_is_not_in_the_history(store: Store, tmp_path: Path)
     with pytest.raises(ReadingError):
         landed(store, tmp_path, PEOPLE)
     with pytest.raises(WarehouseError):
-        warehouse.build(store)
+        building.build(store)
     assert [event.kind for event in history.of(store)] == ["landed"]
 
 
@@ -378,9 +378,9 @@ def test_what_died_before_it_came_true_is_not_in_the_history(store: Store, tmp_p
 def two_builds(store: Store, tmp_path: Path) -> Store:
     """A store with a build of three people, and a later one of four."""
     landed(store, tmp_path, UNITS, PEOPLE, POSTINGS, month=202610)
-    warehouse.build(store)
+    building.build(store)
     landed(store, tmp_path, "人员编码,姓名,性别,出生年月\nP4,示例丁,女,1990.06\n")
-    warehouse.build(store)
+    building.build(store)
     return store
 
 
@@ -393,13 +393,13 @@ def test_any_build_can_be_served_again_and_the_next_one_holds_every_batch(two_bu
     ]
     builds.serve(two_builds, earlier.id, "示例甲")
     assert warehouse.newest(two_builds) == earlier.path
-    assert warehouse.is_up_to_date(two_builds)
+    assert building.is_up_to_date(two_builds)
     builds.serve(two_builds, later.id)
     assert warehouse.newest(two_builds) == later.path
     builds.serve(two_builds, earlier.id)
     landed(two_builds, tmp_path, "人员编码,姓名,性别,出生年月\nP5,示例戊,女,1991.06\n")
-    assert not warehouse.is_up_to_date(two_builds)
-    newest = warehouse.build(two_builds)
+    assert not building.is_up_to_date(two_builds)
+    newest = building.build(two_builds)
     assert builds.every(two_builds)[0].batches == ("0001", "0002", "0003")
     assert warehouse.newest(two_builds) == newest
 

@@ -18,7 +18,7 @@ from data.access import Viewer
 from data.store import Store
 from pages.parts import answers, desk, intake, words
 from pages.parts.background import WORKS
-from queries import builds, warehouse
+from queries import building, builds, warehouse
 from tests.conftest import CADRE, OpenPage, well
 from tests.test_pages import names_in, said, title
 
@@ -186,7 +186,7 @@ def test_a_build_is_served_again_in_one_click(page: OpenPage, house: Store, tmp_
     file = tmp_path / "a.csv"
     file.write_text("人员编码,姓名,性别,出生年月\nN1,示例新,男,1981.05\n", encoding="utf-8")
     landing.land(house, [file])
-    warehouse.build(house)
+    building.build(house)
     later, earlier = builds.every(house)
     app = page(lang="en")
     well(app.button(key=f"serve_{earlier.id}").click().run())
@@ -200,7 +200,7 @@ def test_under_an_earlier_build_every_page_says_so(page: OpenPage, house: Store)
     example = {"batches": [dataclasses.asdict(dataclasses.replace(batch, invented=True))]}
     assert not more
     house.manifest_path.write_text(json.dumps(example), encoding="utf-8")
-    warehouse.build(house)
+    building.build(house)
     app = page(lang="en")
     assert not any("an earlier build" in text for text in said(app))
     assert not said(app, "earlier-note")

@@ -14,7 +14,7 @@ import pytest
 
 from data import scenarios, steps
 from data.store import Store
-from queries import warehouse
+from queries import building
 from tests import apart
 from tests.stages import Stages, build, copied, land
 from tests.test_scenarios import SAVED
@@ -94,7 +94,7 @@ def test_a_build_killed_at_any_moment_serves_the_old_or_the_new(stages: Stages, 
             store = copied(stages.second, tmp_path / f"{number + 1}")
     build(store)()
     assert apart.anew(store) == stages.built
-    assert [path.name for path in store.warehouse.iterdir() if warehouse.UNFINISHED in path.name] == []
+    assert [path.name for path in store.warehouse.iterdir() if building.UNFINISHED in path.name] == []
 
 
 def test_what_people_enter_is_there_whole_or_not_at_all_when_killed(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from data.landing import land
 from data.resealing import seal
 from data.sealing import SealError
 from data.store import Batch, Store
-from queries import builds, warehouse
+from queries import building, builds, warehouse
 from tests import bucket
 from tests.conftest import CADRE, CADRE_MONTH
 
@@ -96,7 +96,7 @@ def test_what_one_machine_lands_another_builds_alike(machine: Callable[[str], St
     two = machine("two")
     assert pulled(two) == one.manifest().batches
     put(one, "900")
-    paths = [warehouse.build(store) for store in (two, one)]
+    paths = [building.build(store) for store in (two, one)]
     assert paths[0].name == paths[1].name
     assert [builds.condition(path) for path in paths] == [builds.WHOLE] * 2
     answers = [
@@ -198,7 +198,7 @@ def test_what_cannot_reach_the_lake_lands_nowhere_and_says_so(
     with pytest.raises(LandingError, match=r"The lake .* cannot be reached .*共享数据区"):
         put(store, "2")
     with pytest.raises(warehouse.WarehouseError, match="cannot be reached"):
-        warehouse.build(store)
+        building.build(store)
     assert store.manifest().batches == before
     assert [path.name for path in store.landed.glob("0*")] == ["0001"]
 

@@ -9,7 +9,7 @@ import pytest
 from data import backtests, landing
 from data.store import Store
 from models.__main__ import main
-from queries import warehouse
+from queries import building
 from tests import invented
 
 
@@ -43,7 +43,7 @@ def land(folder: Path, years: int) -> Path:
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     store = Store(folder / "store")
     landing.land(store, [folder / f"{name}.csv" for name in written])
-    warehouse.build(store)
+    building.build(store)
     return store.root
 
 

@@ -12,7 +12,7 @@ from data import endorsed, history, keeping
 from data.access import LOCAL
 from data.store import Store
 from queries import __main__ as command
-from queries import checksums, pruning, warehouse
+from queries import building, checksums, pruning, warehouse
 from queries.pruning import PruningError
 from tests.test_endorsed import FILES, RECORD
 
@@ -120,9 +120,9 @@ def test_a_build_deletes_older_ones_but_that_which_it_takes_over_from_and_who_re
     os.utime(checksums.of(before), (time.time() - 2 * DAY,) * 2)
     read(store, "long_ago", 9 * DAY)
     land_again(store)
-    made = warehouse.build(store)
+    made = building.build(store)
     assert {*store.warehouse.glob("*.duckdb")} == {before, made}
-    assert warehouse.prune(store) == (before,)
+    assert building.prune(store) == (before,)
     assert {*store.warehouse.glob("*.duckdb")} == {made}
     assert len(reader.ask("roster/units").table) == 4
 

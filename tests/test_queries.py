@@ -12,7 +12,7 @@ import pytest
 import queries
 from data import contract, policy
 from data.store import Store
-from queries import warehouse
+from queries import building
 from queries.warehouse import Answer, Warehouse
 from tests import plain
 from tests.conftest import CADRE
@@ -54,7 +54,7 @@ def workshop(
     store: Store = request.getfixturevalue(request.param)
     folder = CADRE / "policy" if request.param == "cadre_store" else policy.FOLDER
     with duckdb.connect(tmp_path_factory.mktemp("workshop") / "making.duckdb") as connection:
-        warehouse.fill(connection, "making", store.manifest(), policy.all_tables(folder), b"any")
+        building.fill(connection, "making", store.manifest(), policy.all_tables(folder), b"any")
         yield connection
 
 

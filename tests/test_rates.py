@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from models import rates
-from queries import warehouse
+from queries import statements
 
 Z = rates.Z_95
 
@@ -80,7 +80,7 @@ def asked_of_the_warehouse(*counts: int) -> tuple[Any, ...]:
 def macros() -> duckdb.DuckDBPyConnection:
     """A connection that knows the macros of the warehouse and nothing else."""
     connection = duckdb.connect()
-    connection.execute(warehouse.MACROS)
+    connection.execute(statements.MACROS)
     return connection
 
 

@@ -11,7 +11,7 @@ from data.landing import land
 from data.store import Store
 from models import backtest, population
 from models.backtest import PLAN, PRACTICE, Asked
-from queries import warehouse
+from queries import building, warehouse
 
 HERE = Path(__file__).parent.parent
 REAL = HERE.parent / "shared" / "real"
@@ -31,7 +31,7 @@ def told(parliament: str, folder: Path, by: str) -> Told:
     store = Store(folder / parliament)
     files = [REAL / parliament / name for name in ("persons.csv", "terms.csv")]
     land(store, files, map_path=HERE / "data" / "maps" / f"{parliament}.toml")
-    opened = warehouse.open_for(warehouse.build(store), LOCAL)
+    opened = warehouse.open_for(building.build(store), LOCAL)
     rows = population.leading(opened.ask("outlook/posting").table, (by,))
     last = month.number(opened.data_month)
     since = backtest.origins(rows, last)[-10:]

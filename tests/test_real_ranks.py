@@ -11,7 +11,7 @@ from data import landing, policy
 from data.access import LOCAL
 from data.store import Store
 from models.__main__ import main
-from queries import warehouse
+from queries import building, warehouse
 from queries.warehouse import Warehouse
 from tests import plain
 
@@ -38,7 +38,7 @@ def opened(store: Store) -> Warehouse:
     rules = shutil.copytree(policy.FOLDER, store.root / "policy")
     for path in rules.glob("*.csv"):
         path.write_text(path.read_text(encoding="utf-8").replace(",2016-01,", ",1999-01,"), encoding="utf-8")
-    return warehouse.open_for(warehouse.build(store, folder=rules), LOCAL)
+    return warehouse.open_for(building.build(store, folder=rules), LOCAL)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ import queries
 from data import landing, month, policy
 from data.access import LOCAL
 from data.store import Store
-from queries import warehouse
+from queries import building, warehouse
 from queries.warehouse import Warehouse
 from tests import plain
 
@@ -106,7 +106,7 @@ def parliament(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     store, rules = Store(root / "store"), shutil.copytree(policy.FOLDER, root / "policy")
     _add_targets(rules / "age_target.csv")
     landing.land(store, [folder / "persons.csv", folder / "terms.csv"], map_path=MAPS / f"{request.param}.toml")
-    return Parliament(folder, warehouse.open_for(warehouse.build(store, folder=rules), LOCAL))
+    return Parliament(folder, warehouse.open_for(building.build(store, folder=rules), LOCAL))
 
 
 def _add_targets(path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from data import landing
 from data.store import Store
-from queries import warehouse
+from queries import building
 from queries.warehouse import Warehouse
 from tests import plain
 from tests.conftest import CADRE, CADRE_MONTH, opened
@@ -21,7 +21,7 @@ def two_tops(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
         (files / path.name).write_text(text, encoding="utf-8")
     store = Store(tmp_path_factory.mktemp("two_tops"))
     landing.land(store, sorted(Path(files).glob("*.csv")), month=CADRE_MONTH)
-    warehouse.build(store, folder=CADRE / "policy")
+    building.build(store, folder=CADRE / "policy")
     return opened(store)
 
 

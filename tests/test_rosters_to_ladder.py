@@ -6,7 +6,7 @@ import pytest
 
 from data.__main__ import main as data_main
 from data.store import Store
-from queries import warehouse
+from queries import building
 from queries.__main__ import main as queries_main
 from tests import forms, plain, sheets
 from tests.conftest import CADRE, opened
@@ -70,7 +70,7 @@ def test_files_become_the_age_ladder_without_a_map(
     assert "posting  花名册.xlsx/花名册  5 rows in = 3 landed + 2 rejected" in told
     assert "某县某镇" in told
     assert queries_main(["build", *into]) == 0
-    warehouse.build(store, folder=CADRE / "policy")
+    building.build(store, folder=CADRE / "policy")
     # Five stand in the two townships: 赵 34, 钱 48, 周 41, 李 35, 孙 30; 郑 is in a unit that is not in the list.
     wanted = {
         "principals_35": (4, 1, 2),  # two posts in each of two units, a fifth of them; 赵 and 李

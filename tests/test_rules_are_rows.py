@@ -10,7 +10,7 @@ import pytest
 import queries
 from data import contract, policy
 from data.store import Store
-from queries import warehouse
+from queries import building
 from queries.warehouse import Warehouse
 from tests import plain
 from tests.conftest import CADRE, opened
@@ -59,7 +59,7 @@ def test_without_its_rows_an_answer_changes(name: str, twelve: Warehouse, cadre_
     head, *_ = (rules / f"{name}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (rules / f"{name}.csv").write_text(head, encoding="utf-8")
     store = Store(Path(shutil.copytree(cadre_store.root, tmp_path / "store")))
-    warehouse.build(store, folder=rules)
+    building.build(store, folder=rules)
     assert answers(opened(store)) != answers(twelve)
 
 
@@ -72,7 +72,7 @@ def test_what_was_judged_by_a_rule_that_has_ended_since_is_still_told(
         ended = [f"{row.rpartition(',')[0]},2026-10" for row in rows]
         (rules / f"{name}.csv").write_text("\n".join([head, *ended]), encoding="utf-8")
     store = Store(Path(shutil.copytree(cadre_store.root, tmp_path / "store")))
-    warehouse.build(store, folder=rules)
+    building.build(store, folder=rules)
     after, before = answers(opened(store)), answers(twelve)
     for name in ("effect", "effect_person", "effect_ahead", "reason", "reason_year"):
         assert after[f"up_down/{name}"] == before[f"up_down/{name}"] != []

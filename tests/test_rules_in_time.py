@@ -11,7 +11,7 @@ import pytest
 from data import landing
 from data.access import LOCAL
 from data.store import Store
-from queries import warehouse
+from queries import building, warehouse
 from queries.warehouse import Warehouse
 from tests import plain
 from tests.conftest import CADRE, CADRE_MONTH
@@ -39,7 +39,7 @@ def altered(tmp_path: Path) -> Twelve:
                 writer.writerows(change(rows))
         store = Store(tmp_path / "store")
         landing.land(store, sorted(cadre.glob("*.csv")), month=CADRE_MONTH)
-        return warehouse.open_for(warehouse.build(store, folder=cadre / "policy"), LOCAL)
+        return warehouse.open_for(building.build(store, folder=cadre / "policy"), LOCAL)
 
     return build
 

@@ -5,7 +5,7 @@ import pytest
 
 from data import sample
 from data.store import Store
-from queries import warehouse
+from queries import building
 from queries.warehouse import Warehouse
 from tests.conftest import opened
 
@@ -17,7 +17,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The default city of 10,000 people, landed and built."""
     store = Store(tmp_path_factory.mktemp("example"))
     sample.generate(store)
-    warehouse.build(store)
+    building.build(store)
     return opened(store)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from data import contract, policy, sample
 from data.store import Store
-from queries import warehouse
+from queries import building
 from queries.warehouse import Warehouse
 from tests.conftest import opened
 
@@ -22,7 +22,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The example city of 10,000 people, built."""
     store = Store(tmp_path_factory.mktemp("whole"))
     sample.generate(store, people=PEOPLE)
-    warehouse.build(store)
+    building.build(store)
     return opened(store)
 
 

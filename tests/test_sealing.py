@@ -43,7 +43,7 @@ from data.store import Store
 from pages.parts import chosen, words
 from pages.parts.briefing import Item
 from pages.parts.desk import Desk
-from queries import checksums, warehouse
+from queries import building, checksums
 from queries.__main__ import main as asked
 from tests import apart
 from tests.conftest import CADRE, CADRE_MONTH, opened
@@ -98,7 +98,7 @@ def lived_in(store: Store, files: list[Path], looks: Callable[[str], None]) -> S
     who, secret = PLANTED[0], PLANTED[3]
     landing.land(store, files, month=CADRE_MONTH, who=who)
     key.kept(store)
-    build = warehouse.build(store, progress=looks, who=who)
+    build = building.build(store, progress=looks, who=who)
     steps.record(store, replace(ENTRY, note=secret, owner=who))
     kept = scenarios.save(store, replace(SAVED, name=secret, who=who))
     scenarios.endorse(store, kept.number, who=who, written=SAVED.written)
@@ -115,7 +115,7 @@ def lived_in(store: Store, files: list[Path], looks: Callable[[str], None]) -> S
     backtests.keep(store, build.stem, Backtest(pd.DataFrame({"cell": [secret]}), 1, 1))
     audit.note(store, "listed", who, secret, of=PLANTED[2])
     table = amendments.tables(store)
-    warehouse.preview(store, {**table, "age_target": table["age_target"].slice(1)}, looks)
+    building.preview(store, {**table, "age_target": table["age_target"].slice(1)}, looks)
     return store
 
 

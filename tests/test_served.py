@@ -16,7 +16,7 @@ from websockets.exceptions import WebSocketException
 from data import batches
 from data.store import Store
 from pages.parts import desk
-from queries import warehouse
+from queries import building
 from tests import apart
 from tests.awaited import awaited
 from tests.bench.session import Session, session
@@ -156,13 +156,13 @@ def test_a_server_killed_at_any_moment_serves_when_it_is_started_again(stages: S
             server.wait()
             assert apart.anew(store) == stages.built
             killed_in_use(server, draw.uniform(0, WORKING))
-        assert apart.anew(store).build in (stages.built.build, warehouse.due(store).stem)
+        assert apart.anew(store).build in (stages.built.build, building.due(store).stem)
         with batches.still(store, 1):
             assert {batch.id for batch in store.manifest().batches} <= {"0001", "0002", "0003"}
         with started(store.root) as server:
             server.wait()
-            assert warehouse.is_up_to_date(store)
-            assert get(f"{server.url}/readyz")[2] == f"ready {warehouse.due(store).stem}"
+            assert building.is_up_to_date(store)
+            assert get(f"{server.url}/readyz")[2] == f"ready {building.due(store).stem}"
             awaited(come_and_go(server.url, 1))
-            assert [path.name for path in store.warehouse.iterdir() if warehouse.UNFINISHED in path.name] == []
+            assert [path.name for path in store.warehouse.iterdir() if building.UNFINISHED in path.name] == []
             assert [*Path(tempfile.gettempdir()).glob(f"{desk.PREFIX}{server.process.pid}-*")] == []

@@ -17,7 +17,7 @@ from data.store import Store
 from data.trail import TRAIL
 from pages.exhibits import settings as exhibits
 from pages.parts import answers, rules, words
-from queries import warehouse
+from queries import building, warehouse
 from tests.conftest import CADRE, CADRE_MONTH, OpenPage, well
 from tests.test_pages import GUEST, said, title
 
@@ -32,7 +32,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The twelve people, built under the rules that are shipped."""
     store = Store(tmp_path_factory.mktemp("shipped"))
     landing.land(store, sorted(CADRE.glob("*.csv")), month=CADRE_MONTH)
-    warehouse.build(store)
+    building.build(store)
     return store
 
 
@@ -179,7 +179,7 @@ def keep(store: Store, *, counted: bool = True) -> None:
     entry = amendments.Amendment(table="age_target", begins=202701, changes=changes, written="2026-10-31", **why)
     amendments.record(store, entry)
     if counted:
-        warehouse.build(store)
+        building.build(store)
 
 
 def test_under_an_earlier_build_a_change_is_compared_with_the_rules_in_force(
@@ -226,7 +226,7 @@ def test_how_far_the_counting_is_stands_on_the_page_of_incoming_files(
     keep(page_store, counted=False)
     edit(lambda cells: cells)
     app = page(lang="en")
-    monkeypatch.setattr(warehouse, "build", build)
+    monkeypatch.setattr(building, "build", build)
     try:
         well(app.button(key="count").click().run())
         (bar,) = page("intake", lang="en").get("progress")

@@ -11,7 +11,7 @@ import pytest
 
 from data import landing, policy, sealing
 from data.store import Store
-from queries import spark, warehouse
+from queries import building, spark, statements, warehouse
 from queries.warehouse import WarehouseError
 from tests import cluster
 from tests.conftest import CADRE, CADRE_MONTH
@@ -24,7 +24,7 @@ def fill(store: Store, file: Path) -> None:
     """Make every table of a store on Spark."""
     with duckdb.connect(file) as connection:
         rules = policy.all_tables(policy.FOLDER)
-        warehouse.fill(connection, "making", store.manifest(), rules, b"any", maker=spark.maker("local[1]"))
+        building.fill(connection, "making", store.manifest(), rules, b"any", maker=spark.maker("local[1]"))
 
 
 def test_the_helpers_of_spark_are_those_that_built_statements_call() -> None:
@@ -59,7 +59,7 @@ def twice(small_city: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     shutil.copytree(small_city.root, here.root, ignore=shutil.ignore_patterns("warehouse"))
     landing.land(here, sorted(CADRE.glob("*.csv")), month=CADRE_MONTH)
     shutil.copytree(here.root, there.root)
-    warehouse.build(here)
+    building.build(here)
     (folder / "cluster").mkdir()
     with cluster.running(folder / "cluster") as running, both(here, there, running) as connection:
         yield connection
@@ -81,7 +81,7 @@ def differences(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
 
     Neither engine adds fractions in a fixed order, so that these are alike to ten digits; all else is the same.
     """
-    query = warehouse.built_query(relation)
+    query = statements.of(relation)
     exact = ", ".join(f'"{column.name}"' for column in query.columns if column.type != "DOUBLE")
     rows = [f"select {exact} from {place}.whole.{relation}" for place in ("here", "there")]
     same = " and ".join(f"here.{name} is not distinct from there.{name}" for name in query.grain)
@@ -105,7 +105,7 @@ def differences(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
 def test_spark_makes_every_table_as_one_machine_does_cell_by_cell(
     twice: duckdb.DuckDBPyConnection,
 ) -> None:
-    kept = [relation for relation in warehouse.built_from() if warehouse.built_query(relation).scope != "build"]
+    kept = [relation for relation in statements.built_from() if statements.of(relation).scope != "build"]
     assert {relation: differences(twice, relation) for relation in kept} == dict.fromkeys(kept, 0)
 
 

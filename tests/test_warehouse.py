@@ -18,7 +18,7 @@ from data import contract, policy
 from data.access import EVERY_UNIT, LOCAL, Viewer
 from data.batches import batch
 from data.store import Store
-from queries import checksums, warehouse
+from queries import building, checksums, statements, warehouse
 from queries.warehouse import Warehouse, WarehouseError
 from tests import plain
 
@@ -75,46 +75,46 @@ def whole(path: Path, select: str) -> list[tuple[Any, ...]]:
 
 def test_the_same_content_is_the_same_build_and_is_not_made_again(store: Store, tmp_path: Path) -> None:
     steps: list[str] = []
-    first = warehouse.build(store, steps.append)
+    first = building.build(store, steps.append)
     made, size = first.stat().st_mtime_ns, len(steps)
-    assert warehouse.build(store, steps.append) == first
+    assert building.build(store, steps.append) == first
     assert (first.stat().st_mtime_ns, len(steps)) == (made, size)
     elsewhere = Store(tmp_path / "elsewhere")
     land(elsewhere, unit=UNITS, member=MEMBERS, posting=POSTINGS)
-    assert warehouse.build(elsewhere).name == first.name
+    assert building.build(elsewhere).name == first.name
 
 
 def test_other_rows_or_other_rules_are_another_build(store: Store, tmp_path: Path) -> None:
-    first = warehouse.build(store)
+    first = building.build(store)
     rules = shutil.copytree(policy.FOLDER, tmp_path / "policy")
     targets = rules / "age_target.csv"
     targets.write_text(targets.read_text(encoding="utf-8").replace(",20%,", ",25%,"), encoding="utf-8")
-    other_rules = warehouse.build(store, folder=rules)
+    other_rules = building.build(store, folder=rules)
     land(store, member=[{**MEMBERS[0], "birth": 19940000}])
-    other_rows = warehouse.build(store)
+    other_rows = building.build(store)
     assert len({first, other_rules, other_rows}) == 3
     assert first.is_file()
 
 
 def test_the_newest_build_is_the_one_made_last(store: Store) -> None:
     assert warehouse.newest(store) is None
-    first = warehouse.build(store)
+    first = building.build(store)
     assert warehouse.newest(store) == first
     land(store, member=[{**MEMBERS[0], "birth": 19940000}])
     assert warehouse.newest(store) == first
-    second = warehouse.build(store)
+    second = building.build(store)
     assert warehouse.newest(store) == second != first
 
 
 def test_relations_of_a_large_city_are_made_in_parts_that_are_together_the_whole(
     small_city: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(warehouse, "LARGE", 1000)
+    monkeypatch.setattr(building, "LARGE", 1000)
     parted = [each.split("/")[1] for each in queries.built() if "given.part" in queries.load(each).reads]
     build = warehouse.newest(small_city)
     with duckdb.connect(tmp_path / "parts.duckdb") as connection:
-        warehouse.fill(connection, "parts", small_city.manifest(), policy.all_tables(), b"k" * 32)
-        assert connection.execute("select * from given.part").fetchall() == [(warehouse.PARTS - 1, warehouse.PARTS)]
+        building.fill(connection, "parts", small_city.manifest(), policy.all_tables(), b"k" * 32)
+        assert connection.execute("select * from given.part").fetchall() == [(building.PARTS - 1, building.PARTS)]
         connection.execute(f"attach '{build}' as made_whole (read_only)")
         for relation in parted:
             one, other = f"whole.{relation}", f"made_whole.whole.{relation}"
@@ -125,7 +125,7 @@ def test_relations_of_a_large_city_are_made_in_parts_that_are_together_the_whole
 
 @pytest.mark.promise("builds.served")
 def test_a_failed_build_leaves_nothing_and_the_last_one_standing(store: Store) -> None:
-    first = warehouse.build(store)
+    first = building.build(store)
     land(store, member=[{**MEMBERS[0], "birth": 19940000}])
 
     def stop(relation: str) -> None:
@@ -133,7 +133,7 @@ def test_a_failed_build_leaves_nothing_and_the_last_one_standing(store: Store) -
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        warehouse.build(store, stop)
+        building.build(store, stop)
     kept = [first.name, checksums.of(first).name, store.pointer.name]
     assert sorted(path.name for path in store.warehouse.iterdir()) == sorted(kept)
     assert warehouse.newest(store) == first
@@ -141,7 +141,7 @@ def test_a_failed_build_leaves_nothing_and_the_last_one_standing(store: Store) -
 
 def test_an_empty_store_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match=r"unit has not landed.*python -m data land"):
-        warehouse.build(Store(tmp_path))
+        building.build(Store(tmp_path))
 
 
 def test_a_file_that_is_no_warehouse_is_refused_with_what_to_do(tmp_path: Path) -> None:
@@ -153,15 +153,15 @@ def test_a_file_that_is_no_warehouse_is_refused_with_what_to_do(tmp_path: Path) 
 def test_a_build_of_other_statements_is_refused_with_what_to_do(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older = Path(shutil.copy(warehouse.build(store), tmp_path / "older.duckdb"))
-    monkeypatch.setattr(warehouse, "MACROS", warehouse.MACROS + "create macro more() as 1;")
+    older = Path(shutil.copy(building.build(store), tmp_path / "older.duckdb"))
+    monkeypatch.setattr(statements, "MACROS", statements.MACROS + "create macro more() as 1;")
     with pytest.raises(WarehouseError, match="of another version; build it again"):
         warehouse.open_for(older, LOCAL)
 
 
 def test_of_two_batches_the_later_row_of_a_key_is_right(store: Store) -> None:
     land(store, member=[{**MEMBERS[0], "birth": 19900000}], posting=[{**POSTINGS[0], "role": "secretary"}])
-    path = warehouse.build(store)
+    path = building.build(store)
     assert whole(path, "select person_id, birth from whole.member order by all") == [("P1", 19900000), ("P2", 19960000)]
     assert whole(path, "select person_id, role from whole.standing order by all") == [
         ("P1", "secretary"),
@@ -177,13 +177,13 @@ def test_rows_that_landed_before_a_column_was_agreed_have_its_default(store: Sto
     manifest = store.manifest_path.read_text(encoding="utf-8")
     fresh = hashlib.sha256(posting.read_bytes()).hexdigest()
     store.manifest_path.write_text(manifest.replace(part.digest, fresh), encoding="utf-8")
-    path = warehouse.build(store)
+    path = building.build(store)
     assert whole(path, "select distinct counted, end_reason from whole.standing") == [(True, None)]
 
 
 def test_a_batch_that_replaces_leaves_nothing_of_the_earlier_ones(store: Store) -> None:
     land(store, replace=True, posting=[POSTINGS[1]])
-    path = warehouse.build(store)
+    path = building.build(store)
     assert whole(path, "select person_id from whole.standing") == [("P2",)]
     assert whole(path, "select count(*) from whole.member") == [(2,)]
 
@@ -203,7 +203,7 @@ def test_what_the_checks_find_is_kept_beside_the_data_and_counts_nowhere(store: 
             {**POSTINGS[1], "unit_id": "X", "start": 20250100},
         ],
     )
-    path = warehouse.build(store)
+    path = building.build(store)
     assert whole(path, "select source, rule, record, value from whole.finding order by all") == [
         ("posting", "person_exists", "nobody 镇长", "nobody"),
         ("posting", "unit_exists", "P1 镇长", "nowhere"),
@@ -358,7 +358,7 @@ def test_a_unit_whose_code_begins_like_another_is_not_under_it(tmp_path: Path) -
     codes = [("A", None), ("A B", "A"), ("A B C", "A"), ("D", "A B"), ("A.B", None), ("A!", None)]
     units = [{"unit_id": code, "name": code, "parent_id": above, "body": "township"} for code, above in codes]
     land(store, unit=units, member=MEMBERS, posting=[{**row, "unit_id": "A B"} for row in POSTINGS])
-    path = warehouse.build(store)
+    path = building.build(store)
     reach = whole(
         path,
         "select upper.unit_id, list(lower.unit_id order by lower.unit_id)"

@@ -21,7 +21,7 @@ from data.sample.city import layout
 from data.sample.rounds import careers_of
 from data.store import Store
 from models import rates
-from queries import warehouse
+from queries import building, warehouse
 from queries.warehouse import Warehouse
 from tests import plain
 from tests.conftest import CADRE
@@ -109,7 +109,7 @@ def told(folder: Path, *lines: str) -> tuple[Warehouse, landing.Report]:
     report = landing.land(
         store, [*(CADRE / f"{name}.csv" for name in ("unit", "member", "posting")), file], month=202610
     )
-    return warehouse.open_for(warehouse.build(store), LOCAL), report
+    return warehouse.open_for(building.build(store), LOCAL), report
 
 
 def found(opened: Warehouse, *names: str) -> set[tuple[str, str]]:
@@ -192,7 +192,7 @@ def test_every_question_asks_for_the_smallest_group(name: str) -> None:
 def test_without_anything_of_welfare_every_question_is_answered_with_no_row(name: str, tmp_path: Path) -> None:
     store = Store(tmp_path)
     landing.land(store, [CADRE / f"{source}.csv" for source in contract.REQUIRED], month=202610)
-    opened = warehouse.open_for(warehouse.build(store), LOCAL)
+    opened = warehouse.open_for(building.build(store), LOCAL)
     known = {"year": 2026, "min_group": 1, "item": "leave"}
     given = {p.name: known[p.name] for p in queries.load(name).takes if not p.optional}
     assert opened.ask(name, **given).table.empty
@@ -270,7 +270,7 @@ def test_the_example_uses_as_much_as_its_known_rates_say(item: str, truth: Caree
 def test_the_example_city_shows_each_situation(tmp_path_factory: pytest.TempPathFactory) -> None:
     store = Store(tmp_path_factory.mktemp("whole_city"))
     sample.generate(store, people=10_000)
-    opened = warehouse.open_for(warehouse.build(store), LOCAL)
+    opened = warehouse.open_for(building.build(store), LOCAL)
     city = layout(10_000)
     busy = city.units[welfare.busy_office(city)]
     unit = opened.ask("welfare/funnel", year=2025, item="leave", min_group=LEAST, body=busy.body).table

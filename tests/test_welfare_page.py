@@ -13,7 +13,7 @@ from pages.exhibits import Exhibit
 from pages.exhibits import welfare as exhibits
 from pages.exhibits.welfare import EXHIBITS, SIDES, WelfareScene
 from pages.parts import answers, look, rows, words
-from queries import warehouse
+from queries import building
 from queries.warehouse import Warehouse
 from tests import figures
 from tests.conftest import CADRE, CADRE_MONTH, OpenPage
@@ -233,7 +233,7 @@ def test_where_nothing_of_welfare_is_known_the_page_says_so(
 ) -> None:
     store = Store(tmp_path)
     landing.land(store, [CADRE / f"{source}.csv" for source in contract.REQUIRED], month=CADRE_MONTH)
-    warehouse.build(store)
+    building.build(store)
     monkeypatch.setenv("CADRE_STORE", str(tmp_path))
     bare = page(more="people")
     assert title(bare) == "示例市2026年无关心关爱数据"

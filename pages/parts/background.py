@@ -11,7 +11,7 @@ import queries
 from data import keeping
 from data.batches import alone
 from data.store import Store
-from queries import warehouse
+from queries import building
 
 Tell = Callable[[str, int, int], None]
 """Told how far the work is: what is being done, how much of it is done, of how much."""
@@ -93,4 +93,4 @@ def stand_back() -> None:
 def build(store: Store, tell: Tell, who: str) -> str:
     """Build what has landed under the rules in force, and tell by tables how far it is; give the name of the build."""
     done = itertools.count(1)
-    return warehouse.build(store, lambda _: tell(BUILDING, next(done), len(queries.built())), who=who).stem
+    return building.build(store, lambda _: tell(BUILDING, next(done), len(queries.built())), who=who).stem

@@ -12,7 +12,7 @@ import duckdb
 from data import contract, landing, sample
 from data.batches import batch, withdraw
 from data.store import Store
-from queries import warehouse
+from queries import building
 from tests.bench import clock
 from tests.bench.table import Row
 
@@ -89,7 +89,7 @@ def _write_retirements(store: Store, to: Path) -> int:
 
 def _built(store: Store, progress: Callable[[str], None] = lambda _: None) -> Path:
     with mock.patch.object(duckdb, "connect", functools.partial(duckdb.connect, config={"memory_limit": MOST_MEMORY})):
-        return warehouse.build(store, progress)
+        return building.build(store, progress)
 
 
 def _copied(files: Iterable[Path], root: Path) -> None:

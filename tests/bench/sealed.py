@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from data import contract, landing, sample, sealing
 from data.store import Store
-from queries import warehouse
+from queries import building
 from tests.bench import clock, table
 from tests.bench.page import CROWDED, NEW, visits
 from tests.bench.session import session
@@ -70,7 +70,7 @@ def landed_and_built(root: Path, files: Sequence[Path], now: int, secret: str) -
     os.environ[sealing.KEY] = secret
     store = Store(root)
     landing_took = _cpu(lambda: landing.land(store, files, month=now))
-    return landing_took, _cpu(lambda: warehouse.build(store))
+    return landing_took, _cpu(lambda: building.build(store))
 
 
 def _cpu(work: Callable[[], object]) -> float:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from data.store import Store
-from queries import warehouse
+from queries import building
 from tests.browser.visit import Visit
 from tests.server import serving
 from tests.test_intake_page import MESSY
@@ -21,7 +21,7 @@ BUILT_WITHIN = 60_000
 def visit(browser: Browser, cadre_store: Store, tmp_path: Path) -> Iterator[Visit]:
     """A window on the twelve people in a store of their own, built under the rules of the house."""
     store = Store(Path(shutil.copytree(cadre_store.root, tmp_path / "house")))
-    warehouse.build(store)
+    building.build(store)
     with serving(store.root) as url:
         page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="zh-CN")
         yield Visit(page, url)
