@@ -25,10 +25,10 @@ root as (
     from unit
     where parent_no is null
 ),
-place as (
-    select unit_no, last_no, unit_id, name, 'below' as place from below
-    union all
-    select extent.first_no, extent.last_no, coalesce(unit.unit_id, root.unit_id), coalesce(unit.name, root.name), 'self'
+self as (
+    select
+        extent.first_no, extent.last_no,
+        coalesce(unit.unit_id, root.unit_id) as unit_id, coalesce(unit.name, root.name) as name
     from extent
     cross join root
     left join unit on extent.unit_id = unit.unit_id
@@ -40,15 +40,27 @@ ledger as (
     where year = cast(floor($as_of / 100) as integer) and month <= $as_of
     group by target_no, unit_no
 ),
+placed as (
+    select
+        'below' as place, below.unit_no, below.unit_id, below.name, ledger.target_no, ledger.base, ledger.have
+    from ledger
+    asof inner join below on ledger.unit_no >= below.unit_no
+    where ledger.unit_no <= below.last_no
+    union all
+    select 'self', self.first_no, self.unit_id, self.name, ledger.target_no, ledger.base, ledger.have
+    from ledger
+    inner join self on ledger.unit_no between self.first_no and self.last_no
+),
 judged as (
     select
-        place.place, place.unit_no, place.unit_id, place.name, target.target_no, target.kind,
-        sum(ledger.have) - ceil(target.numerator * sum(ledger.base) / target.divisor) as spare
-    from ledger
-    inner join target on ledger.target_no = target.target_no
-    inner join place on ledger.unit_no between place.unit_no and place.last_no
-    group by place.place, place.unit_no, place.unit_id, place.name, target.target_no, target.kind, target.numerator, target.divisor
-    having sum(ledger.base) > 0
+        placed.place, placed.unit_no, placed.unit_id, placed.name, target.target_no, target.kind,
+        sum(placed.have) - ceil(target.numerator * sum(placed.base) / target.divisor) as spare
+    from placed
+    inner join target on placed.target_no = target.target_no
+    group by
+        placed.place, placed.unit_no, placed.unit_id, placed.name,
+        target.target_no, target.kind, target.numerator, target.divisor
+    having sum(placed.base) > 0
 ),
 tallied as (
     select
