@@ -17,8 +17,9 @@ person as (
     select
         place.person_id, below.unit_no, place.in_post, count(doubt.rule_id) as records
     from record_place as place
-    inner join below on place.unit_no between below.unit_no and below.last_no
+    asof inner join below on place.unit_no >= below.unit_no
     left join doubt on place.person_id = doubt.person_id and ($doubt is null or doubt.rule_id = $doubt)
+    where place.unit_no <= below.last_no
     group by all
 )
 select
