@@ -68,6 +68,11 @@ def test_a_goal_compares_what_it_names_at_the_size_it_names(
     assert (found.measured, found.is_met) == (reached, met)
 
 
+def test_a_goal_is_taken_of_the_largest_city_in_which_both_were_measured() -> None:
+    rows = (*ROWS, Row("age_ladder/quota", "plain SQL", 9.0, people=1_000_000))
+    assert [goal.measured for goal in goals.reached(rows, [given(), given(at="1000000")])] == [50, None]
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [

@@ -2,7 +2,7 @@
 
 A goal compares two rows (`of` against `to`, by "what|how"), or takes one as it is. `quantity` is what of the rows is
 taken: seconds, slow (the 95th percentile), memory or size. `at` is the size of city it is set for: "largest" or
-"smallest" at which `of` was measured, a number of people, or "growth": the largest against the next smaller.
+"smallest" at which both were measured, a number of people, or "growth": the largest against the next smaller.
 """
 
 import csv
@@ -34,8 +34,8 @@ def _goal(goal: Given, rows: Sequence[Row]) -> Goal:
 
 
 def _measured(goal: Given, rows: Sequence[Row]) -> float | None:
-    sizes = sorted({row.people for row in rows if _place(row) == goal["of"]})
-    at = _sizes(goal["at"], sizes)
+    compared = [{row.people for row in rows if _place(row) == goal[side]} for side in ("of", "to") if goal[side]]
+    at = _sizes(goal["at"], sorted(set.intersection(*compared)))
     if not at:
         return None
     found = _quantity(goal["of"], goal["quantity"], at[-1], rows)
@@ -46,7 +46,7 @@ def _measured(goal: Given, rows: Sequence[Row]) -> float | None:
 
 
 def _sizes(at: str, sizes: list[int]) -> list[int]:
-    """The size of the city that `of` is taken of, the last, and `to`, the first."""
+    """The size of the city that `of` is taken of, the last, and `to`, the first; none where it was not measured."""
     if at == GROWTH:
         return sizes[-2:] if len(sizes) > 1 else []
     if at in (LARGEST, SMALLEST):
