@@ -168,7 +168,7 @@ def test_nothing_lands_and_nothing_is_built_while_a_store_is_saved(
 
     def meanwhile(*given: Any) -> Any:
         held = pack(*given)
-        for module in (batches, warehouse):
+        for module in (batches, building):
             monkeypatch.setattr(module, "LOCK_SECONDS", 0)
         for work in (lambda: landing.land(store, [path]), lambda: building.build(store)):
             with pytest.raises((batches.LandingError, warehouse.WarehouseError), match="try again"):
