@@ -14,6 +14,8 @@ ROOM, ROW = 400, 30
 """Pixels that all columns have on a small screen, and those of a row."""
 HEADING, LINE = 4, 16
 """Chinese characters in a line of a column's name where the names do not fit in one, and its pixels."""
+NAME, THIN = 12, 26
+"""Chinese characters in a line of the name beside a bar, and the pixels of a row whose name takes one."""
 DEEP = 0.8
 """Part of the most people from which a cell is dark."""
 
@@ -113,8 +115,12 @@ def share_bars(table: pd.DataFrame, *, say: Say, look: Look, whole: str | None =
     """
     rows = table.iloc[::-1].reset_index(drop=True)
     rows = rows if "aside" in rows else rows.assign(aside="")
-    left = canvas.width(rows["name"].tolist(), BODY) + 14
+    names = [canvas.wrap(name, NAME, fewest=True) for name in rows["name"]]
+    left = canvas.width(names, BODY) + 14
+    high = THIN + LINE * max((name.count("<br>") for name in names), default=0)
     parts = [int(reached) / int(people) for reached, people in zip(rows["reached"], rows["people"], strict=True)]
+    told = [_share_told(row, part) for row, part in zip(rows.to_dict("records"), parts, strict=True)]
+    right = canvas.width([canvas.plain(each) for each in told], SMALL) + 20
     bars = [(look.wash, [1.0] * len(rows)), (look.blue, parts)]
     counted = whole or say("people")
     said = [
@@ -136,20 +142,18 @@ def share_bars(table: pd.DataFrame, *, say: Say, look: Look, whole: str | None =
             for colour, lengths in bars
         ],
         look,
-        height=26 * len(rows) + 14,
-        margin={"l": left, "r": 150 + canvas.width(rows["aside"].tolist(), SMALL), "t": 4, "b": 8},
+        height=high * len(rows) + 14,
+        margin={"l": left, "r": right, "t": 4, "b": 8},
         barmode="overlay",
-        annotations=canvas.row_labels(rows["name"].tolist(), look, left=left, strong=[False] * len(rows))
-        + _share_notes(rows, parts, look),
+        annotations=canvas.row_labels(names, look, left=left, strong=[False] * len(rows)) + _share_notes(told, look),
         xaxis=canvas.bare_axis(range=[0, 1]),
         yaxis=canvas.bare_axis(range=[-0.6, len(rows) - 0.4]),
     )
 
 
-def _share_notes(rows: pd.DataFrame, parts: list[float], look: Look) -> list[Note]:
+def _share_notes(told: list[str], look: Look) -> list[Note]:
     return [
-        canvas.note(_share_told(row, part), look, size=SMALL, x=1, y=place, xanchor="left", xshift=8)
-        for place, (row, part) in enumerate(zip(rows.to_dict("records"), parts, strict=True))
+        canvas.note(each, look, size=SMALL, x=1, y=place, xanchor="left", xshift=8) for place, each in enumerate(told)
     ]
 
 
