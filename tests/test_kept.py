@@ -1,6 +1,7 @@
 """The one bounded cache: it keeps things up to a weight, works out each once, and tells what it holds."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -70,6 +71,27 @@ def test_of_those_who_ask_at_once_one_works_and_all_get_the_same() -> None:
         waiting = [threads.submit(each) for each in (ask, *[ask_too] * 4)]
         assert {id(each.result(10)) for each in waiting} == {id(made[0])}
     assert len(made) == 1
+
+
+def test_what_is_too_heavy_to_be_kept_is_made_once_for_all_who_wait_for_it() -> None:
+    kept: Kept[object] = Kept(1, lambda _: 2)
+    asked, made = threading.Barrier(5), []
+
+    def make() -> object:
+        asked.wait(10)
+        time.sleep(0.2)  # until all others wait
+        made.append(object())
+        return made[-1]
+
+    def ask_too() -> object:
+        asked.wait(10)
+        return kept.get("a", make)
+
+    with ThreadPoolExecutor(5) as threads:
+        waiting = [threads.submit(each) for each in (lambda: kept.get("a", make), *[ask_too] * 4)]
+        assert {id(each.result(10)) for each in waiting} == {id(made[0])}
+    assert len(made) == 1
+    assert "a" not in kept
 
 
 def test_one_thing_does_not_wait_for_another() -> None:

@@ -87,7 +87,7 @@ class Search:
 @pytest.fixture
 def search(city: Warehouse, small_city: Store, monkeypatch: pytest.MonkeyPatch) -> Search:
     """A search in the small city that starts with nothing kept."""
-    monkeypatch.setattr(answers, "_answers", Kept(answers.ANSWERS_BYTES))
+    monkeypatch.setattr(answers, "_answers", Kept(2048))
     return Search(city, small_city)
 
 

@@ -1,6 +1,6 @@
 """Who looks at which build, and what was found for them: answers, and what exhibits and models make of them, kept."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ import queries
 from data.access import LOCAL, Viewer
 from data.policy import PolicyError
 from data.store import Store, StoreError, default_store
-from pages.exhibits import Asks, Exhibit, S, Tables
+from pages.exhibits import Asks, Exhibit, S, Tables, as_answered
 from pages.parts import filters, look, signing, words
 from pages.parts.kept import Kept
 from queries import builds, warehouse
@@ -28,12 +28,13 @@ Made = TypeVar("Made")
 Learnt = TypeVar("Learnt")
 
 
-def _bytes(table: pd.DataFrame) -> int:
-    return TABLE_BYTES + int(table.memory_usage().sum())
+def weight(tables: Iterable[pd.DataFrame]) -> int:
+    """Tell how many bytes some tables take."""
+    return sum(TABLE_BYTES + int(table.memory_usage().sum()) for table in tables)
 
 
-_answers: Kept[warehouse.Answer] = Kept(ANSWERS_BYTES, lambda answer: _bytes(answer.table))
-_tables: Kept[Tables] = Kept(TABLES_BYTES, lambda found: sum(map(_bytes, found.values())))
+_answers: Kept[warehouse.Answer] = Kept(ANSWERS_BYTES, lambda answer: weight([answer.table]))
+_tables: Kept[Tables] = Kept(TABLES_BYTES, lambda found: weight(found.values()))
 _made: Kept[Any] = Kept(MADE_KEPT)
 _learnt: Kept[Any] = Kept(LEARNT_KEPT)
 
@@ -163,6 +164,8 @@ def told(here: Here, asks: Asks) -> Tables:
 
 def tables_of(here: Here, exhibit: Exhibit[S], scene: S) -> Tables:
     """Give the tables that an exhibit is made of, to be read only: those that ask and derive alike share them."""
+    if exhibit.derive is as_answered:
+        return told(here, exhibit.asks(scene))
     return _tables.get(_made_of(here, exhibit, scene), lambda: exhibit.derive(scene, told(here, exhibit.asks(scene))))
 
 

@@ -8,6 +8,14 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
+class _Turn(Generic[T]):
+    """One makes a thing while others wait for it; what is made is theirs too, kept or not."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.made: tuple[T] | None = None
+
+
 class Kept(Generic[T]):
     """Things by key that weigh at most `most` together. Of threads that ask for the same, one works and all wait."""
 
@@ -17,7 +25,7 @@ class Kept(Generic[T]):
         self._weigh = weigh
         self._weight = 0
         self._things: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
-        self._turns: dict[Hashable, threading.Lock] = {}
+        self._turns: dict[Hashable, _Turn[T]] = {}
         self._guard = threading.Lock()
 
     def __contains__(self, key: Hashable) -> bool:
@@ -30,12 +38,15 @@ class Kept(Generic[T]):
         if kept := self._look(key):
             return kept[0]
         with self._guard:
-            turn = self._turns.setdefault(key, threading.Lock())
-        with turn:
+            turn = self._turns.setdefault(key, _Turn())
+        with turn.lock:
+            if turn.made:
+                return turn.made[0]
             if kept := self._look(key):
                 return kept[0]
             try:
-                return self._keep(key, make())
+                turn.made = (make(),)
+                return self._keep(key, turn.made[0])
             finally:
                 self._turns.pop(key, None)
 

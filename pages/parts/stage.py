@@ -33,7 +33,7 @@ from pages.exhibits import (
     welfare,
 )
 from pages.exhibits import open as open_figures
-from pages.parts import briefing, numerals, projected, tables
+from pages.parts import answers, briefing, numerals, projected, tables
 from pages.parts.briefing import EXHIBITS, OF_PEOPLE, Item, Leaf, Listing, Template
 from pages.parts.charts import Figure, canvas
 from pages.parts.kept import Kept
@@ -81,8 +81,11 @@ LINE, GAP = 15, 16
 """Pixels that a line of a row's name takes, and those between names and marks."""
 TABLE_HIGH, TABLE_WIDE = 800, 1800
 """Pixels of a room of 1080 lines that a list has."""
-LEAVES_KEPT = 128
-_leaves: Kept[Leaf | None] = Kept(LEAVES_KEPT)
+LEAVES_BYTES = 128 << 20
+_leaves: Kept[Leaf | None] = Kept(
+    LEAVES_BYTES,
+    lambda leaf: answers.TABLE_BYTES + answers.weight(each.table for each in (leaf.answers if leaf else ())),
+)
 NOT_BY_ITSELF = ("assessment/of_unit", "outlook/ledger")
 """What is one unit's that is chosen on the page, or an element of the page."""
 
