@@ -172,7 +172,7 @@ def _whole_manifest(store: Store) -> Manifest:
 def _build_name(manifest: Manifest, rules: Mapping[str, pa.Table]) -> str:
     asked = sorted(rules.keys() - policy.ASKED_OF_READERS)
     written = [json.dumps(policy.rows(rules[name], name)) for name in asked]
-    return statements.short_hash([manifest.fingerprint, statements.version(), *written])
+    return statements.hashed([manifest.fingerprint, statements.version(), *written])[: statements.NAME_LENGTH]
 
 
 @contextlib.contextmanager

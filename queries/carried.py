@@ -5,16 +5,14 @@ files and the rows of rules. So a rule that is changed, or files of one source t
 which they stand, and the others are copied.
 """
 
-import hashlib
-import json
 from collections.abc import Set as AbstractSet
 from graphlib import TopologicalSorter
 
 import duckdb
 
-import queries
 from data import contract
 from data.store import Manifest
+from queries import statements
 
 EARLIER = "earlier"
 """What the build that is taken over from is called on the connection of the one that is made."""
@@ -27,15 +25,18 @@ def keep(connection: duckdb.DuckDBPyConnection, manifest: Manifest, name: str, f
 
     Its schema `given` holds the rules; `fixed` is what all keys hang on.
     """
-    known = {f"given.{source}": _hash([_columns(source), _digests(manifest, source)]) for source in contract.SOURCES}
+    known = {
+        f"given.{source}": statements.hashed([_columns(source), _digests(manifest, source)])
+        for source in contract.SOURCES
+    }
     known |= {"given.build": str(manifest.month), "given.finding": name, "given.part": ""}
-    loaded = _loaded()
+    loaded = statements.every()
     for relation in TopologicalSorter({each: query.reads for each, query in loaded.items()}).static_order():
         if relation in loaded:
             reads = [known[read] for read in loaded[relation].reads]
-            known[relation] = _hash([fixed, duckdb.__version__, loaded[relation].sql, *reads])
+            known[relation] = statements.hashed([fixed, duckdb.__version__, loaded[relation].sql, *reads])
         elif relation not in known:
-            known[relation] = _hash([str(row) for row in connection.execute(f"from {relation}").fetchall()])
+            known[relation] = statements.hashed([str(row) for row in connection.execute(f"from {relation}").fetchall()])
     connection.execute("create schema kept; create table kept.made (relation varchar, key varchar)")
     connection.executemany("insert into kept.made values (?, ?)", [(each, known[each]) for each in loaded])
 
@@ -53,7 +54,7 @@ def same(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
 
 def needed(taken: AbstractSet[str]) -> frozenset[str]:
     """The relations that a build makes or takes: all that it keeps, and of the others what those it makes read."""
-    loaded = _loaded()
+    loaded = statements.every()
     found, open_ = set[str](taken), {each for each, query in loaded.items() if query.scope != "build"} - taken
     while open_:
         relation = open_.pop()
@@ -63,17 +64,9 @@ def needed(taken: AbstractSet[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _loaded() -> dict[str, queries.Query]:
-    return {each.split("/")[1]: queries.load(each) for each in queries.built()}
-
-
 def _columns(source: str) -> list[str]:
     return [f"{column.name} {column.default}" for column in contract.load(source).columns]
 
 
 def _digests(manifest: Manifest, source: str) -> list[str]:
     return [part.digest for part in manifest.parts(source)]
-
-
-def _hash(given: object) -> str:
-    return hashlib.sha256(json.dumps(given).encode()).hexdigest()

@@ -51,30 +51,33 @@ MADE = {"build", "finding", PART}
 
 
 @functools.cache
+def every() -> dict[str, queries.Query]:
+    """The statement of every relation and mart, by its name."""
+    return {name.split("/")[1]: queries.load(name) for name in queries.built()}
+
+
 def of(relation: str) -> queries.Query:
     """The statement of a relation or mart."""
-    for name in queries.built():
-        if name.split("/")[1] == relation:
-            return queries.load(name)
-    message = f"No relation or mart is called {relation!r}."
-    raise queries.QueryError(message)
+    if relation not in every():
+        message = f"No relation or mart is called {relation!r}."
+        raise queries.QueryError(message)
+    return every()[relation]
 
 
 def built_from() -> dict[str, tuple[str, ...]]:
     """Every relation and mart of a build, and which of the others it reads."""
-    made = [of(name.split("/")[1]) for name in queries.built()]
     return {
-        query.name.split("/")[1]: tuple(read for read in query.reads if not read.startswith("given.")) for query in made
+        relation: tuple(read for read in query.reads if not read.startswith("given."))
+        for relation, query in every().items()
     }
 
 
 def version() -> str:
     """Name the statements that a build is made by: another version of them makes another build."""
-    return short_hash(
-        [MACROS, *((queries.ROOM / f"{name}.sql").read_text(encoding="utf-8") for name in queries.built())]
-    )
+    written = ((queries.ROOM / f"{name}.sql").read_text(encoding="utf-8") for name in queries.built())
+    return hashed([MACROS, *written])[:NAME_LENGTH]
 
 
-def short_hash(texts: list[str]) -> str:
-    """Name what some texts say: the same texts have the same name."""
-    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:NAME_LENGTH]
+def hashed(given: object) -> str:
+    """Hash what can be written as JSON: SHA-256, in hexadecimal digits."""
+    return hashlib.sha256(json.dumps(given).encode()).hexdigest()

@@ -33,7 +33,7 @@ counted as (
         ledger.target_no, below.unit_no, below.unit_id, below.name,
         sum(ledger.base) as base, sum(ledger.have) as have
     from target_month as ledger
-    asof join below on ledger.unit_no >= below.unit_no
+    asof inner join below on ledger.unit_no >= below.unit_no
     where ledger.unit_no <= below.last_no
         and ledger.year = cast(floor($as_of / 100) as integer) and ledger.month <= $as_of
     group by ledger.target_no, below.unit_no, below.unit_id, below.name

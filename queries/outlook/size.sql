@@ -2,5 +2,5 @@
 -- reads: standing
 -- grain: postings
 -- columns:
---   postings  INTEGER  spells in post, of whom the viewer may see
+--   postings  INTEGER  spells in post of those whom the viewer may see
 select cast(count(*) as integer) as postings from standing

@@ -31,21 +31,21 @@ with dated as (
     from reserve_kind
     where valid_from <= $as_of and (valid_to is null or valid_to > $as_of)
 ),
-pair (seats, role) as (
+filled_by (kind, role) as (
     values
         ('chiefs', 'secretary'), ('chiefs', 'chief'), ('deputies', 'deputy'), ('deputies', 'member'),
         ('divisions', 'division_head'), ('divisions', 'division_deputy')
 ),
 seat as (
     select distinct
-        dated.reserve, dated.date_month, unit.unit_no, pair.seats,
-        case pair.seats
+        dated.reserve, dated.date_month, unit.unit_no, filled_by.kind,
+        case filled_by.kind
             when 'chiefs' then unit.approved_chiefs
             when 'deputies' then unit.approved_deputies
             else unit.approved_divisions
         end as approved
     from dated
-    inner join pair on list_contains(string_split(dated.roles, '|'), pair.role)
+    inner join filled_by on list_contains(string_split(dated.roles, '|'), filled_by.role)
     inner join unit on list_contains(string_split(dated.bodies, '|'), unit.body)
     inner join extent
         on unit.unit_no between extent.first_no and extent.last_no and extent.unit_id = coalesce($unit, '*')
@@ -53,20 +53,20 @@ seat as (
 ),
 holder as (
     select
-        standing.unit_no, pair.seats, standing.person_id,
+        standing.unit_no, filled_by.kind, standing.person_id,
         least(coalesce(standing.statutory_month, 999912), coalesce(standing.post_line_month, 999912)) as leaves_month
     from standing
-    inner join pair on standing.role = pair.role
+    inner join filled_by on standing.role = filled_by.role
     where standing.is_primary and standing.counted and standing.start_month <= $as_of and standing.end_month > $as_of
 ),
 manned as (
     select
-        seat.reserve, seat.unit_no, seat.seats, coalesce(any_value(seat.approved), count(holder.person_id)) as approved,
+        seat.reserve, seat.unit_no, seat.kind, coalesce(any_value(seat.approved), count(holder.person_id)) as approved,
         count(holder.person_id) as held,
         count(*) filter (holder.leaves_month > seat.date_month) as staying
     from seat
-    left join holder on seat.unit_no = holder.unit_no and seat.seats = holder.seats
-    group by seat.reserve, seat.unit_no, seat.seats
+    left join holder on seat.unit_no = holder.unit_no and seat.kind = holder.kind
+    group by seat.reserve, seat.unit_no, seat.kind
 ),
 post as (
     select
