@@ -86,15 +86,22 @@ def joined(kept: Report, later: Report) -> Report:
 
     SpeedError where the later one is of another machine.
     """
-    if kept.facts["machine"] != later.facts["machine"]:
-        message = (
-            f"The run that is kept is of another machine ({kept.facts['machine']}); use --keep. 机器不同，不能补入。"
-        )
-        raise SpeedError(message)
+    refuse_another_machine(kept, later.facts["machine"])
     sizes = sorted({row.people for row in later.rows})
     rows = (*(row for row in kept.rows if row.people not in sizes), *later.rows)
-    told = [kept.facts.get(ADDED), *(f"{people} {later.began[:10]} {later.version}" for people in sizes)]
-    return dataclasses.replace(kept, rows=rows, facts={**kept.facts, ADDED: ",".join(filter(None, told))})
+    before = [told for told in kept.facts.get(ADDED, "").split(",") if told and int(told.split()[0]) not in sizes]
+    added = [f"{people} {later.began[:10]} {later.version}" for people in sizes]
+    return dataclasses.replace(kept, rows=rows, facts={**kept.facts, ADDED: ",".join([*before, *added])})
+
+
+def refuse_another_machine(kept: Report, machine: str) -> None:
+    """SpeedError where what is measured on a machine cannot be added to a run that is kept, as it is of another."""
+    if kept.facts["machine"] != machine:
+        message = (
+            f"The run that is kept is of another machine ({kept.facts['machine']}); measure every size here and keep "
+            "that: --keep. 已保留的结果来自另一台机器，请在本机测试全部规模后以 --keep 保留。"
+        )
+        raise SpeedError(message)
 
 
 def latest() -> Report | None:

@@ -107,6 +107,12 @@ def test_a_size_that_is_measured_later_is_added_to_the_run_that_is_kept() -> Non
     ]
     assert measured.when(found, EN).endswith("version def")
     assert measured.added(REPORT, EN) == []
+    again = speeds.joined(found, replace(later, version="ghi", rows=rows[1:]))
+    assert [row for row in again.rows if row.people == 1_000_000] == [rows[1]]
+    assert measured.added(again, EN) == [
+        "10,000 people added on 2026-11-24, version def",
+        "1,000,000 people added on 2026-11-24, version ghi",
+    ]
 
 
 def test_a_run_of_another_machine_is_not_added() -> None:

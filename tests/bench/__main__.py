@@ -28,7 +28,10 @@ CPU = Path("/proc/cpuinfo")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure each size and print its rows as they come; 0, or 1 where something could not be measured."""
     given = _parser().parse_args(arguments)
-    run, facts = Run(goes_on=given.goes_on), _machine()
+    facts, kept = _machine(), speeds.latest() if given.add else None
+    if kept:
+        speeds.refuse_another_machine(kept, facts["machine"])
+    run = Run(goes_on=given.goes_on)
     for line in (*(f"{name}: {fact}" for name, fact in facts.items()), "", *table.lines(0, (), headed=True)):
         say(line)
     for people in sorted(given.people):
@@ -39,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = Report(run.at, run.version, facts, tuple(reached), tuple(run.rows))
     if given.keep:
         _keep(report)
-    elif given.add and (kept := speeds.latest()):
+    elif kept:
         whole = speeds.joined(kept, report)
         _keep(dataclasses.replace(whole, goals=tuple(goals.reached(whole.rows))))
     run.end()

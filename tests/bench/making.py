@@ -58,7 +58,7 @@ def change_a_month(root: Path) -> list[Row]:
 
     What else is measured of the city is measured on this second build. What a run that was broken off landed goes.
     """
-    for left in Store(root).manifest().batches[1:]:
+    for left in Store(root).manifest().current[1:]:
         withdraw(Store(root), left.id)
     store, file = Store(root), root / "month.csv"
     rows = _write_retirements(store, file)

@@ -170,19 +170,29 @@ area as (
     from whole.unit
     inner join whole.unit as top on unit.parent_no = top.unit_no and top.parent_no is null
 ),
-shown as (
-    select place, unit_no, last_no, unit_id from area where place = 'below'
-    union all
-    select 'self', min(unit_no), max(last_no), case count(*) when 1 then min(unit_id) end
+top as (
+    select min(unit_no) as unit_no, max(last_no) as last_no, case count(*) when 1 then min(unit_id) end as unit_id
     from area where place = 'self'
+),
+below as (
+    select unit_no, last_no, unit_id from area where place = 'below'
+),
+shown as (
+    select 'below' as place, below.unit_no, below.unit_id, placed.*
+    from placed
+    asof inner join below on placed.group_no >= below.unit_no
+    where placed.group_no <= below.last_no
+    union all
+    select 'self', top.unit_no, top.unit_id, placed.*
+    from placed
+    inner join top on placed.group_no between top.unit_no and top.last_no
 ),
 judged as (
     select
         shown.place, shown.unit_no, shown.unit_id, target.kind,
         sum(have) - ceil(any_value(numerator) * sum(base) / any_value(divisor)) as spare
-    from placed
+    from shown
     inner join target using (target_no)
-    inner join shown on placed.group_no between shown.unit_no and shown.last_no
     group by shown.place, shown.unit_no, shown.unit_id, target_no, target.kind
     having sum(base) > 0
 )

@@ -71,8 +71,7 @@ class Pandas:
 def questions(now: int, connection: duckdb.DuckDBPyConnection, *, framed: bool) -> tuple[Question, ...]:
     """The questions as their pages ask them, of the last year that is over where they ask of a year.
 
-    Where not `framed`, their rows do not fit memory, and pandas is left out, as are the colours of units by plain SQL,
-    which tries every span of units for every person.
+    Where not `framed`, their rows do not fit memory, and pandas is left out.
     """
     year = now // 100 - 1
 
@@ -80,20 +79,19 @@ def questions(now: int, connection: duckdb.DuckDBPyConnection, *, framed: bool) 
         return Question(name, given, {"plain SQL": partial(_unfolded, connection, name, given, relations)})
 
     of, at, ahead = {"year": year}, {"as_of": now}, {"since": now, "until": month.add(now, AHEAD)}
-    uptake, status = {"plain SQL": _plain(connection, plain.UPTAKE, of)}, {}
+    uptake = {"plain SQL": _plain(connection, plain.UPTAKE, of)}
     streak = worked_out("assessment/streak", of, "excellent_year")
     by_streak = dict(streak.rivals)
     if framed:
         pandas = Pandas(connection, year, year)
         uptake["pandas, items settled"], by_streak["pandas"] = pandas.uptake, pandas.streak
-        status["plain SQL"] = _plain(connection, plain.STATUS, at)
     return (
         Question("welfare/uptake", {**of, "min_group": 1}, uptake),
         worked_out("rotation/clock", at, "tenure"),
         worked_out("rotation/clock_ahead", ahead, "tenure"),
         worked_out("assessment/place_shift", of, "scheme_place", "assessment_place"),
         Question(streak.name, of, by_streak),
-        Question("overview/status", at, status),
+        Question("overview/status", at, {"plain SQL": _plain(connection, plain.STATUS, at)}),
     )
 
 
