@@ -37,7 +37,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A .sql file: its header, and the statement under it."""
+    """A .sql file: its header, and the statement under it.
+
+    `person` says whose a row is, where the rows of a relation follow from what landed of one person each, beside what
+    no person stands behind; `sums` are the columns of a mart that add over people, while the others name the row.
+    """
 
     name: str
     asks: str
@@ -48,6 +52,8 @@ class Query:
     names: tuple[str, ...]
     columns: tuple[Column, ...]
     sql: str
+    person: str | None = None
+    sums: tuple[str, ...] = ()
 
     def bind(self, given: dict[str, object]) -> dict[str, object]:
         """Complete parameters by name; raise QueryError on one too many or too few."""
@@ -93,6 +99,8 @@ def parse(name: str, text: str) -> Query:
         names=_words(header, "names"),
         columns=tuple(_column(name, line) for line in header.get("columns", [])),
         sql="\n".join(lines[height:]).strip(),
+        person=" ".join(header.get("person", [])) or None,
+        sums=_words(header, "sums"),
     )
 
 

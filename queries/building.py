@@ -1,7 +1,6 @@
 """Building: a warehouse is made once of what has landed and the rules in force, and never changed."""
 
 import contextlib
-import hmac
 import json
 import shutil
 import time
@@ -12,11 +11,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from data import amendments, batches, contract, engine, history, keeping, key, landed, policy
+from data import amendments, batches, contract, engine, history, keeping, key, policy
 from data.batches import LandingError
 from data.history import Event, HistoryError
-from data.store import Manifest, Store, StoreError
-from queries import carried, checksums, gate, pruning, statements
+from data.store import Manifest, Store
+from queries import carried, checksums, gate, giving, pruning, statements
+from queries.altering import altered
 from queries.warehouse import WarehouseError, chosen, newest, opens, point, refusal
 
 PREVIEW_SECONDS = 86_400
@@ -130,12 +130,12 @@ def fill(
     The open figures are rounded by lots drawn with `secret`, which is kept nowhere in it. What would come out as in the
     `earlier` build is copied from it.
     """
-    connection.execute("set enable_progress_bar = false")
     gate.install(connection, secret)
-    connection.execute(f"attach ':memory:' as given; create schema whole; {statements.MACROS}")
-    _give(connection, name, manifest, rules)
-    _audit(connection, rules)
-    carried.keep(connection, manifest, name, _fixed(secret))
+    connection.execute(f"create schema whole; {statements.MACROS}")
+    giving.give(connection, name, manifest, rules)
+    giving.audit(connection, rules)
+    connection.execute("use whole")
+    carried.keep(connection, carried.keys(connection, manifest, name, rules, secret), manifest)
     if earlier:
         engine.beside(connection, earlier, carried.EARLIER)
     maker(connection, manifest, progress)
@@ -217,10 +217,12 @@ def _written(
     fresh, secret = path.with_suffix(UNFINISHED), _secret(store)
     path.parent.mkdir(parents=True, exist_ok=True)
     _clear(path.parent)
+    earlier = _earlier(store)
     try:
-        with engine.written(fresh) as connection:
-            fill(connection, path.stem, manifest, rules, secret, progress, maker, _earlier(store))
-            connection.execute("checkpoint")  # closing would do it too, and keep silent where the disk is full
+        if not (maker is here and earlier and altered(fresh, earlier, path.stem, manifest, rules, secret, progress)):
+            with engine.written(fresh) as connection:
+                fill(connection, path.stem, manifest, rules, secret, progress, maker, earlier)
+                connection.execute("checkpoint")  # closing would do it too, and keep silent where the disk is full
         yield fresh
     finally:
         with contextlib.suppress(OSError):
@@ -231,11 +233,6 @@ def _earlier(store: Store) -> Path | None:
     """The build that another takes over from: the served one, where it is whole and of this version."""
     path = newest(store)
     return path if path and opens(path) else None
-
-
-def _fixed(secret: bytes) -> str:
-    """What every table of a build hangs on: the helpers, and the key by which open figures are drawn, not told."""
-    return hmac.digest(secret, statements.MACROS.encode(), "sha256").hex()
 
 
 def _put(fresh: Path, path: Path) -> None:
@@ -257,57 +254,3 @@ def _clear(folder: Path) -> None:
             shutil.rmtree(left)
         else:
             left.unlink()
-
-
-def _give(connection: duckdb.DuckDBPyConnection, name: str, manifest: Manifest, rules: Mapping[str, pa.Table]) -> None:
-    for source in contract.SOURCES:
-        if files := _files(manifest, source):
-            landed.give(connection, f"given.{source}", source, files)
-        else:
-            _give_table(connection, source, contract.load(source).arrow_schema.empty_table())
-    for table, rows in rules.items():
-        _give_table(connection, table, rows)
-    connection.execute(
-        "create table given.build as select $name as build_id, $made_by as made_by, $month::integer as data_month",
-        {"name": name, "made_by": statements.version(), "month": manifest.month},
-    )
-    connection.execute("create table given.part as select 0 as number, 1 as parts")
-
-
-def _files(manifest: Manifest, source: str) -> tuple[Path, ...]:
-    try:
-        return manifest.files(source)
-    except StoreError as error:
-        raise WarehouseError(str(error)) from error
-
-
-def _give_table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
-    connection.register("arrived", rows)
-    connection.execute(f"create table given.{name} as from arrived")
-    connection.unregister("arrived")
-
-
-def _audit(connection: duckdb.DuckDBPyConnection, rules: Mapping[str, pa.Table]) -> None:
-    """Run every contract's checks over all that has landed; what they find is given as a table of its own."""
-    connection.execute("use given")
-    connection.execute(
-        "create table finding (source varchar, rule varchar, record varchar, value varchar, en varchar, zh varchar)"
-    )
-    for source in contract.names():
-        for check in contract.load(source).checks:
-            if check.when == "build" and not policy.is_own_check(check):
-                connection.execute(
-                    "insert into finding select $source, $rule, record, value,"
-                    " replace($en, '{value}', value), replace($zh, '{value}', value)"
-                    f" from ({check.sql})",
-                    {"source": source, "rule": check.name, "en": check.en, "zh": check.zh},
-                )
-    for flaw in policy.broken(rules):
-        found = [flaw.table, flaw.rule, flaw.record, flaw.value, flaw.en, flaw.zh]
-        connection.execute("insert into finding values (?, ?, ?, ?, ?, ?)", found)
-    connection.execute(f"use {_warehouse_catalog(connection)}.whole")
-
-
-def _warehouse_catalog(connection: duckdb.DuckDBPyConnection) -> str:
-    rows = connection.execute("select database_name from duckdb_databases() where path is not null").fetchall()
-    return f'"{rows[0][0]}"'

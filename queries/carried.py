@@ -5,6 +5,9 @@ files and the rows of rules. So a rule that is changed, or files of one source t
 which they stand, and the others are copied.
 """
 
+import dataclasses
+import hmac
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from graphlib import TopologicalSorter
 
@@ -18,27 +21,51 @@ EARLIER = "earlier"
 """What the build that is taken over from is called on the connection of the one that is made."""
 ANEW = "build"
 """The relation that no build has from another; of it the others read the data month alone."""
+CHECKS = "checks"
+"""By what name the key of the contracts' checks is kept."""
 
 
-def keep(connection: duckdb.DuckDBPyConnection, manifest: Manifest, name: str, fixed: str) -> None:
-    """Write into the build `name` the key of every relation and mart, for builds after it.
+def keys(
+    connection: duckdb.DuckDBPyConnection, manifest: Manifest, name: str, rules: Iterable[str], secret: bytes
+) -> dict[str, str]:
+    """The key of every relation and mart of the build `name`, and of all that its schema `given` holds.
 
-    Its schema `given` holds the rules; `fixed` is what all keys hang on.
+    All of them hang on the helpers, and on the key by which open figures are drawn, which none of them tells.
     """
+    fixed = hmac.digest(secret, statements.MACROS.encode(), "sha256").hex()
     known = {
         f"given.{source}": statements.hashed([_columns(source), _digests(manifest, source)])
         for source in contract.SOURCES
     }
-    known |= {"given.build": str(manifest.month), "given.finding": name, "given.part": ""}
+    known |= {"given.build": str(manifest.month), "given.finding": name, "given.part": "", CHECKS: _checks()}
+    for rule in rules:
+        rows = connection.execute(f"from given.{rule}").fetchall()
+        known[f"given.{rule}"] = statements.hashed([str(row) for row in rows])
     loaded = statements.every()
-    for relation in TopologicalSorter({each: query.reads for each, query in loaded.items()}).static_order():
-        if relation in loaded:
-            reads = [known[read] for read in loaded[relation].reads]
-            known[relation] = statements.hashed([fixed, duckdb.__version__, loaded[relation].sql, *reads])
-        elif relation not in known:
-            known[relation] = statements.hashed([str(row) for row in connection.execute(f"from {relation}").fetchall()])
-    connection.execute("create schema kept; create table kept.made (relation varchar, key varchar)")
-    connection.executemany("insert into kept.made values (?, ?)", [(each, known[each]) for each in loaded])
+    for relation in TopologicalSorter(statements.built_from()).static_order():
+        reads = [known[read] for read in loaded[relation].reads]
+        known[relation] = statements.hashed([fixed, duckdb.__version__, loaded[relation].sql, *reads])
+    return known
+
+
+def keep(connection: duckdb.DuckDBPyConnection, known: Mapping[str, str], manifest: Manifest, altered: int = 0) -> None:
+    """Write into a build the keys of all that it holds and the files that it is of, for builds after it.
+
+    So many people were `altered` in it since everything was made anew.
+    """
+    connection.execute(
+        "create schema kept; create table kept.made (relation varchar, key varchar);"
+        " create table kept.part (source varchar, place integer, digest varchar, path varchar);"
+        " create table kept.altered (people bigint)"
+    )
+    connection.executemany("insert into kept.made values (?, ?)", list(known.items()))
+    parts = [
+        (source, place, part.digest, part.path)
+        for source in contract.SOURCES
+        for place, part in enumerate(manifest.parts(source))
+    ]
+    connection.executemany("insert into kept.part values (?, ?, ?, ?)", parts)
+    connection.execute("insert into kept.altered values ($people)", {"people": altered})
 
 
 def same(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
@@ -66,6 +93,12 @@ def needed(taken: AbstractSet[str]) -> frozenset[str]:
 
 def _columns(source: str) -> list[str]:
     return [f"{column.name} {column.default}" for column in contract.load(source).columns]
+
+
+def _checks() -> str:
+    return statements.hashed(
+        [dataclasses.asdict(check) for each in contract.names() for check in contract.load(each).checks]
+    )
 
 
 def _digests(manifest: Manifest, source: str) -> list[str]:

@@ -2,6 +2,7 @@
 -- reads: assessed, assessment_place
 -- scope: unit_no
 -- grain: year, unit_no, about
+-- sums: taking_part, excellent, competent, basically, incompetent, ungraded
 -- columns:
 --   year          INTEGER  year assessed
 --   unit_no       INTEGER  where

@@ -2,6 +2,7 @@
 -- reads: standing, month
 -- scope: whole
 -- grain: year, month, body, organ, role, level, sex, birth_month
+-- sums: people
 -- columns:
 --   year         INTEGER  year
 --   month        INTEGER  YYYYMM; YYYY00 carries everyone in post when the year begins

@@ -2,6 +2,7 @@
 -- reads: welfare, welfare_year, age_band, unit, given.part
 -- scope: unit_no
 -- grain: year, item, unit_no, side, code
+-- sums: people, full_use, entitled, used
 -- columns:
 --   year      INTEGER  year
 --   item      VARCHAR  the item

@@ -2,6 +2,7 @@
 -- reads: welfare, unit
 -- scope: unit_no
 -- grain: item, year, month, unit_no, rule_id
+-- sums: people, full_use
 -- columns:
 --   item      VARCHAR  the item
 --   year      INTEGER  year

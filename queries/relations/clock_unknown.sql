@@ -2,6 +2,7 @@
 -- reads: standing, member, rotation_rule
 -- scope: unit_no
 -- grain: rule_no, person_id, unit_no, post, start_date, start_month
+-- person: person_id
 -- columns:
 --   rule_no      INTEGER  the dated rule
 --   person_id    VARCHAR  who

@@ -3,6 +3,7 @@
 -- scope: unit_no
 -- names: name
 -- grain: rule_id, person_id, at_unit_id, post, start_date, stated_month
+-- person: person_id
 -- columns:
 --   rule_id        VARCHAR  the rule
 --   person_id      VARCHAR  who

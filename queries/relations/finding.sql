@@ -3,6 +3,7 @@
 -- scope: unit_no
 -- names: record, value
 -- grain: source, rule, record, value
+-- person: split_part(record, ' ', 1)
 -- columns:
 --   source   VARCHAR  the source
 --   rule     VARCHAR  the check

@@ -3,6 +3,7 @@
 -- scope: unit_no
 -- names: name
 -- grain: rule_no, person_id, start_month
+-- person: person_id
 -- columns:
 --   rule_no        INTEGER  the dated rule that says what the grass roots are and how many months are expected
 --   person_id      VARCHAR  who

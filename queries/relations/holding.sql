@@ -2,6 +2,7 @@
 -- reads: posting
 -- scope: build
 -- grain: person_id, unit_id, post, start_date, start_month
+-- person: person_id
 -- columns:
 --   person_id        VARCHAR  who
 --   unit_id          VARCHAR  where

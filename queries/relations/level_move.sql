@@ -2,6 +2,7 @@
 -- reads: standing
 -- scope: unit_no
 -- grain: person_id, month, direction
+-- person: person_id
 -- columns:
 --   person_id   VARCHAR  who
 --   month       INTEGER  first month in the new post, or out of the last, YYYYMM

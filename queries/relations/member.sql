@@ -3,6 +3,7 @@
 -- scope: whole
 -- names: name
 -- grain: person_id
+-- person: person_id
 -- columns:
 --   person_id      VARCHAR  code in the source
 --   name           VARCHAR  name

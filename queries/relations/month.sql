@@ -1,5 +1,5 @@
 -- makes: The calendar, from the year of the first posting to the last term change.
--- reads: holding, term_change, build
+-- reads: posting, term_change, build
 -- scope: everyone
 -- grain: month
 -- columns:
@@ -7,11 +7,11 @@
 --   year   INTEGER  its year
 with recursive span as (
     select
-        cast(floor(min(coalesce(holding.start_month, build.data_month)) / 100) as integer) as first_year,
+        cast(floor(min(coalesce(posting.start_month, build.data_month)) / 100) as integer) as first_year,
         cast(floor(max(greatest(build.data_month, term_change.month)) / 100) as integer) as last_year
     from build
     cross join term_change
-    cross join (select min(start_month) as start_month from holding) as holding
+    cross join (select min(start_month) as start_month from posting where end_month > start_month) as posting
 ),
 years as (
     select first_year as year, last_year from span

@@ -2,6 +2,7 @@
 -- reads: given.posting, given.programme, given.unit, build
 -- scope: build
 -- grain: person_id, unit_id, post, start_date
+-- person: person_id
 -- columns:
 --   person_id        VARCHAR  who
 --   unit_id          VARCHAR  where

@@ -3,6 +3,7 @@
 -- scope: unit_no
 -- names: name
 -- grain: case_id, kind
+-- person: person_id
 -- columns:
 --   case_id      VARCHAR  number of the case
 --   kind         VARCHAR  tolerance, correction or clearing

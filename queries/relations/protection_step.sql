@@ -3,6 +3,7 @@
 -- scope: unit_no
 -- names: name
 -- grain: case_id, rule_id
+-- person: person_id
 -- columns:
 --   case_id    VARCHAR  number of the case
 --   rule_id    VARCHAR  rule that gives the days

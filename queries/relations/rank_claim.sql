@@ -2,6 +2,7 @@
 -- reads: standing, rank_only, rank_report, rank_rule, given.rank_task, given.assessment, given.training, given.part
 -- scope: unit_no
 -- grain: year, aspect, person_id
+-- person: person_id
 -- columns:
 --   year         INTEGER  year
 --   aspect       VARCHAR  task, peacetime, annual or training

@@ -2,6 +2,7 @@
 -- reads: rank_only, rank_report, given.rank_task
 -- scope: unit_no
 -- grain: year, person_id, task_kind
+-- person: person_id
 -- columns:
 --   year       INTEGER  year
 --   person_id  VARCHAR  who

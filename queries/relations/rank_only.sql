@@ -3,6 +3,7 @@
 -- scope: unit_no
 -- names: name
 -- grain: person_id, start_month
+-- person: person_id
 -- columns:
 --   person_id        VARCHAR  who
 --   name             VARCHAR  name

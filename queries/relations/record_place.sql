@@ -2,6 +2,7 @@
 -- reads: given.member, holding, unit, build
 -- scope: unit_no
 -- grain: person_id
+-- person: person_id
 -- columns:
 --   person_id  VARCHAR  who
 --   unit_no    INTEGER  where; null without a post in a unit that is known

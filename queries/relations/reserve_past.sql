@@ -2,6 +2,7 @@
 -- reads: reserve_spell, reserve_experience, standing
 -- scope: unit_no
 -- grain: reserve, person_id, start_month, rule_no
+-- person: person_id
 -- columns:
 --   reserve      VARCHAR  what the person is kept for
 --   person_id    VARCHAR  who

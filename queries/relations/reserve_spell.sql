@@ -3,6 +3,7 @@
 -- scope: unit_no
 -- names: name
 -- grain: reserve, person_id, start_month
+-- person: person_id
 -- columns:
 --   reserve       VARCHAR  what the person is kept for
 --   person_id     VARCHAR  who

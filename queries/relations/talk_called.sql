@@ -2,6 +2,7 @@
 -- reads: given.welfare_use, standing, welfare_year, welfare_rule, build
 -- scope: unit_no
 -- grain: person_id, year, number
+-- person: person_id
 -- columns:
 --   person_id  VARCHAR  who
 --   year       INTEGER  year

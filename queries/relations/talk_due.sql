@@ -2,6 +2,7 @@
 -- reads: down_case, protection_step, given.welfare_use, welfare_known, welfare_rule, build
 -- scope: unit_no
 -- grain: person_id, trigger, since
+-- person: person_id
 -- columns:
 --   person_id  VARCHAR  who
 --   trigger    VARCHAR  what called for the talk

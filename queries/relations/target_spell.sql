@@ -3,6 +3,7 @@
 -- scope: unit_no
 -- names: name
 -- grain: target_no, person_id, unit_no, start_month
+-- person: person_id
 -- columns:
 --   target_no     INTEGER  the dated target row
 --   person_id     VARCHAR  who

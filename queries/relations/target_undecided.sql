@@ -2,6 +2,7 @@
 -- reads: target_spell, target_unit, age_target
 -- scope: unit_no
 -- grain: target_no, side, person_id, place_no, start_month
+-- person: person_id
 -- columns:
 --   target_no    INTEGER  the dated target row
 --   side         VARCHAR  have: would count; base: would count in what a share within another target is taken of

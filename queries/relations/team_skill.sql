@@ -2,6 +2,7 @@
 -- reads: standing, given.expertise
 -- scope: unit_no
 -- grain: person_id, start_month, field, known_by
+-- person: person_id
 -- columns:
 --   person_id    VARCHAR  who
 --   unit_no      INTEGER  where

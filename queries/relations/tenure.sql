@@ -3,6 +3,7 @@
 -- scope: unit_no
 -- names: name
 -- grain: rule_no, person_id, unit_no, post, start_date, start_month
+-- person: person_id
 -- columns:
 --   rule_no        INTEGER  the dated rule
 --   person_id      VARCHAR  who

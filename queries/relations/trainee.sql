@@ -2,6 +2,7 @@
 -- reads: standing, training_year, age_band, given.training
 -- scope: unit_no
 -- grain: year, person_id
+-- person: person_id
 -- columns:
 --   year         INTEGER  year
 --   person_id    VARCHAR  who

@@ -2,6 +2,7 @@
 -- reads: trainee, training_year, training_rule, given.training, given.part
 -- scope: unit_no
 -- grain: year, rule_id, person_id
+-- person: person_id
 -- columns:
 --   year       INTEGER  year
 --   rule_id    VARCHAR  the rule

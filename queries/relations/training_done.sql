@@ -2,6 +2,7 @@
 -- reads: trainee, training_year, given.training
 -- scope: unit_no
 -- grain: year, person_id, course
+-- person: person_id
 -- columns:
 --   year       INTEGER  year
 --   person_id  VARCHAR  who

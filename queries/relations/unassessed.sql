@@ -1,7 +1,8 @@
 -- makes: Who was in post at the end of a year that others were assessed in, and long enough, yet has no annual assessment.
--- reads: given.assessment, given.record_rule, holding, unit, assessment_place
+-- reads: given.assessment, given.record_rule, annual_year, holding, unit, assessment_place
 -- scope: unit_no
 -- grain: year, person_id
+-- person: person_id
 -- columns:
 --   year        INTEGER  year that assessments of others are known of
 --   person_id   VARCHAR  who
@@ -12,12 +13,12 @@ with given_year as (
     select distinct person_id, year from given.assessment where kind = 'annual'
 ),
 year_end as (
-    select distinct given_year.year, given_year.year * 100 + 12 as month, rule.months
-    from given_year
+    select annual_year.year, annual_year.year * 100 + 12 as month, rule.months
+    from annual_year
     inner join given.record_rule as rule
         on rule.rule_id = 'assessment_missing'
-        and rule.valid_from <= given_year.year * 100 + 12
-        and (rule.valid_to is null or rule.valid_to > given_year.year * 100 + 12)
+        and rule.valid_from <= annual_year.year * 100 + 12
+        and (rule.valid_to is null or rule.valid_to > annual_year.year * 100 + 12)
 ),
 stayed as (
     select year_end.year, held.person_id, held.unit_id, held.role

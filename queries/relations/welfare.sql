@@ -2,6 +2,7 @@
 -- reads: given.welfare_use, standing, member, welfare_year, welfare_known, welfare_item, welfare_rule, given.part
 -- scope: unit_no
 -- grain: person_id, year, item
+-- person: person_id
 -- columns:
 --   person_id    VARCHAR  who
 --   year         INTEGER  year

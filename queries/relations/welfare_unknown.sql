@@ -2,6 +2,7 @@
 -- reads: standing, member, welfare, welfare_year, welfare_known, welfare_rule, age_band
 -- scope: unit_no
 -- grain: year, item, person_id
+-- person: person_id
 -- columns:
 --   year       INTEGER  year
 --   item       VARCHAR  the item

@@ -10,9 +10,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+from unittest import mock
 
 import duckdb
 import pandas as pd
@@ -39,6 +41,18 @@ PATIENCE = 60.0
 def fits(people: int, table: str) -> bool:
     """Whether the rows of a table are also held in memory, in a city so large."""
     return people <= LARGEST or table not in LONG
+
+
+def holding(most: str) -> AbstractContextManager[object]:
+    """While this holds, every DuckDB that is opened writes to disk beyond so much memory ("12GB")."""
+    connect = duckdb.connect
+
+    def bounded(
+        to: str | Path = ":memory:", *, read_only: bool = False, config: Mapping[str, Any] = MappingProxyType({})
+    ) -> duckdb.DuckDBPyConnection:
+        return connect(to, read_only=read_only, config={**config, "memory_limit": most})
+
+    return mock.patch.object(duckdb, "connect", bounded)
 
 
 class LeftOutError(RuntimeError):

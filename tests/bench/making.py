@@ -14,6 +14,7 @@ from data.batches import batch, withdraw
 from data.store import Store
 from queries import building
 from tests.bench import clock
+from tests.bench.engines import holding
 from tests.bench.table import Row
 
 MOST_MEMORY = "12GB"
@@ -64,7 +65,7 @@ def change_a_month(root: Path) -> list[Row]:
     rows = _write_retirements(store, file)
     start = time.perf_counter()
     with mock.patch("data.landing.batch", functools.partial(batch, invented=True)):
-        landing.land(store, [file])
+        landing.land(store, [file], month=store.manifest().month)
     landed = time.perf_counter()
     _built(store)
     built = time.perf_counter()
@@ -88,7 +89,7 @@ def _write_retirements(store: Store, to: Path) -> int:
 
 
 def _built(store: Store, progress: Callable[[str], None] = lambda _: None) -> Path:
-    with mock.patch.object(duckdb, "connect", functools.partial(duckdb.connect, config={"memory_limit": MOST_MEMORY})):
+    with holding(MOST_MEMORY):
         return building.build(store, progress)
 
 

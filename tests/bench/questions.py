@@ -17,7 +17,7 @@ from data.speeds import OURS, Row
 from data.store import Store
 from queries import warehouse
 from tests.bench import clock, floor, plain, topics
-from tests.bench.engines import LARGEST, Engines
+from tests.bench.engines import LARGEST, Engines, holding
 from tests.bench.in_memory import Floor, Pandas
 from tests.bench.question import Question, Way
 from tests.bench.run import tried
@@ -26,7 +26,7 @@ TEN_YEARS, FIVE_YEARS = 120, 60
 TARGET = "township_team_35"
 OF_TARGET = "select body, roles, upper_age from whole.age_target where target_id = $target order by valid_from desc"
 MOST_MEMORY = "8GB"
-"""What plain SQL may hold before it writes to disk."""
+"""What each DuckDB, plain or with marts, may hold before it writes to disk."""
 SERVED = "PostgreSQL"
 """The way whose memory is that of another process."""
 RAW = ("welfare_use", "unit_assessment")
@@ -38,8 +38,8 @@ def measure(folder: Path, rounds: int, people: int) -> list[Row]:
     store = Store(folder)
     build = warehouse.newest(store)
     assert build is not None
-    opened = warehouse.open_for(build, LOCAL)
-    with duckdb.connect(config={"memory_limit": MOST_MEMORY}) as connection:
+    with holding(MOST_MEMORY), duckdb.connect() as connection:
+        opened = warehouse.open_for(build, LOCAL)
         connection.execute(f"set enable_progress_bar = false; attach '{build}' as city (read_only)")
         _give_raw(connection, store, "table" if people <= LARGEST else "view")
         connection.execute("set search_path = 'city.whole,city.main'")
