@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import queries
 from data import amendments, landing, policy
 from data.access import LOCAL
 from data.amendments import Amendment, AmendmentError
@@ -18,6 +19,7 @@ from queries import building, warehouse
 from queries.warehouse import Warehouse
 from tests import plain
 from tests.conftest import CADRE, CADRE_MONTH
+from tests.test_rules_are_rows import answer
 
 RULES = CADRE / "policy"
 SOURCE = {"document": "示例通知", "clause": "第二条", "confirmed": "to_confirm"}
@@ -395,8 +397,6 @@ DATED = [name for name in policy.names() if policy.is_dated(name)]
 
 
 def test_rules_that_go_on_unchanged_change_no_answer(house: Store, tmp_path: Path) -> None:
-    from tests.test_rules_are_rows import answers  # noqa: PLC0415
-
     halves = Path(shutil.copytree(RULES, tmp_path / "halves"))
     for name in DATED:
         with (RULES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
@@ -408,9 +408,9 @@ def test_rules_that_go_on_unchanged_change_no_answer(house: Store, tmp_path: Pat
                 halved = row["valid_from"] < HALF < (row["valid_to"] or "9999-12")
                 parts = ({"valid_to": HALF}, {"valid_from": HALF}) if halved else ({},)
                 writer.writerows({**row, **part} for part in parts)
-    before = answers(opened(house))
-    after = answers(warehouse.open_for(building.build(house, folder=halves), LOCAL))
-    assert {name for name in before if before[name] != after[name]} == {"roster/targets"}
+    before = opened(house)
+    after = warehouse.open_for(building.build(house, folder=halves), LOCAL)
+    assert {name for name in queries.names() if answer(before, name) != answer(after, name)} == {"roster/targets"}
 
 
 def test_the_same_rules_make_the_same_build_and_other_rules_another(house: Store) -> None:
