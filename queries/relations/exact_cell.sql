@@ -38,6 +38,14 @@ overdue as (
     inner join standing
         on late.person_id = standing.person_id and standing.is_primary
         and standing.start_month <= late.at_month and standing.end_month > late.at_month
+),
+held as (
+    select open_period.period, standing.person_id, coalesce(standing.level, 'unknown') as level
+    from open_period
+    inner join standing
+        on standing.is_primary
+        and standing.start_month <= open_period.period and standing.end_month > open_period.period
+    where open_period.period = open_period.at_month and mod(open_period.period, 100) = 12
 )
 select
     'people' as topic, born.period, 'all' as about, 'all' as mark, born.body, born.level, born.sex,
@@ -52,16 +60,11 @@ select 'overdue', period, 'all', 'all', body, level, 'all', 'all', cast(count(*)
 from overdue
 group by period, body, level
 union all
-select
-    'grade', open_period.period, assessed.grade, 'all', 'all', coalesce(standing.level, 'unknown'), 'all', 'all',
-    cast(count(*) as integer)
+select 'grade', held.period, assessed.grade, 'all', 'all', held.level, 'all', 'all', cast(count(*) as integer)
 from assessed
-inner join open_period on open_period.period = assessed.year * 100 + 12 and open_period.period = open_period.at_month
-inner join standing
-    on assessed.person_id = standing.person_id and standing.is_primary
-    and standing.start_month <= open_period.at_month and standing.end_month > open_period.at_month
+inner join held on assessed.person_id = held.person_id and assessed.year * 100 + 12 = held.period
 where assessed.is_annual and assessed.takes_part
-group by open_period.period, assessed.grade, coalesce(standing.level, 'unknown')
+group by held.period, assessed.grade, held.level
 union all
 select
     'welfare', open_period.period, welfare.item,
