@@ -35,9 +35,11 @@ class Opened:
         return cursor
 
 
-def aside() -> duckdb.DuckDBPyConnection:
-    """A database in memory, which may lay on the disk what memory does not hold."""
-    return duckdb.connect() if sealing.key() is None else _with_openssl(None)
+def aside(spills: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A database in memory, which may lay on the disk, in the folder `spills` if given, what memory does not hold."""
+    if sealing.key() is not None:
+        return _with_openssl(spills)
+    return duckdb.connect(config={"temp_directory": str(spills)} if spills else {})
 
 
 def in_memory() -> duckdb.DuckDBPyConnection:
@@ -65,6 +67,11 @@ def read(path: Path, settings: Settings) -> Opened:
 def beside(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Attach another file to a connection that writes one, to be read under a name."""
     _attach(connection, path, name, sealing.of(path), "read_only")
+
+
+def upon(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach another file to a connection, to be altered under a name."""
+    _attach(connection, path, name, sealing.of(path))
 
 
 def turned(path: Path, to: Path, seal: Seal | None) -> None:

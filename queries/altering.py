@@ -23,6 +23,8 @@ FEW = 0.05
 PERSON = "person_id"
 FINDING = "given.finding"
 CHANGED = "few.changed_person"
+MOST_BESIDE = 20_000_000
+"""Rows of tables of which some were deleted, until the file is closed and opened again."""
 Progress = Callable[[str], None]
 
 
@@ -67,7 +69,8 @@ def altered(
 
     Takes what `building.fill` takes, and gives the same tables, their rows in another order.
     """
-    with engine.aside() as connection:
+    with engine.aside(fresh.with_name(f"{fresh.name}.tmp")) as connection:
+        gate.install(connection, secret)
         giving.give(connection, name, manifest, rules)
         engine.beside(connection, earlier, carried.EARLIER)
         keys = carried.keys(connection, manifest, name, rules, secret)
@@ -75,14 +78,12 @@ def altered(
             plan = _planned(connection, manifest, keys, progress)
         except NotFewError:
             return False
-    shutil.copyfile(earlier, fresh)
-    with engine.written(fresh) as connection:
-        gate.install(connection, secret)
-        giving.give(connection, name, manifest, rules)
-        _Altering(connection, plan, progress).alter(rules)
-        connection.execute("use whole; drop schema kept cascade")
+        connection.execute(f"detach {carried.EARLIER}")
+        shutil.copyfile(earlier, fresh)
+        _Altering(connection, fresh, plan, progress).alter(rules)
+        connection.execute("use altered; drop schema kept cascade")
         carried.keep(connection, keys, manifest, plan.altered)
-        connection.execute("checkpoint")
+        connection.execute("checkpoint altered")
     return True
 
 
@@ -116,9 +117,8 @@ def order_behind(changed: Iterable[str]) -> Order:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Plan:
-    """Who changed, what is made of them in which order, and how many were altered since everything was made anew."""
+    """What is made of those who changed in which order, and how many were altered since everything was made anew."""
 
-    people: pa.Table
     order: Order
     altered: int
 
@@ -130,15 +130,16 @@ def _planned(
     sources = _changed_sources(connection, keys)
     connection.execute("attach ':memory:' as few")
     _find_people(connection, manifest, sources)
-    people = connection.execute(f"from {CHANGED}").to_arrow_table()
-    before, everyone = connection.execute(
-        "select (select people from earlier.kept.altered), (select count(*) from earlier.whole.member)"
-    ).fetchall()[0]
-    if people.num_rows + before > FEW * everyone:
+    counted = f"""
+        select (select count(*) from {CHANGED}) + (select people from earlier.kept.altered),
+            (select count(*) from earlier.whole.member)
+    """
+    ((changed, everyone),) = connection.execute(counted).fetchall()
+    if changed > FEW * everyone:
         raise NotFewError
     order = order_behind([FINDING, *(f"given.{source}" for source in sources)])
     _refuse_other_facts(connection, order, progress)
-    return _Plan(people, order, people.num_rows + before)
+    return _Plan(order, changed)
 
 
 def _changed_sources(connection: duckdb.DuckDBPyConnection, keys: Mapping[str, str]) -> frozenset[str]:
@@ -196,15 +197,17 @@ def _of_people() -> tuple[str, ...]:
 
 def _refuse_other_facts(connection: duckdb.DuckDBPyConnection, order: Order, progress: Progress) -> None:
     """NotFewError where what the relations of people read beside people does not come out as it was."""
-    _look_at(connection, "few.main", "earlier.whole", "earlier.main")
+    connection.execute("attach ':memory:' as first")
+    _look_at(connection, "first.main", "earlier.whole", "earlier.main")
     for relation in order.first:
         progress(relation)
-        connection.execute(f"create table few.{relation} as {statements.of(relation).sql}")
+        connection.execute(f"create table first.{relation} as {statements.of(relation).sql}")
     for fact in order.facts:
-        one, other = f"few.main.{fact}", f"earlier.whole.{fact}"
+        one, other = f"first.main.{fact}", f"earlier.whole.{fact}"
         differ = f"(from {one} except all from {other}) union all (from {other} except all from {one})"
         if connection.execute(f"select 1 from ({differ}) limit 1").fetchall():
             raise NotFewError
+    connection.execute("use few; detach first")
 
 
 def _look_at(connection: duckdb.DuckDBPyConnection, *schemas: str) -> None:
@@ -216,46 +219,39 @@ def _look_at(connection: duckdb.DuckDBPyConnection, *schemas: str) -> None:
 
 
 class _Altering:
-    """The copy on its connection: `few` holds what is made of those who changed, `past` what the copy held of them."""
+    """The copy `altered` on a connection; `few` holds what is made of those who changed, `past` what was of them."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, plan: _Plan, progress: Progress) -> None:
-        self.connection, self.plan, self.progress = connection, plan, progress
-        ((database,),) = connection.execute("select current_database()").fetchall()
-        self.file = f'"{database}"'
+    def __init__(self, connection: duckdb.DuckDBPyConnection, file: Path, plan: _Plan, progress: Progress) -> None:
+        self.connection, self.file, self.plan, self.progress = connection, file, plan, progress
 
     def alter(self, rules: Mapping[str, pa.Table]) -> None:
         """Make what follows from those who changed, and put it where it belongs."""
-        self.connection.execute("attach ':memory:' as few; attach ':memory:' as past")
+        self.connection.execute("attach ':memory:' as past")
+        engine.upon(self.connection, self.file, "altered")
         self._give_few()
         giving.audit(self.connection, rules)
-        self._make(f"{self.file}.whole", [carried.ANEW])
+        self._make("altered.whole", [carried.ANEW])
         order = self.plan.order
         self._lay_aside("few", self._read_by((*order.apart, *order.summed)) - set(order.apart))
         self._lay_aside("past", self._read_by(order.summed))
         self._make("few.main", order.apart)
-        for relation in order.apart:
-            self._replace(relation)
         self._make("few.main", order.summed)
         self._make("past.main", order.summed)
+        self._replace(order.apart)
         for mart in order.summed:
             self._add(mart)
-        self._make(f"{self.file}.whole", order.last)
+        self._make("altered.whole", order.last)
 
     def _make(self, schema: str, relations: Iterable[str]) -> None:
         """Make relations in a schema, of what that holds and else of what the file does."""
-        _look_at(self.connection, schema, f"{self.file}.whole", f"{self.file}.main")
+        _look_at(self.connection, schema, "altered.whole", "altered.main", "few.main")
         for relation in relations:
             self.progress(relation)
-            query = statements.of(relation)
-            outlasts = query.scope != "build" or not schema.startswith(self.file)
-            table = f"table {schema}.{relation}" if outlasts else f"temp table {relation}"
-            self.connection.execute(f"create or replace {table} as {query.sql}")
+            place = schema if statements.of(relation).scope != "build" else "few.main"
+            self.connection.execute(f"create or replace table {place}.{relation} as {statements.of(relation).sql}")
 
     def _give_few(self) -> None:
         """Leave of all that landed what is of those who changed."""
-        self.connection.register("arrived", self.plan.people)
-        self.connection.execute(f"create table {CHANGED} as from arrived")
-        self.connection.unregister("arrived")
         views = self.connection.execute("select view_name from duckdb_views() where database_name = 'given'").fetchall()
         for source in _of_people():
             kind = "view" if (source,) in views else "table"
@@ -272,14 +268,27 @@ class _Altering:
     def _lay_aside(self, database: str, relations: Iterable[str]) -> None:
         """Take of relations of the file the rows of those who changed."""
         for relation in relations:
-            rows = f"from {self.file}.whole.{relation} where {self._theirs(relation)}"
+            rows = f"from altered.whole.{relation} where {self._theirs(relation)}"
             self.connection.execute(f"create table {database}.{relation} as {rows}")
 
-    def _replace(self, relation: str) -> None:
-        if statements.of(relation).scope != "build":
-            table, theirs = f"{self.file}.whole.{relation}", self._theirs(relation)
+    def _replace(self, relations: Iterable[str]) -> None:
+        """Put what is made of those who changed in the place of what was, and let go of the file after many rows.
+
+        DuckDB holds 16 bytes in memory for each row beside a deleted one, until the file is closed.
+        """
+        beside = 0
+        for relation in (each for each in relations if statements.of(each).scope != "build"):
+            table, theirs = f"altered.whole.{relation}", self._theirs(relation)
             self.connection.execute(f"delete from {table} where {theirs}")
             self.connection.execute(f"insert into {table} from few.main.{relation} where {theirs}")
+            beside += self.connection.execute(f"select count(*) from {table}").fetchall()[0][0]
+            if beside > MOST_BESIDE:
+                self._reopen()
+                beside = 0
+
+    def _reopen(self) -> None:
+        self.connection.execute("checkpoint altered; use few; detach altered")
+        engine.upon(self.connection, self.file, "altered")
 
     def _theirs(self, relation: str) -> str:
         return f"{statements.of(relation).person} in (from {CHANGED})"
@@ -287,7 +296,7 @@ class _Altering:
     def _add(self, mart: str) -> None:
         """Add to the sums of a mart by how much those who changed add more now; a row of which nothing is left goes."""
         query = statements.of(mart)
-        table = f"{self.file}.whole.{mart}"
+        table = f"altered.whole.{mart}"
         named = [column.name for column in query.columns if column.name not in query.sums]
         same = " and ".join(f"held.{name} is not distinct from more.{name}" for name in named)
         columns, less = ", ".join((*named, *query.sums)), ", ".join((*named, *(f"-{each}" for each in query.sums)))
