@@ -70,7 +70,6 @@ def altered(
     Takes what `building.fill` takes, and gives the same tables, their rows in another order.
     """
     with engine.aside(fresh.with_name(f"{fresh.name}.tmp")) as connection:
-        gate.install(connection, secret)
         giving.give(connection, name, manifest, rules)
         engine.beside(connection, earlier, carried.EARLIER)
         keys = carried.keys(connection, manifest, name, rules, secret)
@@ -80,10 +79,19 @@ def altered(
             return False
         connection.execute(f"detach {carried.EARLIER}")
         shutil.copyfile(earlier, fresh)
-        _Altering(connection, fresh, plan, progress).alter(rules)
+        _Altering(connection, fresh, plan.order, progress).alter(rules)
         connection.execute("use altered; drop schema kept cascade")
         carried.keep(connection, keys, manifest, plan.altered)
         connection.execute("checkpoint altered")
+    with engine.written(fresh) as connection:
+        gate.install(connection, secret)
+        giving.give(connection, name, manifest, rules)
+        connection.execute("use whole")
+        for relation in plan.order.last:
+            progress(relation)
+            connection.execute(f"drop table if exists {relation}")
+            statements.make(connection, relation)
+        connection.execute("checkpoint")
     return True
 
 
@@ -221,8 +229,8 @@ def _look_at(connection: duckdb.DuckDBPyConnection, *schemas: str) -> None:
 class _Altering:
     """The copy `altered` on a connection; `few` holds what is made of those who changed, `past` what was of them."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, file: Path, plan: _Plan, progress: Progress) -> None:
-        self.connection, self.file, self.plan, self.progress = connection, file, plan, progress
+    def __init__(self, connection: duckdb.DuckDBPyConnection, file: Path, order: Order, progress: Progress) -> None:
+        self.connection, self.file, self.order, self.progress = connection, file, order, progress
 
     def alter(self, rules: Mapping[str, pa.Table]) -> None:
         """Make what follows from those who changed, and put it where it belongs."""
@@ -231,7 +239,7 @@ class _Altering:
         self._give_few()
         giving.audit(self.connection, rules)
         self._make("altered.whole", [carried.ANEW])
-        order = self.plan.order
+        order = self.order
         self._lay_aside("few", self._read_by((*order.apart, *order.summed)) - set(order.apart))
         self._lay_aside("past", self._read_by(order.summed))
         self._make("few.main", order.apart)
@@ -240,15 +248,13 @@ class _Altering:
         self._replace(order.apart)
         for mart in order.summed:
             self._add(mart)
-        self._make("altered.whole", order.last)
 
     def _make(self, schema: str, relations: Iterable[str]) -> None:
         """Make relations in a schema, of what that holds and else of what the file does."""
-        _look_at(self.connection, schema, "altered.whole", "altered.main", "few.main")
+        _look_at(self.connection, schema, "altered.whole", "altered.main")
         for relation in relations:
             self.progress(relation)
-            place = schema if statements.of(relation).scope != "build" else "few.main"
-            self.connection.execute(f"create or replace table {place}.{relation} as {statements.of(relation).sql}")
+            self.connection.execute(f"create or replace table {schema}.{relation} as {statements.of(relation).sql}")
 
     def _give_few(self) -> None:
         """Leave of all that landed what is of those who changed."""

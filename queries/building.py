@@ -39,7 +39,9 @@ def here(connection: duckdb.DuckDBPyConnection, manifest: Manifest, progress: Pr
     for relation in TopologicalSorter(statements.built_from()).static_order():
         if relation in needed:
             progress(relation)
-            make(connection, relation, f"from {carried.EARLIER}.whole.{relation}" if relation in taken else None)
+            statements.make(
+                connection, relation, f"from {carried.EARLIER}.whole.{relation}" if relation in taken else None
+            )
 
 
 def build(
@@ -139,20 +141,6 @@ def fill(
     if earlier:
         engine.beside(connection, earlier, carried.EARLIER)
     maker(connection, manifest, progress)
-
-
-def make(connection: duckdb.DuckDBPyConnection, relation: str, select: str | None = None) -> None:
-    """Make a relation or mart of what its own statement gives, or another `select`; of scope build, until it closes."""
-    query = statements.of(relation)
-    table = f"temp table {relation}" if query.scope == "build" else f"table whole.{relation}"
-    ((parts,),) = connection.execute("select parts from given.part").fetchall()
-    if select or parts == 1 or f"given.{statements.PART}" not in query.reads:
-        connection.execute(f"create {table} as {select or query.sql}")
-        return
-    connection.execute(f"create {table} as {query.sql} with no data")
-    for number in range(parts):
-        connection.execute("update given.part set number = $number", {"number": number})
-        connection.execute(f"insert into {relation} {query.sql}")
 
 
 def _whole_manifest(store: Store) -> Manifest:

@@ -18,7 +18,7 @@ import duckdb
 
 from data import contract, landed, sealing
 from data.store import Manifest
-from queries import building, statements
+from queries import statements
 from queries.building import Maker, Progress
 from queries.warehouse import WarehouseError
 
@@ -132,7 +132,7 @@ class _Making:
 
     def _take(self, relation: str) -> None:
         if self._is_drawn(relation):
-            building.make(self.connection, relation)
+            statements.make(self.connection, relation)
             (self.folder / relation).mkdir()
             self.connection.execute(f"copy {relation} to '{_escaped(self.folder / relation)}/drawn.parquet'")
             self._show(relation)
@@ -142,7 +142,7 @@ class _Making:
                 for column in statements.of(relation).columns
             )
             files = f"'{_escaped(self.folder / relation)}/*.parquet'"
-            building.make(self.connection, relation, f"select {columns} from read_parquet({files})")
+            statements.make(self.connection, relation, f"select {columns} from read_parquet({files})")
 
     def _show(self, relation: str) -> None:
         self.session.read.parquet(str(self.folder / relation)).createOrReplaceTempView(relation)

@@ -4,6 +4,8 @@ import functools
 import hashlib
 import json
 
+import duckdb
+
 import queries
 
 NAME_LENGTH = 12
@@ -62,6 +64,20 @@ def of(relation: str) -> queries.Query:
         message = f"No relation or mart is called {relation!r}."
         raise queries.QueryError(message)
     return every()[relation]
+
+
+def make(connection: duckdb.DuckDBPyConnection, relation: str, select: str | None = None) -> None:
+    """Make a relation or mart of what its own statement gives, or another `select`; of scope build, until it closes."""
+    query = of(relation)
+    table = f"temp table {relation}" if query.scope == "build" else f"table whole.{relation}"
+    ((parts,),) = connection.execute("select parts from given.part").fetchall()
+    if select or parts == 1 or f"given.{PART}" not in query.reads:
+        connection.execute(f"create {table} as {select or query.sql}")
+        return
+    connection.execute(f"create {table} as {query.sql} with no data")
+    for number in range(parts):
+        connection.execute("update given.part set number = $number", {"number": number})
+        connection.execute(f"insert into {relation} {query.sql}")
 
 
 def built_from() -> dict[str, tuple[str, ...]]:
