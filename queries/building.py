@@ -207,7 +207,7 @@ def _written(
     _clear(path.parent)
     earlier = _earlier(store)
     try:
-        if not (maker is here and earlier and altered(fresh, earlier, path.stem, manifest, rules, secret, progress)):
+        if not (maker is here and earlier and _altered(fresh, earlier, manifest, rules, secret, progress)):
             with engine.written(fresh) as connection:
                 fill(connection, path.stem, manifest, rules, secret, progress, maker, earlier)
                 connection.execute("checkpoint")  # closing would do it too, and keep silent where the disk is full
@@ -215,6 +215,17 @@ def _written(
     finally:
         with contextlib.suppress(OSError):
             _clear(path.parent)
+
+
+def _altered(
+    fresh: Path, earlier: Path, manifest: Manifest, rules: Mapping[str, pa.Table], secret: bytes, progress: Progress
+) -> bool:
+    """Whether a copy of the earlier build became the new one; of more than memory holds, nothing of it is left."""
+    try:
+        return altered(fresh, earlier, fresh.stem, manifest, rules, secret, progress)
+    except duckdb.OutOfMemoryException:
+        _clear(fresh.parent)
+        return False
 
 
 def _earlier(store: Store) -> Path | None:

@@ -260,6 +260,24 @@ def test_where_a_file_of_the_earlier_build_is_gone_everything_is_made_anew(twelv
     assert not altered(twelve_store, tmp_path / "1.duckdb", tmp_path / "0.duckdb")
 
 
+@pytest.mark.usefixtures("many")
+def test_where_memory_does_not_hold_what_is_altered_everything_is_made_anew(
+    twelve_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_much(file: Path, *_: Any) -> bool:
+        file.write_bytes(b"half")
+        raise duckdb.OutOfMemoryException
+
+    retire_one(twelve_store)
+    monkeypatch.setattr(building, "altered", too_much)
+    built = building.build(twelve_store, folder=CADRE / "policy")
+    with duckdb.connect(built, read_only=True) as connection:
+        assert connection.execute("select people from kept.altered").fetchall() == [(0,)]
+        assert connection.execute("select count(*) from whole.standing where end_reason = 'retired'").fetchall() > [
+            (0,)
+        ]
+
+
 def test_when_many_have_changed_since_everything_was_made_anew_it_is_again(
     twelve_store: Store, earlier: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
