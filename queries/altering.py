@@ -19,10 +19,15 @@ from data.store import Manifest
 from queries import carried, gate, giving, statements
 
 FEW = 0.05
-"""Which share of the people may have changed since everything was made anew; what is put in place lies out of order."""
+"""Which share of the people may have changed since everything was made anew, who changed twice counted twice: what is
+put in place lies out of order."""
 PERSON = "person_id"
 FINDING = "given.finding"
 CHANGED = "few.changed_person"
+NO_FIRST_WORD = f"""
+select 1 from (select {PERSON} from given.member union all from {CHANGED}) where {PERSON} like '% %' limit 1
+"""
+"""Whether somebody's code is not the first word of what is found of them."""
 MOST_BESIDE = 20_000_000
 """Rows of tables of which some were deleted, until the file is closed and opened again."""
 Progress = Callable[[str], None]
@@ -36,8 +41,8 @@ class NotFewError(ValueError):
 class Order:
     """What stands behind changed tables, each part in the order in which it can be made.
 
-    `first` is what the others read beside people, with all that is needed for it; `apart` are relations with a person,
-    `summed` marts with sums, `last` is everything else.
+    `first` is what the others read beside people, the `facts`, with all that is needed for them; `apart` are relations
+    with a person, `summed` marts with sums, `last` is everything else.
     """
 
     first: tuple[str, ...]
@@ -67,7 +72,8 @@ def altered(
 ) -> bool:
     """Make the build `name` in the file `fresh` of a copy of the earlier one; False, and no file, where it does not do.
 
-    Takes what `building.fill` takes, and gives the same tables, their rows in another order.
+    It holds what `building.fill` makes, its rows in another order, and fractions to nine places. OutOfMemoryException
+    where memory does not hold it, and then the file is only begun.
     """
     with engine.aside(fresh.with_name(f"{fresh.name}.tmp")) as connection:
         giving.give(connection, name, manifest, rules)
@@ -143,7 +149,7 @@ def _planned(
             (select count(*) from earlier.whole.member)
     """
     ((changed, everyone),) = connection.execute(counted).fetchall()
-    if changed > FEW * everyone:
+    if changed > FEW * everyone or connection.execute(NO_FIRST_WORD).fetchall():
         raise NotFewError
     order = order_behind([FINDING, *(f"given.{source}" for source in sources)])
     _refuse_other_facts(connection, order, progress)

@@ -21,8 +21,8 @@ EARLIER = "earlier"
 """What the build that is taken over from is called on the connection of the one that is made."""
 ANEW = "build"
 """The relation that no build has from another; of it the others read the data month alone."""
-CHECKS = "checks"
-"""By what name the key of the contracts' checks is kept."""
+CONTRACTS = "contracts"
+"""By what name the key of all contracts is kept: their columns, keys and checks."""
 
 
 def keys(
@@ -37,7 +37,7 @@ def keys(
         f"given.{source}": statements.hashed([_columns(source), _digests(manifest, source)])
         for source in contract.SOURCES
     }
-    known |= {"given.build": str(manifest.month), "given.finding": name, "given.part": "", CHECKS: _checks()}
+    known |= {"given.build": str(manifest.month), "given.finding": name, "given.part": "", CONTRACTS: _contracts()}
     for rule in rules:
         rows = connection.execute(f"from given.{rule}").fetchall()
         known[f"given.{rule}"] = statements.hashed([str(row) for row in rows])
@@ -95,10 +95,8 @@ def _columns(source: str) -> list[str]:
     return [f"{column.name} {column.default}" for column in contract.load(source).columns]
 
 
-def _checks() -> str:
-    return statements.hashed(
-        [dataclasses.asdict(check) for each in contract.names() for check in contract.load(each).checks]
-    )
+def _contracts() -> str:
+    return statements.hashed([dataclasses.asdict(contract.load(each)) for each in contract.names()])
 
 
 def _digests(manifest: Manifest, source: str) -> list[str]:
