@@ -141,7 +141,7 @@ def _planned(
     connection: duckdb.DuckDBPyConnection, manifest: Manifest, keys: Mapping[str, str], progress: Progress
 ) -> _Plan:
     """What to alter, of the earlier build and what is given on a connection; NotFewError where not few changed."""
-    sources = _changed_sources(connection, keys)
+    sources, order = _changed_sources(connection, keys)
     connection.execute("attach ':memory:' as few")
     _find_people(connection, manifest, sources)
     counted = f"""
@@ -151,21 +151,24 @@ def _planned(
     ((changed, everyone),) = connection.execute(counted).fetchall()
     if changed > FEW * everyone or connection.execute(NO_FIRST_WORD).fetchall():
         raise NotFewError
-    order = order_behind([FINDING, *(f"given.{source}" for source in sources)])
     _refuse_other_facts(connection, order, progress)
     return _Plan(order, changed)
 
 
-def _changed_sources(connection: duckdb.DuckDBPyConnection, keys: Mapping[str, str]) -> frozenset[str]:
-    """The sources of which other files landed; NotFewError where anything else did, or a source names no one person."""
+def _changed_sources(connection: duckdb.DuckDBPyConnection, keys: Mapping[str, str]) -> tuple[frozenset[str], Order]:
+    """The sources of which other files landed, and what stands behind them; NotFewError where they are not all.
+
+    So it is where anything else changed, and where a source names no one person.
+    """
     ((made_by,),) = connection.execute("select made_by from earlier.whole.build").fetchall()
     held = dict(connection.execute("from earlier.kept.made").fetchall())
     moved = {each for each in keys.keys() | held.keys() if keys.get(each) != held.get(each)} - {FINDING}
     given = {each for each in moved if each.startswith("given.")}
     of_one = {f"given.{each}" for each in contract.SOURCES if PERSON in contract.load(each).key}
-    if made_by != statements.version() or given - of_one or moved - given - order_behind([FINDING, *given]).all:
+    order = order_behind([FINDING, *given])
+    if made_by != statements.version() or given - of_one or moved - given - order.all:
         raise NotFewError
-    return frozenset(each.removeprefix("given.") for each in given)
+    return frozenset(each.removeprefix("given.") for each in given), order
 
 
 def _find_people(connection: duckdb.DuckDBPyConnection, manifest: Manifest, sources: Iterable[str]) -> None:
@@ -190,12 +193,12 @@ def _other_files(connection: duckdb.DuckDBPyConnection, manifest: Manifest, sour
     asked = "select digest, path from earlier.kept.part where source = $source order by place"
     before = connection.execute(asked, {"source": source}).fetchall()
     now = [(part.digest, part.path) for part in manifest.parts(source)]
-    for held, other in ((before, now), (now, before)):
-        if len({each for each, _ in held}) < len(held):
-            raise NotFewError
-        yield from (_whole(manifest.landed / path, each) for each, path in held if each not in dict(other))
-    if [each for each, _ in before if each in dict(now)] != [each for each, _ in now if each in dict(before)]:
+    was, is_now = dict(before), dict(now)
+    come_twice = len(was) < len(before) or len(is_now) < len(now)
+    if come_twice or [each for each in was if each in is_now] != [each for each in is_now if each in was]:
         raise NotFewError
+    for each in was.keys() ^ is_now.keys():
+        yield _whole(manifest.landed / (was | is_now)[each], each)
 
 
 def _whole(file: Path, digested: str) -> Path:
@@ -212,10 +215,7 @@ def _of_people() -> tuple[str, ...]:
 def _refuse_other_facts(connection: duckdb.DuckDBPyConnection, order: Order, progress: Progress) -> None:
     """NotFewError where what the relations of people read beside people does not come out as it was."""
     connection.execute("attach ':memory:' as first")
-    _look_at(connection, "first.main", "earlier.whole", "earlier.main")
-    for relation in order.first:
-        progress(relation)
-        connection.execute(f"create table first.{relation} as {statements.of(relation).sql}")
+    _make(connection, "first.main", carried.EARLIER, order.first, progress)
     for fact in order.facts:
         one, other = f"first.main.{fact}", f"earlier.whole.{fact}"
         differ = f"(from {one} except all from {other}) union all (from {other} except all from {one})"
@@ -224,9 +224,14 @@ def _refuse_other_facts(connection: duckdb.DuckDBPyConnection, order: Order, pro
     connection.execute("use few; detach first")
 
 
-def _look_at(connection: duckdb.DuckDBPyConnection, *schemas: str) -> None:
-    """Let statements find relations in the first of these schemas that holds them."""
-    connection.execute("set search_path = $path", {"path": ",".join(schemas)})
+def _make(
+    connection: duckdb.DuckDBPyConnection, schema: str, beside: str, relations: Iterable[str], progress: Progress
+) -> None:
+    """Make relations in a schema, of what that holds and else of what the build attached as `beside` does."""
+    connection.execute("set search_path = $path", {"path": f"{schema},{beside}.whole,{beside}.main"})
+    for relation in relations:
+        progress(relation)
+        connection.execute(f"create or replace table {schema}.{relation} as {statements.of(relation).sql}")
 
 
 # --- altering the copy ---
@@ -256,11 +261,7 @@ class _Altering:
             self._add(mart)
 
     def _make(self, schema: str, relations: Iterable[str]) -> None:
-        """Make relations in a schema, of what that holds and else of what the file does."""
-        _look_at(self.connection, schema, "altered.whole", "altered.main")
-        for relation in relations:
-            self.progress(relation)
-            self.connection.execute(f"create or replace table {schema}.{relation} as {statements.of(relation).sql}")
+        _make(self.connection, schema, "altered", relations, self.progress)
 
     def _give_few(self) -> None:
         """Leave of all that landed what is of those who changed."""
