@@ -61,6 +61,27 @@ class WarehouseError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a question's rows that is asked for: some of its `columns`, in no order, or the first `most` rows."""
+
+    columns: tuple[str, ...] = ()
+    most: int | None = None
+
+    def of(self, sql: str) -> str:
+        """Write the statement that gives no more than the part."""
+        if self.columns:
+            return f"select {', '.join(self.columns)} from ({sql})"
+        return sql if self.most is None else f"{sql}\nlimit {self.most}"
+
+    def out_of(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Take the part out of all rows."""
+        return table[list(self.columns)] if self.columns else table.head(len(table) if self.most is None else self.most)
+
+
+WHOLE = Part()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A question's rows, with everything needed to say where they come from.
 
@@ -137,6 +158,13 @@ class Warehouse:
 
     def ask(self, name: str, **given: Any) -> Answer:
         """Ask the question `name` ("age_ladder/quota"); QueryError on a wrong name or parameter."""
+        return self.ask_for(WHOLE, name, **given)
+
+    def ask_for(self, part: Part, name: str, **given: Any) -> Answer:
+        """Ask a question for a part of its rows.
+
+        Where records are closed to the viewer, all rows are looked through for them before the part is taken.
+        """
         query = queries.load(name)
         parameters = query.bind(given)
         self._refuse_unknown_codes(parameters)
@@ -146,8 +174,10 @@ class Warehouse:
         with _connection(self.path).cursor() as cursor:
             for relation in query.reads:
                 cursor.execute(self._view(relation))
-            table = self._rows_of(cursor, query.sql, parameters)
-        return self._without_closed(Answer(query, parameters, self.build_id, self.data_month, table))
+            asked = query.sql if self.viewer.closed else part.of(query.sql)
+            table = self._rows_of(cursor, asked, parameters)
+        answer = self._without_closed(Answer(query, parameters, self.build_id, self.data_month, table))
+        return replace(answer, table=part.out_of(answer.table)) if self.viewer.closed else answer
 
     def _without_closed(self, answer: Answer) -> Answer:
         """Leave out of a named list whose records stay closed to the viewer; nothing that is counted changes."""

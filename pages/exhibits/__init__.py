@@ -61,9 +61,11 @@ class Exhibit(Generic[S]):
     """One figure: `asks` names the tables it is made of, the first being its own question's answer.
 
     `derive` adds what a model makes of them; figures that ask and derive alike share the work. `listed` are the columns
-    of the answer that are shown as a list. `chooses` names, as in the address, the codes that a click on the figure
-    gives, and `hint` says what a click does, which is said on a screen only. A `wide` figure scrolls sideways on a
-    narrow screen. `evidence` gives the lines that stand behind the figure: what it means and the clauses it follows.
+    of the answer that are shown as a list; of a long one whose takeaway reads the columns `counted` alone, in any
+    order, a page asks for these and for the first rows. `chooses` names, as in the address, the codes that a click on
+    the figure gives, and `hint` says what a click does, which is said on a screen only. A `wide` figure scrolls
+    sideways on a narrow screen. `evidence` gives the lines that stand behind the figure: what it means and the clauses
+    it follows.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Exhibit(Generic[S]):
     evidence: Callable[[S, Tables], Sequence[str]] = cited
     derive: Callable[[S, Tables], Tables] = as_answered
     listed: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
     chooses: tuple[str, ...] = ()
     hint: Callable[[S], str] | None = None
     wide: bool = False

@@ -477,6 +477,7 @@ STREAKS: Exhibit[AssessmentScene] = Exhibit(
     asks=lambda scene: {"streak": ("assessment/streak", {"year": scene.year, "unit": scene.unit})},
     takeaway=_found,
     listed=("standing", "name", "unit_name", "post", "in_a_row", "counting", "first_year", "spent_until"),
+    counted=("standing",),
 )
 SOURCES_APART = _listed(
     "source_apart", words("Sources far apart on one person"), words("highest and lowest source"),

@@ -129,5 +129,6 @@ PERSON = Exhibit[OutlookScene](
     _person_asks,
     _person_takeaway,
     listed=LISTED,
+    counted=("ready_month",),
 )
 EXHIBITS = (POOL, PERSON)

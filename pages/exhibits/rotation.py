@@ -472,6 +472,7 @@ CLOCKS = Exhibit[RotationScene](
     _clock_takeaway,
     evidence=counting,
     listed=("state", "due_month", "name", "unit_name", "post", "months"),
+    counted=("state",),
 )
 FLOW = Exhibit[RotationScene](
     "rotation/flow",
@@ -503,6 +504,7 @@ MOVERS = Exhibit[RotationScene](
     _mover_takeaway,
     evidence=counting,
     listed=("month", "name", "from_unit", "unit_name", "level", "exchange_reason"),
+    counted=("month",),
 )
 BALANCE = Exhibit[RotationScene](
     "rotation/balance",

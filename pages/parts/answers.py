@@ -16,6 +16,7 @@ from pages.exhibits import Asks, Exhibit, S, Tables, as_answered
 from pages.parts import filters, look, signing, words
 from pages.parts.kept import Kept
 from queries import builds, warehouse
+from queries.warehouse import WHOLE, Part
 
 ANSWERS_BYTES = 512 << 20
 TABLES_BYTES = 256 << 20
@@ -60,8 +61,12 @@ class Here:
 
     def ask(self, name: str, **given: Any) -> warehouse.Answer:
         """Ask a question, or find the answer given before to the same question, viewer, parameters and build."""
-        key = self.build, self.viewer, name, queries.load(name).sql, tuple(sorted(given.items()))
-        answer = _answers.get(key, lambda: warehouse.open_for(self.build, self.viewer).ask(name, **given))
+        return self.ask_for(WHOLE, name, **given)
+
+    def ask_for(self, part: Part, name: str, **given: Any) -> warehouse.Answer:
+        """Ask a question for a part of its rows, or find what was answered before."""
+        key = self.build, self.viewer, name, part, queries.load(name).sql, tuple(sorted(given.items()))
+        answer = _answers.get(key, lambda: warehouse.open_for(self.build, self.viewer).ask_for(part, name, **given))
         return replace(answer, table=answer.table.copy(deep=False))
 
     def may(self, act: str) -> bool:

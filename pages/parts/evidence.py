@@ -39,6 +39,7 @@ class Named:
     rows: int
 
 
-def named(answer: Answer) -> Named | None:
-    """Tell of an answer that names people; None of one that names nobody."""
-    return Named(answer.query.name, given(answer), len(answer.table)) if answer.names_people else None
+def named(answer: Answer, all_rows: int | None = None) -> Named | None:
+    """Tell of an answer, or of the first of `all_rows`, that it names people; None of one that names nobody."""
+    number = len(answer.table) if all_rows is None else all_rows
+    return Named(answer.query.name, given(answer), number) if answer.names_people else None

@@ -34,6 +34,7 @@ from pages.exhibits.welfare import SIDES, WelfareScene
 from pages.parts import answers, opened, projected
 from pages.parts.answers import Here
 from pages.parts.projected import Place
+from queries.warehouse import Part
 
 Filters = Mapping[str, str]
 OF_A_TARGET = frozenset(each.name for each in age_ladder.OF_A_TARGET)
@@ -45,10 +46,10 @@ class NothingToShowError(ValueError):
 
 def lined_up(here: Here, as_of: int, rule: str | None, unit: tuple[str | None, str]) -> tuple[str | None, str]:
     """Give the unit (code, name) whose posts are lined up: that of a rule's first clock; `unit` where none runs."""
-    spells = here.ask("rotation/clock", as_of=as_of, unit=unit[0], rule=rule).table if rule else pd.DataFrame()
-    if spells.empty:
+    if not rule:
         return unit
-    return str(spells["unit_id"].iloc[0]), str(spells["unit_name"].iloc[0])
+    spells = here.ask_for(Part(most=1), "rotation/clock", as_of=as_of, unit=unit[0], rule=rule).table
+    return next(spells[["unit_id", "unit_name"]].itertuples(index=False, name=None), unit)
 
 
 def _month(code: str | None) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -41,6 +41,7 @@ from pages.parts.handed import Hand
 from pages.parts.kept import Kept
 from pages.parts.literal import literal
 from queries import warehouse
+from queries.warehouse import Part
 
 CARDS_KEPT = 1024
 LATER_SECONDS = 0.5
@@ -196,8 +197,7 @@ def drawn_for(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
 
 
 def _drawn(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
-    first = next(iter(answers.of(here, exhibit.asks(scene)).values()))
-    found = answers.tables_of(here, exhibit, scene)
+    first, table, all_rows, found = _asked(here, exhibit, scene)
     listed = exhibit.listed and here.sees(first)
     title, draws = exhibit.title(scene), exhibit.draw if not first.table.empty else None
     figure = draws(scene, canvas.spelt(found)) if draws else None
@@ -211,9 +211,30 @@ def _drawn(here: Here, exhibit: Exhibit[S], scene: S) -> Drawn:
         caption=exhibit.caption_on_screen(scene),
         takeaway=exhibit.takeaway(scene, found),
         figure=figure,
-        listed=_list(first, next(iter(found.values())), exhibit, scene) if listed else "",
-        names=evidence.named(first) if shows_names and here.sees(first) else None,
+        listed=_list(replace(first, table=table), all_rows, exhibit, scene) if listed else "",
+        names=evidence.named(first, all_rows) if shows_names and here.sees(first) else None,
     )
+
+
+class _Asked(NamedTuple):
+    """An exhibit's own answer, its rows as they are listed, how many there are in all, and the tables it speaks of."""
+
+    first: warehouse.Answer
+    listed: pd.DataFrame
+    all_rows: int
+    found: Tables
+
+
+def _asked(here: Here, exhibit: Exhibit[S], scene: S) -> _Asked:
+    """Ask for what a card shows; whoever has records closed to them is not spared all rows, which these are among."""
+    asks = exhibit.asks(scene)
+    if exhibit.counted and not here.viewer.closed:
+        role, (name, given) = next(iter(asks.items()))
+        first = here.ask_for(Part(most=LIST_LONGEST), name, **given)
+        counted = here.ask_for(Part(exhibit.counted), name, **given).table
+        return _Asked(first, first.table, len(counted), {role: counted})
+    first, found = next(iter(answers.of(here, asks).values())), answers.tables_of(here, exhibit, scene)
+    return _Asked(first, next(iter(found.values())), len(first.table), found)
 
 
 def later(work: Callable[[], None]) -> None:
@@ -272,20 +293,20 @@ def card_foot(exhibit: Exhibit[S], scene: S, here: Here, takeaway: str) -> None:
         explain(exhibit, scene, here)
 
 
-def _list(answer: warehouse.Answer, derived: pd.DataFrame, exhibit: Exhibit[S], scene: S) -> str:
-    """List the answer's first rows with what is derived, scrolling beyond a handful; the title is for the ear.
+def _list(answer: warehouse.Answer, all_rows: int, exhibit: Exhibit[S], scene: S) -> str:
+    """List the first of `all_rows` with what is derived, scrolling beyond a handful; the title is for the ear.
 
     Whatever a model adds to the answer's columns is a number.
     """
     say = scene.words
     left_out = f'<p class="page-note">{escape(told)}</p>' if (told := evidence.withheld(answer, say)) else ""
-    if answer.table.empty:
+    if not all_rows:
         return left_out
-    readable = rows.readable(replace(answer, table=derived.head(LIST_LONGEST)), say)
-    numbers = {*derived.columns} - {column.name for column in answer.query.columns if not rows.is_number(column)}
+    readable = rows.readable(replace(answer, table=answer.table.head(LIST_LONGEST)), say)
+    numbers = {*answer.table.columns} - {column.name for column in answer.query.columns if not rows.is_number(column)}
     columns = [tables.Column(rows.heading(name, say), name in numbers) for name in exhibit.listed]
     shown = tables.table_html(readable, columns, caption=exhibit.title(scene), rows_high=LIST_ROWS)
-    return shown + _of_how_many(len(answer.table), say) + left_out
+    return shown + _of_how_many(all_rows, say) + left_out
 
 
 def _of_how_many(number: int, say: words.Words) -> str:
