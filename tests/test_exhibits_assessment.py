@@ -148,6 +148,33 @@ def test_a_chosen_unit_stands_out_and_without_one_only_moves_beyond_noise_do(
     assert strong == ({unit} if unit else set())
 
 
+@pytest.mark.parametrize("unit", ["001.101", None])
+def test_of_a_large_group_the_first_the_furthest_moved_and_the_chosen_are_drawn(
+    unit: str | None, city: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = scene(group="党群和人大政协机关", unit=unit)
+    found = figures.tables(city, exhibits.BUMP, view)
+    judged = found["judged"].set_index("code")
+    moved = judged.assign(verdict=[ranks.HIGHER] * 3 + [ranks.NO_CLEAR_CHANGE] * (len(judged) - 3))
+    last = judged.index[-1]
+    moved.loc[[last, judged.index[-2]], "verdict"] = ranks.LOWER
+    moved.loc[last, "difference"] = -99.0
+    given = {**found, "judged": moved.reset_index()}
+    for name, most in (("MOST_LINES", len(judged) - 1), ("MOST_ROWS", 2), ("MOST_MOVED", 1)):
+        monkeypatch.setattr(exhibits, name, most)
+    expected = {*judged.index[:2], last, *([unit] if unit else [])}
+    for exhibit in (exhibits.BUMP, exhibits.SLOPE):
+        assert exhibit.draw is not None
+        drawn = exhibit.draw(view, given)
+        assert drawn is not None
+        assert {line.customdata[-1][0] for line in drawn.data} == expected
+    rows = [row for line in exhibits.BUMP.draw(view, given).data for row in line.y]  # type: ignore[union-attr,misc]
+    assert {*rows} == {*range(1, len(expected) + 1)}
+    told = exhibits.BUMP.takeaway(view, given)
+    assert f"; {len(expected)} of {len(judged)} units are drawn, the first and the clearest moves; " in told
+    assert f"the clearest move is that of {judged.loc[last, 'name']}, " in told
+
+
 def test_weights_are_said_as_percentages(twelve: Warehouse) -> None:
     weight: pd.DataFrame = twelve.ask("assessment/weight", year=2025).table
     assert exhibits.weights(scene(), weight).startswith(

@@ -14,6 +14,8 @@ from pages.parts.words import Words
 
 SOURCES = ("democratic", "leader", "panel", "results")
 APART, MOST_ROWS = 12, 60
+MOST_LINES, MOST_MOVED = 120, 30
+"""A group of more units is drawn by its first MOST_ROWS places and its MOST_MOVED clearest moves."""
 MOVES = ("large_places", "large_percentile", "reliability", "false_discovery")
 
 
@@ -165,11 +167,29 @@ def _tones(table: pd.DataFrame, scene: AssessmentScene) -> "pd.Series[str]":
     return moved.mask(table["code"] == scene.unit, "chosen").fillna("")
 
 
+def _moved(judged: pd.DataFrame) -> pd.DataFrame:
+    """Give the units that moved beyond noise, those that moved furthest first."""
+    beyond = judged[judged["verdict"].isin([ranks.HIGHER, ranks.LOWER])]
+    furthest = beyond["difference"].astype(float).abs().sort_values(ascending=False, kind="stable")
+    return beyond.loc[furthest.index]
+
+
+def _drawn(scene: AssessmentScene, judged: pd.DataFrame) -> pd.DataFrame:
+    """Give the units of which lines are drawn: all, of a large group the first, the furthest moved and the chosen."""
+    if len(judged) <= MOST_LINES:
+        return judged
+    drawn = {*judged.head(MOST_ROWS)["unit"], *_moved(judged).head(MOST_MOVED)["unit"]}
+    return judged[judged["unit"].isin(drawn) | (judged["code"] == scene.unit)]
+
+
 # --- places year by year --------------------------------------------------------------------------------------------
 
 
 def _draw_bump(scene: AssessmentScene, tables: Tables) -> Figure:
-    lined, found = tables["lined"], tables["judged"].set_index("unit")
+    lined, judged = tables["lined"], tables["judged"]
+    found = _drawn(scene, judged).set_index("unit")
+    if len(found) < len(judged):
+        lined = lined[lined["unit"].isin(found.index)]
     tones = _tones(found, scene)
     order = lined.sort_values(["year", "now_place", "unit_id"])
     last = lined.sort_values("year").groupby("unit")["name"].last()
@@ -190,14 +210,17 @@ def _draw_bump(scene: AssessmentScene, tables: Tables) -> Figure:
 
 def _bump_takeaway(scene: AssessmentScene, tables: Tables) -> str:
     say, table = scene.words, tables["judged"]
-    first = table.head(1)["name"]
-    moved = table[table["verdict"].isin([ranks.HIGHER, ranks.LOWER])]
+    first, moved = table.head(1)["name"], _moved(table)
     if first.empty:
         return say("There is nothing to place.")
-    said = say("{unit} is first").format(unit=first.iloc[0])
+    said, drawn = say("{unit} is first").format(unit=first.iloc[0]), len(_drawn(scene, table))
+    if drawn < len(table):
+        said += say("; {n} of {all} units are drawn, the first and the clearest moves").format(
+            n=drawn, all=numerals.whole(len(table))
+        )
     if moved.empty:
         return said + say("; no line stands out from noise.")
-    furthest = moved.iloc[int(moved["difference"].astype(float).abs().to_numpy().argmax())]
+    furthest = moved.iloc[0]
     return said + say("; the clearest move is that of {unit}, from place {before} to {place}.").format(
         unit=furthest["name"], before=int(furthest["before_place"]), place=int(furthest["place"])
     )
@@ -237,7 +260,7 @@ def _draw_slope(scene: AssessmentScene, tables: Tables) -> Figure | None:
         before=earlier - earlier.mean(),
         after=both["score"].astype(float) - float(both["score"].astype(float).mean()),
         tone=_tones(both, scene),
-    )
+    ).loc[both.index.isin(_drawn(scene, found).index)]
     return charts.slope(table, years=(scene.year - 1, scene.year), say=scene.words, look=scene.look)
 
 

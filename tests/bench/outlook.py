@@ -14,9 +14,12 @@ from models import hazards, panel, scenario
 from models.hazards import Hazards
 from models.outlook import Outlook
 from models.projection import Projection, Wanted
+from pages.exhibits import outlook as exhibits
+from pages.parts import words
 from queries import warehouse
 from tests.bench.table import Row
 
+LEARNT = "outlook: learnt once a build"
 AHEAD = 62
 """Months looked ahead: to the term change after the next."""
 SIMULATED = 1_000
@@ -24,10 +27,16 @@ PROBABILITY = 0.9
 
 
 def measure(store: Path) -> list[Row]:
-    """Fit, project and invert on a built store; every answer is checked against another way to it."""
+    """Fit, project and invert on a built store; every answer is checked against another way to it.
+
+    Of a roster that the pages learn nothing of, a row says so.
+    """
     path = warehouse.newest(Store(store))
     assert path is not None
     opened = warehouse.open_for(path, LOCAL)
+    postings = int(opened.ask("outlook/size").table["postings"][0])
+    if postings > exhibits.MOST_POSTINGS:
+        return [Row(LEARNT, "left out", remark=exhibits.too_many(words.of("en"), postings))]
     until = month.add(opened.data_month, AHEAD)
     ranges = scenario.ranges(opened.ask("outlook/lever", as_of=opened.data_month).table.to_dict("records"))
     fitted, fit = _timed(lambda: _fitted(opened))
@@ -37,7 +46,7 @@ def measure(store: Path) -> list[Row]:
     _, whole = _timed(lambda: _told(fitted.project(target, until, wanted, ranges=ranges)))
     people = len(fitted.there(fitted.targets_[target]))
     rows = [
-        Row("outlook: learnt once a build", "all targets", fit),
+        Row(LEARNT, "all targets", fit),
         Row("outlook: one target told", "summary, fan, bridge", whole, remark=f"{target}, {people:,} people"),
     ]
     return [*rows, *_fits(fitted), *_inverse(fitted.project(target, until, wanted, ranges=ranges))]

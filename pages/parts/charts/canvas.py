@@ -29,7 +29,7 @@ OWN = r"</?b>|<br>|</span>|<span style=\"[^\"<>]*\">|</?extra>"
 STRAY = re.compile(rf"(?!{OWN})<")
 """A sign that would begin a mark which no form of ours sets: it came with a name."""
 ENTITY = re.compile(r"&(?=#?\w+;)")
-NOT_SPELT = re.compile(r"[<>]|&#?\w+;")
+SIGNS = "[<>&]"
 CLOSING = "）)，。；、%"
 DASHES = re.compile(r"\d+(?:\.\d+)?")
 PIXELS = frozenset(("size", "height", "xshift", "yshift", "borderpad", "xgap", "ygap", "standoff", "arrowwidth"))
@@ -103,9 +103,8 @@ def spelt(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 def _spelt(table: pd.DataFrame) -> Iterator[tuple[str, list[Any]]]:
     for name in table.select_dtypes(include=["object", "str"]):
-        cells = table[name].tolist()
-        if any(isinstance(cell, str) and NOT_SPELT.search(cell) for cell in cells):
-            yield str(name), [literal(cell) if isinstance(cell, str) else cell for cell in cells]
+        if table[name].astype("str").str.contains(SIGNS).any():
+            yield str(name), [literal(cell) if isinstance(cell, str) else cell for cell in table[name]]
 
 
 def trace(kind: str, **drawn: Any) -> Trace:
