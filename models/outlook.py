@@ -27,7 +27,7 @@ MEANING = (
 class Outlook(BaseEstimator):  # type: ignore[misc]
     """Projections of all targets of a roster from one month.
 
-    After `fit`: `model_` (a CohortModel), `rows_`, `targets_`, `at_`.
+    After `fit`: `model_` (a CohortModel), `targets_`, `at_`.
     """
 
     def __init__(self, seed: int = 0) -> None:
@@ -38,13 +38,20 @@ class Outlook(BaseEstimator):  # type: ignore[misc]
         """Learn from `outlook/posting`, `outlook/target` and `outlook/term`, as known in the month `as_of` (YYYYMM)."""
         self.at_ = month.number(as_of)
         self.targets_ = {str(row["target_id"]): Target.of(row) for row in targets.to_dict("records")}
-        populations = {self.population(target) for target in self.targets_.values()}
-        tagged = [population.of_population(postings, each) for each in sorted(populations, key=lambda each: each.key)]
-        counted = pd.concat([*tagged, population.of_none(postings, tagged)], ignore_index=True)
-        self.rows_ = panel.postings(counted, counted["cell"], counted["group"])
-        self.model_ = CohortModel(population.terms_of(terms, populations), seed=self.seed).fit(self.rows_, self.at_)
+        known = population.terms_of(terms, self._populations())
+        self.model_ = CohortModel(known, seed=self.seed).fit(self.rows(postings), self.at_)
         self.groups_ = {str(group): rows for group, rows in self.model_.there_.groupby("group")}
         return self
+
+    def rows(self, postings: pd.DataFrame) -> pd.DataFrame:
+        """Give what is learnt from, a row a posting: those of each population, and those of none."""
+        populations = sorted(self._populations(), key=lambda each: each.key)
+        tagged = [population.of_population(postings, each) for each in populations]
+        counted = pd.concat([*tagged, population.of_none(postings, tagged)], ignore_index=True)
+        return panel.postings(counted, counted["cell"], counted["group"])
+
+    def _populations(self) -> set[Population]:
+        return {self.population(target) for target in self.targets_.values()}
 
     def population(self, target: Target) -> Population:
         """The people whom a target is about."""

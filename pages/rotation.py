@@ -40,7 +40,7 @@ with bar:
     others = {code: name for code, name in rules.items() if code != first_rule}
     rule_id = filters.choose("rule", say("Clock"), others, rules.get(first_rule, say("None"))) or first_rule
     level = filters.choose("level", say("Level (lists, flows)"), rows.codes("level", say), say("All"))
-    programmes = here.ask("rotation/programme", as_of=as_of, unit=None).table
+    programmes = here.ask("rotation/programme_name", as_of=as_of).table
     programme = filters.choose(
         "programme",
         say("Programme"),

@@ -106,7 +106,7 @@ def _rules(here: Here, _: str, filters: Filters, as_of: int) -> dict[str, str]:
 
 
 def _programmes(here: Here, _exhibit: str, _filters: Filters, as_of: int) -> dict[str, str]:
-    asked = here.ask("rotation/programme", as_of=as_of, unit=None).table
+    asked = here.ask("rotation/programme_name", as_of=as_of).table
     return _pairs(asked, "programme_id", f"programme{here.words.pick('_en', '_zh')}")
 
 

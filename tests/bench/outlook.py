@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from data import month
 from data.access import LOCAL
@@ -49,7 +50,11 @@ def measure(store: Path) -> list[Row]:
         Row(LEARNT, "all targets", fit),
         Row("outlook: one target told", "summary, fan, bridge", whole, remark=f"{target}, {people:,} people"),
     ]
-    return [*rows, *_fits(fitted), *_inverse(fitted.project(target, until, wanted, ranges=ranges))]
+    return [
+        *rows,
+        *_fits(fitted, fitted.rows(opened.ask("outlook/posting").table)),
+        *_inverse(fitted.project(target, until, wanted, ranges=ranges)),
+    ]
 
 
 def _fitted(opened: warehouse.Warehouse) -> Outlook:
@@ -73,9 +78,9 @@ def _told(told: Projection) -> None:
     assert told.bridge is not None
 
 
-def _fits(fitted: Outlook) -> list[Row]:
+def _fits(fitted: Outlook, rows: pd.DataFrame) -> list[Row]:
     """Newton's method on cells of equal people, counting them included, against the same on single rows."""
-    periods = panel.periods(fitted.rows_, fitted.at_, fitted.model_.terms_, window=fitted.model_.window)
+    periods = panel.periods(rows, fitted.at_, fitted.model_.terms_, window=fitted.model_.window)
     free = periods[~periods["due"]]
     single = free.assign(people=free["weight"], age=free["age"].clip(hazards.YOUNGEST, hazards.OLDEST))
     by_cell, cells = _timed(lambda: Hazards().fit(hazards.cells(periods)))

@@ -416,6 +416,12 @@ def programme(count: Count, as_of: int, unit: str | None, programme: str | None)
     return [(*key[3:], *cells[key]) for key in sorted(cells)]
 
 
+def programme_name(count: Count, as_of: int) -> Rows:
+    """Programmes in force under which somebody has been sent by a month."""
+    sent = {each.posting.programme for each in _sent(count) if each.start <= as_of}
+    return [(each.programme_id,) for each in count.programmes(as_of) if each.programme_id in sent]
+
+
 def away(count: Count, as_of: int, unit: str | None, programme: str | None) -> Rows:
     """Who is posted under a programme."""
     area, found = count.area(unit), []
@@ -585,6 +591,7 @@ QUESTIONS: dict[str, tuple[Callable[..., Rows], str]] = {
     "mover": (mover, "month person_id unit_id from_level level exchange_kind exchange_reason programme_id"),
     "balance": (balance, "pairs one other there back net"),
     "programme": (programme, "programme_id way unit_id band_id active due past"),
+    "programme_name": (programme_name, "programme_id"),
     "away": (away, "programme_id person_id unit_id host_id post start_month due_month"),
     "after_return": (after_return, "programme_id returned promoted left_service same_level followed months"),
     "spell": (
