@@ -11,10 +11,11 @@ import queries
 from data import speeds
 from data.speeds import Goal, Report, Row, SpeedError
 from data.store import Store
+from pages.exhibits import outlook as exhibits
 from pages.parts import measured, numerals, words
-from tests.bench import floor, goals, questions, quoted, table
+from tests.bench import floor, goals, outlook, questions, quoted, table
 from tests.bench.run import City, Run
-from tests.conftest import OpenPage
+from tests.conftest import OpenPage, opened
 from tests.server import HOUSE
 from tests.test_pages import said
 
@@ -124,6 +125,16 @@ def test_a_run_of_another_machine_is_not_added() -> None:
 def test_a_run_is_read_as_it_was_kept(tmp_path: Path) -> None:
     speeds.write(tmp_path / "2026-11-22.json", REPORT)
     assert speeds.read(tmp_path / "2026-11-22.json") == REPORT
+
+
+def test_a_roster_that_nothing_is_learnt_of_is_said_and_not_learnt_from(
+    cadre_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postings = opened(cadre_store).ask("outlook/posting").table
+    monkeypatch.setattr(exhibits, "MOST_POSTINGS", len(postings) - 1)
+    (row,) = outlook.measure(cadre_store.root)
+    assert (row.what, row.how, row.seconds) == ("outlook: learnt once a build", "left out", None)
+    assert row.remark.startswith(f"{len(postings)} postings are more than the {len(postings) - 1} that can be learnt")
 
 
 @pytest.mark.promise("speed.measured")

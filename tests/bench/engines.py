@@ -124,6 +124,7 @@ def _left_out(name: str, why: str) -> Row:
 
 def _duckdb(opened: ExitStack, tables: Mapping[str, Any]) -> Ask:
     connection = opened.enter_context(duckdb.connect())
+    connection.execute("set enable_progress_bar = false")
     for name, rows in tables.items():
         connection.register("arrived", rows)
         connection.execute(f"create table {name} as from arrived")

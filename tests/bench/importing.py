@@ -67,7 +67,8 @@ def _landed(path: Path, to: Path) -> int:
 
 
 def _by_duckdb(path: Path, to: Path) -> int:
-    with duckdb.connect(config={"enable_progress_bar": False}) as connection:
+    with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"copy (from read_csv('{path}', all_varchar = true)) to '{to}'")
     return int(pq.read_metadata(to).num_rows)
 
