@@ -70,7 +70,7 @@ class Part:
     def of(self, sql: str) -> str:
         """Write the statement that gives no more than the part."""
         if self.columns:
-            return f"select {', '.join(self.columns)} from ({sql})"
+            return f"select {', '.join(self.columns)} from (\n{sql}\n)"
         return sql if self.most is None else f"{sql}\nlimit {self.most}"
 
     def out_of(self, table: pd.DataFrame) -> pd.DataFrame:

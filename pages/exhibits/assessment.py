@@ -215,7 +215,7 @@ def _bump_takeaway(scene: AssessmentScene, tables: Tables) -> str:
         return say("There is nothing to place.")
     said, drawn = say("{unit} is first").format(unit=first.iloc[0]), len(_drawn(scene, table))
     if drawn < len(table):
-        said += say("; {n} of {all} units are drawn, the first and the clearest moves").format(
+        said += say("; {n} of {all} units are drawn, the first places and the clearest moves").format(
             n=drawn, all=numerals.whole(len(table))
         )
     if moved.empty:
