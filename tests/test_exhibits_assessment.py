@@ -171,7 +171,8 @@ def test_of_a_large_group_the_first_the_furthest_moved_and_the_chosen_are_drawn(
     rows = [row for line in exhibits.BUMP.draw(view, given).data for row in line.y]  # type: ignore[union-attr,misc]
     assert {*rows} == {*range(1, len(expected) + 1)}
     told = exhibits.BUMP.takeaway(view, given)
-    assert f"; {len(expected)} of {len(judged)} units are drawn, the first places and the clearest moves; " in told
+    drawn_of = f"; {len(expected)} of {len(judged)} units are drawn in their own order"
+    assert f"{drawn_of}, the first places and the clearest moves; " in told
     assert f"the clearest move is that of {judged.loc[last, 'name']}, " in told
 
 

@@ -101,7 +101,7 @@ def tally(scene: AssessmentScene, tables: Tables) -> str:
     say, table = scene.words, tables["judged"]
     now = tables["years"][tables["years"]["year"] == scene.year]
     said = say("{units} units, {large} of them moved far by the rule").format(
-        units=len(now), large=int(now["large"].sum())
+        units=numerals.whole(len(now)), large=numerals.whole(int(now["large"].sum()))
     )
     known = table["reliability"].dropna()
     if known.empty:
@@ -215,9 +215,9 @@ def _bump_takeaway(scene: AssessmentScene, tables: Tables) -> str:
         return say("There is nothing to place.")
     said, drawn = say("{unit} is first").format(unit=first.iloc[0]), len(_drawn(scene, table))
     if drawn < len(table):
-        said += say("; {n} of {all} units are drawn, the first places and the clearest moves").format(
-            n=drawn, all=numerals.whole(len(table))
-        )
+        said += say(
+            "; {n} of {all} units are drawn in their own order, the first places and the clearest moves"
+        ).format(n=drawn, all=numerals.whole(len(table)))
     if moved.empty:
         return said + say("; no line stands out from noise.")
     furthest = moved.iloc[0]
