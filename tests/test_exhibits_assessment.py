@@ -170,9 +170,10 @@ def test_of_a_large_group_the_first_the_furthest_moved_and_the_chosen_are_drawn(
         assert {line.customdata[-1][0] for line in drawn.data} == expected
     rows = [row for line in exhibits.BUMP.draw(view, given).data for row in line.y]  # type: ignore[union-attr,misc]
     assert {*rows} == {*range(1, len(expected) + 1)}
-    told = exhibits.BUMP.takeaway(view, given)
-    drawn_of = f"; {len(expected)} of {len(judged)} units are drawn in their own order"
-    assert f"{drawn_of}, the first places and the clearest moves; " in told
+    told, slope = (exhibit.takeaway(view, given) for exhibit in (exhibits.BUMP, exhibits.SLOPE))
+    drawn_of = f" Drawn are {len(expected)} of {len(judged)} units: the first places, the clearest moves and the one"
+    assert f"{drawn_of} chosen. Their heights are " in told
+    assert slope.endswith(f"{drawn_of} chosen.")
     assert f"the clearest move is that of {judged.loc[last, 'name']}, " in told
 
 

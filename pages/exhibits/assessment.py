@@ -182,6 +182,14 @@ def _drawn(scene: AssessmentScene, judged: pd.DataFrame) -> pd.DataFrame:
     return judged[judged["unit"].isin(drawn) | (judged["code"] == scene.unit)]
 
 
+def _left_out(scene: AssessmentScene, judged: pd.DataFrame) -> str:
+    """Say which units of a large group are drawn; nothing of another, of which all are."""
+    if len(judged) <= MOST_LINES:
+        return ""
+    told = scene.words(" Drawn are {n} of {all} units: the first places, the clearest moves and the one chosen.")
+    return told.format(n=len(_drawn(scene, judged)), all=numerals.whole(len(judged)))
+
+
 # --- places year by year --------------------------------------------------------------------------------------------
 
 
@@ -213,17 +221,16 @@ def _bump_takeaway(scene: AssessmentScene, tables: Tables) -> str:
     first, moved = table.head(1)["name"], _moved(table)
     if first.empty:
         return say("There is nothing to place.")
-    said, drawn = say("{unit} is first").format(unit=first.iloc[0]), len(_drawn(scene, table))
-    if drawn < len(table):
-        said += say(
-            "; {n} of {all} units are drawn in their own order, the first places and the clearest moves"
-        ).format(n=drawn, all=numerals.whole(len(table)))
+    said, left_out = say("{unit} is first").format(unit=first.iloc[0]), _left_out(scene, table)
+    if left_out:
+        left_out += say(" Their heights are their order among themselves.")
     if moved.empty:
-        return said + say("; no line stands out from noise.")
+        return said + say("; no line stands out from noise.") + left_out
     furthest = moved.iloc[0]
-    return said + say("; the clearest move is that of {unit}, from place {before} to {place}.").format(
+    clearest = say("; the clearest move is that of {unit}, from place {before} to {place}.").format(
         unit=furthest["name"], before=int(furthest["before_place"]), place=int(furthest["place"])
     )
+    return said + clearest + left_out
 
 
 # --- how sure a place is --------------------------------------------------------------------------------------------
@@ -269,9 +276,8 @@ def _slope_takeaway(scene: AssessmentScene, tables: Tables) -> str:
     noise = table["noise"].dropna()
     if noise.empty:
         return say("The noise of the scores is not known.")
-    return say("A score is uncertain by about {noise} points either way; smaller moves say nothing.").format(
-        noise=f"{2 * float(noise.iloc[0]):.1f}"
-    )
+    said = say("A score is uncertain by about {noise} points either way; smaller moves say nothing.")
+    return said.format(noise=f"{2 * float(noise.iloc[0]):.1f}") + _left_out(scene, table)
 
 
 # --- caps -----------------------------------------------------------------------------------------------------------
