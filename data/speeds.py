@@ -3,15 +3,17 @@
 `make bench ARGS=--keep` writes a file a day into FOLDER; the newest of them is shown.
 """
 
+import csv
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from data import keeping
 
 FOLDER = Path(__file__).parent / "speed"
+PHRASES = FOLDER / "phrases.csv"
 OURS = "marts"
 """The way of a question that the program itself takes; the others of the same question are rivals."""
 
@@ -77,6 +79,19 @@ class Report:
     rows: tuple[Row, ...]
 
 
+class Phrase(NamedTuple):
+    """What a run calls something, a name in braces for what differs from row to row, and the same in Chinese."""
+
+    en: str
+    zh: str
+
+
+def phrases() -> tuple[Phrase, ...]:
+    """What runs call what they measure: PHRASES."""
+    with PHRASES.open(encoding="utf-8", newline="") as file:
+        return tuple(Phrase(**row) for row in csv.DictReader(file))
+
+
 ADDED = "added"
 """The fact that names the sizes of city added to a run that was kept: "people day version", with commas between."""
 
@@ -102,6 +117,13 @@ def refuse_another_machine(kept: Report, machine: str) -> None:
             "that: --keep. 已保留的结果来自另一台机器，请在本机测试全部规模后以 --keep 保留。"
         )
         raise SpeedError(message)
+
+
+def before(rows: Iterable[Row], people: int) -> dict[tuple[str, str], float]:
+    """The seconds of what was done in the next smaller city than one of so many people, by what and how."""
+    smaller = [row for row in rows if row.people < people and row.seconds is not None]
+    size = max((row.people for row in smaller), default=0)
+    return {(row.what, row.how): row.seconds for row in smaller if row.people == size and row.seconds}
 
 
 def latest() -> Report | None:

@@ -16,6 +16,7 @@ here = answers.here()
 say = here.words
 store = default_store()
 CHAIN = "audit_chain"
+ROWS_HIGH = 15
 
 
 def results() -> dict[str, promises.Result]:
@@ -58,7 +59,7 @@ def theme_card(theme: str, title: str) -> None:
 
 
 def speed_card() -> None:
-    """Show the goals of speed and the questions beside other ways, as they were measured last."""
+    """Show the goals of speed, the questions beside other ways and every row, as they were measured last."""
     with st.container(key="card-assurance-speed"):
         title = say("Speed, measured")
         try:
@@ -75,6 +76,9 @@ def speed_card() -> None:
         show.card_head(beside, say("their times as multiples of this program's"), "assurance-ways")
         table = measured.comparisons(report, say)
         st.html(tables.table_html(table, measured.comparison_columns(table, say), caption=beside))
+        every, table = say("All that was measured"), measured.every(report, say)
+        show.card_head(every, say("by size of city, with memory and bytes"), "assurance-measures")
+        st.html(tables.table_html(table, measured.every_columns(table, say), caption=every, rows_high=ROWS_HIGH))
 
 
 tests = results()

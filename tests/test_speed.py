@@ -12,7 +12,7 @@ from data import speeds
 from data.speeds import Goal, Report, Row, SpeedError
 from data.store import Store
 from pages.exhibits import outlook as exhibits
-from pages.parts import measured, numerals, words
+from pages.parts import measured, numerals, phrases, words
 from tests.bench import floor, goals, outlook, questions, quoted, table
 from tests.bench.run import City, Run
 from tests.conftest import OpenPage, opened
@@ -20,7 +20,7 @@ from tests.server import HOUSE
 from tests.test_pages import said
 
 PAGE = "assurance"
-EN = words.of("en")
+EN, ZH = words.of("en"), words.of("zh_CN")
 ROWS = (
     Row("age_ladder/quota", "marts", 0.02, people=100),
     Row("age_ladder/quota", "plain SQL", 0.05, ratio=2.5, people=100),
@@ -219,6 +219,49 @@ def test_a_goal_says_why_only_where_it_is_not_met() -> None:
     ]
 
 
+@pytest.mark.promise("speed.measured")
+def test_every_row_of_the_run_is_told_with_its_growth_and_the_sizes_under_one_another() -> None:
+    told = measured.every(REPORT, EN)
+    assert told["Way"].to_list() == [
+        "marts",
+        "marts",
+        "plain SQL",
+        "plain SQL",
+        "pandas, this month only",
+        "marts",
+        "file",
+    ]
+    assert told["Number of people"].to_list() == ["100", "10,000", "100", "10,000", "10,000", "10,000", "10,000"]
+    assert told["Times the smaller city"].to_list() == ["", "2 ×", "", "40 ×", "", "", ""]
+    assert told.iloc[4].to_list()[3:] == ["400 ms", "", "", "", "7.0 MB", "", ""]
+    assert told.iloc[6].to_list() == ["build", "file", "10,000", "", "", "", "", "", "3.0 MB", ""]
+
+
+NAMES = {
+    "pandas", "numpy", "Polars", "DuckDB", "SQLite", "PostgreSQL", "fastexcel", "go.Figure", "Plotly Express",
+    ".xlsx", ".pptx", ".html", ".pdf", "municipal_divisions_40",
+}  # fmt: skip
+
+
+@pytest.mark.promise("words.both")
+def test_whatever_the_kept_run_calls_its_rows_has_words_in_chinese() -> None:
+    kept = speeds.latest()
+    assert kept is not None
+    texts = [text for row in kept.rows for text in (row.what, row.how, row.remark)]
+    assert {part for text in texts for part in phrases.unknown(text)} <= NAMES
+
+
+def test_a_text_of_the_benchmark_is_said_phrase_by_phrase() -> None:
+    said = "page age_ladder, rerun, 50 readers who think 5 s"
+    assert phrases.told(said, ZH) == "年龄梯次页，再次运行，50 人同时使用（每 5 秒操作一次）"
+    assert phrases.told(said, EN) == said
+    assert phrases.told("pandas by openpyxl, unchecked", ZH) == "pandas（用 openpyxl），不校验"
+    remark = "99 % within 28 ms; 1,250 answered, none failed · version abc"
+    assert phrases.told(remark, ZH) == "99% 不超过 28 毫秒；答复 1,250 次，无失败；版本 abc"
+    assert phrases.told("age_ladder/quota", EN) == queries.load("age_ladder/quota").asks
+    assert phrases.unknown("SQLite, unchecked; a new thing") == ["SQLite", "a new thing"]
+
+
 def test_the_page_shows_the_newest_run_in_either_language(
     page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,7 +269,9 @@ def test_the_page_shows_the_newest_run_in_either_language(
     speeds.write(tmp_path / "2026-11-21.json", replace(REPORT, goals=()))
     speeds.write(tmp_path / "2026-11-22.json", REPORT)
     for language, sentence in (("en", "As fast."), ("zh", "同样快。")):
-        assert sentence in " ".join(said(page(lang=language), "table-box"))
+        tables = said(page(lang=language), "table-box")
+        assert sentence in " ".join(tables)
+        assert "pandas" in tables[-1]
 
 
 def test_measures_that_cannot_be_read_are_said_and_the_page_stands(

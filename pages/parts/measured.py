@@ -1,10 +1,11 @@
-"""What is said of speed: the goals and how far they are, and the questions beside other ways to the same answers."""
+"""What is said of speed: the goals and how far they are, the questions beside other ways, and every row of the run."""
 
 import pandas as pd
 
 import queries
+from data import speeds
 from data.speeds import ADDED, OURS, Goal, Report, Row
-from pages.parts import numerals
+from pages.parts import numerals, phrases
 from pages.parts.look import GLYPH
 from pages.parts.tables import Column
 from pages.parts.words import Words
@@ -66,13 +67,31 @@ def comparison_columns(table: pd.DataFrame, say: Words) -> list[Column]:
     return [Column(name, name != say("Question"), wraps=name == say("Question")) for name in table.columns]
 
 
+def every(report: Report, say: Words) -> pd.DataFrame:
+    """Give every row of the run in words; of each way of doing a thing, the sizes of city under one another.
+
+    Growth is the time against the same in the next smaller city.
+    """
+    before = {people: speeds.before(report.rows, people) for people in {row.people for row in report.rows}}
+    ways = list(dict.fromkeys((row.what, row.how) for row in report.rows))
+    whats = list(dict.fromkeys(what for what, _ in ways))
+    ordered = sorted(report.rows, key=lambda row: (whats.index(row.what), ways.index((row.what, row.how)), row.people))
+    return pd.DataFrame([_measured(row, before[row.people].get((row.what, row.how)), say) for row in ordered])
+
+
+def every_columns(table: pd.DataFrame, say: Words) -> list[Column]:
+    """Say how the columns of `every` are shown."""
+    texts = {say("What was measured"), say("Way"), say("Remark")}
+    return [Column(name, number=name not in texts, wraps=name in texts) for name in table.columns]
+
+
 def _goal(goal: Goal, say: Words) -> dict[str, str]:
     sign = "≤" if goal.bound == "most" else "≥"
     return {
         say("Result"): _result(goal, say),
         say("Goal"): say.pick(goal.en, goal.zh),
         say("Set at"): f"{sign} {numerals.measure(goal.value, goal.unit)}",
-        say("Measured"): "" if goal.measured is None else numerals.measure(goal.measured, goal.unit),
+        say("Measured"): _written(goal.measured, goal.unit),
         say("Why"): "" if goal.is_met else say.pick(goal.reason_en, goal.reason_zh),
     }
 
@@ -81,6 +100,26 @@ def _result(goal: Goal, say: Words) -> str:
     if goal.is_met is None:
         return f"{GLYPH['at_risk']} {say('not measured')}"
     return f"{GLYPH['met']} {say('met')}" if goal.is_met else f"{GLYPH['missed']} {say('not reached')}"
+
+
+def _measured(row: Row, smaller: float | None, say: Words) -> dict[str, str]:
+    growth = row.seconds / smaller if row.seconds is not None and smaller else None
+    return {
+        say("What was measured"): phrases.told(row.what, say),
+        say("Way"): phrases.told(row.how, say),
+        say("Number of people"): numerals.whole(row.people),
+        say("Median time"): _written(row.seconds, "seconds"),
+        say("95% within"): _written(row.slow, "seconds"),
+        say("Times the first way"): _written(row.ratio, "ratio"),
+        say("Times the smaller city"): _written(growth, "ratio"),
+        say("Memory"): _written(row.memory, "bytes"),
+        say("Bytes"): _written(row.size, "bytes"),
+        say("Remark"): phrases.told(row.remark, say),
+    }
+
+
+def _written(value: float | None, unit: str) -> str:
+    return "" if value is None else numerals.measure(value, unit)
 
 
 def _way(row: Row, say: Words) -> str:

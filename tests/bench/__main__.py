@@ -13,11 +13,11 @@ import importlib.metadata
 import os
 import platform
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from data import speeds
-from data.speeds import Report, Row
+from data.speeds import Report
 from tests.bench import goals, quoted, sections, table
 from tests.bench.run import City, Run
 
@@ -62,7 +62,7 @@ def say(line: str) -> None:
 
 
 def _measure(run: Run, people: int, given: argparse.Namespace) -> None:
-    before = _before(run.rows, people)
+    before = speeds.before(run.rows, people)
     city = City(run.folder / str(people), people, given.rounds)
     wanted = given.only or (
         sections.SECTIONS if people == min(given.people) else sections.SECTIONS.keys() - sections.ONCE
@@ -71,13 +71,6 @@ def _measure(run: Run, people: int, given: argparse.Namespace) -> None:
         if name == sections.MAKING or name in wanted:
             for line in table.lines(people, run.section(name, city, measure), headed=False, before=before):
                 say(line)
-
-
-def _before(rows: Iterable[Row], people: int) -> Mapping[tuple[str, str], float]:
-    """The seconds of what was done in the next smaller city."""
-    smaller = [row for row in rows if row.people < people and row.seconds is not None]
-    size = max((row.people for row in smaller), default=0)
-    return {(row.what, row.how): row.seconds for row in smaller if row.people == size and row.seconds}
 
 
 def _machine() -> dict[str, str]:
