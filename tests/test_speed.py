@@ -232,7 +232,7 @@ def test_every_row_of_the_run_is_told_with_its_growth_and_the_sizes_under_one_an
         "file",
     ]
     assert told["Number of people"].to_list() == ["100", "10,000", "100", "10,000", "10,000", "10,000", "10,000"]
-    assert told["Times the smaller city"].to_list() == ["", "2 ×", "", "40 ×", "", "", ""]
+    assert told["Growth"].to_list() == ["", "2 ×", "", "40 ×", "", "", ""]
     assert told.iloc[4].to_list()[3:] == ["400 ms", "", "", "", "7.0 MB", "", ""]
     assert told.iloc[6].to_list() == ["build", "file", "10,000", "", "", "", "", "", "3.0 MB", ""]
 

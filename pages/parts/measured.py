@@ -82,7 +82,7 @@ def every(report: Report, say: Words) -> pd.DataFrame:
 def every_columns(table: pd.DataFrame, say: Words) -> list[Column]:
     """Say how the columns of `every` are shown."""
     texts = {say("What was measured"), say("Way"), say("Remark")}
-    return [Column(name, number=name not in texts, wraps=name in texts) for name in table.columns]
+    return [Column(name, number=name not in texts, wraps=name in texts - {say("Way")}) for name in table.columns]
 
 
 def _goal(goal: Goal, say: Words) -> dict[str, str]:
@@ -111,7 +111,7 @@ def _measured(row: Row, smaller: float | None, say: Words) -> dict[str, str]:
         say("Median time"): _written(row.seconds, "seconds"),
         say("95% within"): _written(row.slow, "seconds"),
         say("Times the first way"): _written(row.ratio, "ratio"),
-        say("Times the smaller city"): _written(growth, "ratio"),
+        say("Growth"): _written(growth, "ratio"),
         say("Memory"): _written(row.memory, "bytes"),
         say("Bytes"): _written(row.size, "bytes"),
         say("Remark"): phrases.told(row.remark, say),
