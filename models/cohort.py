@@ -24,6 +24,7 @@ from models.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Months = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 
 WINDOW = 6
@@ -53,9 +54,9 @@ class Paths(NamedTuple):
     """
 
     month: int
-    birth: Ints
+    birth: Ints | Months
     filled: Bools
-    traits: Ints
+    traits: Ints | Months
     seats: pd.DataFrame
     gone: Ints
 
@@ -69,20 +70,20 @@ class Paths(NamedTuple):
 class _Held:
     """Who holds each seat, path by seat, while a simulation runs."""
 
-    birth: Ints
-    since: Ints
-    traits: Ints
+    birth: Months
+    since: Months
+    traits: Months
     filled: Bools
 
     @classmethod
     def of(cls, seats: pd.DataFrame, paths: int) -> Self:
         """The same holders on every path; seats that begin later are empty."""
         birth, since, traits = (
-            np.tile(seats[name].to_numpy(np.int64), (paths, 1)) for name in ("birth", "since", "traits")
+            np.tile(seats[name].to_numpy(np.int32), (paths, 1)) for name in ("birth", "since", "traits")
         )
         return cls(birth, since, traits, np.tile((seats["begins"] < 0).to_numpy(), (paths, 1)))
 
-    def take(self, new: Bools, since: Ints, birth: Ints, traits: Ints) -> None:
+    def take(self, new: Bools, since: Months, birth: Months, traits: Months) -> None:
         """Let others take the seats that are new: of each of these, in their order, who does."""
         for mine, other in ((self.since, since), (self.birth, birth), (self.traits, traits)):
             mine[new] = other
@@ -166,7 +167,20 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         refilled: bool = True,
         paths: int = PATHS,
     ) -> list[Paths]:
-        """Who sits where after each year and after `months`.
+        """Who sits where after each year and after `months`: see courses."""
+        return list(self.courses(months, levers=levers, there=there, plan=plan, refilled=refilled, paths=paths))
+
+    def courses(
+        self,
+        months: int,
+        *,
+        levers: Scenario = AS_ESTIMATED,
+        there: pd.DataFrame | None = None,
+        plan: pd.DataFrame | None = None,
+        refilled: bool = True,
+        paths: int = PATHS,
+    ) -> Iterator[Paths]:
+        """Who sits where after each year and after `months`, one after another, as they fill memory together.
 
         `there` are the rows of `there_` to follow (all by default). `plan` are people known to come: its columns are
         those of `there_` and begins (the year, from 0, in which they come in). With `refilled` others follow those who
@@ -177,7 +191,7 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         followers = _Followers(self.entry_, seats) if refilled and len(seats) else None
         chance = _Chance(self, seats, paths)
         shifts = self.entry_.shifts(_years(months), paths, self.random(SHIFT, 0)) + levers.entry_age
-        left, made = np.zeros(paths, np.int64), []
+        left = np.zeros(paths, np.int64)
         for step in self.steps(months):
             toss = self.random(EXIT, step.number).random(held.filled.shape, np.float32)
             gone = held.filled & (toss < chance.going(step, held.birth, held.since, levers))
@@ -188,8 +202,7 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
                 held.filled |= new
                 self._seat(new, step, shifts[:, step.number], followers, held)
             left = left + gone.sum(axis=1)
-            made.append(held.seen(step.start + step.months, seats, left))
-        return made
+            yield held.seen(step.start + step.months, seats, left)
 
     def stays(self, months: int, there: pd.DataFrame, levers: Scenario, draws: int) -> Floats:
         """How likely each of `there` is still in post after `months`: draw by person, without chance of their own.
@@ -227,7 +240,7 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
     def _shared(self, there: pd.DataFrame, step: Step, goes: Floats) -> list[float]:
         """Those who go by rate within a step, draw by person, shared among the events."""
         phases = {group: self.terms_[group].phase(step.start) for group in there["group"].unique()}
-        rows = panel.placed(there, step.start).assign(phase=there["group"].map(phases))
+        rows = panel.placed(there, step.start).assign(phase=there["group"].map(phases).astype(np.int8))
         ways = self.hazards_.predict_proba(rows)[:, 1:]
         shared: list[float] = (goes.mean(axis=0) @ (ways / ways.sum(axis=1, keepdims=True))).tolist()
         return shared
@@ -237,7 +250,7 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         seats = self._ruled(there)
         begins = there["begins"].to_numpy() if "begins" in there else np.full(len(there), -1)
         chance = _Chance(self, seats, draws)
-        birth, since = (seats[name].to_numpy(np.int64)[None] for name in ("birth", "since"))
+        birth, since = (seats[name].to_numpy(np.int32)[None] for name in ("birth", "since"))
         for step in self.steps(months):
             yield np.where(begins[None] < step.number, chance.intensity(step, birth, since, levers), 0.0)
 
@@ -304,8 +317,8 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         path, seat = np.nonzero(new)
         drawn = self.random(AGE, step.number).integers(0, STAND_INS, new.shape, np.int16)[new]
         moment = self.random(MOMENT, step.number).random(new.shape, np.float32)[new] * step.months
-        came = step.start + 1 + moment.astype(np.int64)
-        older = np.rint(shift * YEAR).astype(np.int64)
+        came = step.start + 1 + moment.astype(np.int32)
+        older = np.rint(shift * YEAR).astype(np.int32)
         age, traits = followers.drawn(seat, drawn)
         held.take(new, came, came - (age + older[path]).clip(YOUNGEST * YEAR), traits)
 
@@ -321,10 +334,10 @@ class _Followers:
         self.kind = seats.groupby(KIND, sort=False).ngroup().to_numpy()
         self.of_kind = entry.appointees(seats.drop_duplicates(KIND))
 
-    def drawn(self, seat: Ints, stand_in: npt.NDArray[np.int16]) -> tuple[Ints, Ints]:
+    def drawn(self, seat: Ints, stand_in: npt.NDArray[np.int16]) -> tuple[Months, Months]:
         """The ages (months) and traits of stand-ins drawn for seats."""
         place = self.kind[seat], stand_in
-        return self.of_kind.age[place].astype(np.int64), self.of_kind.traits[place].astype(np.int64)
+        return self.of_kind.age[place].astype(np.int32), self.of_kind.traits[place].astype(np.int32)
 
 
 class _Chance:
@@ -334,13 +347,14 @@ class _Chance:
         self.model, self.paths = model, paths
         kinds = seats[["group", "level"]]
         self.kinds = list(kinds.drop_duplicates().itertuples(index=False, name=None))
-        self.kind = kinds.groupby(["group", "level"], sort=False).ngroup().to_numpy()
-        self.multiple = seats["cell"].map(model.multiple_).fillna(1.0).to_numpy()
+        self.kind = kinds.groupby(["group", "level"], sort=False).ngroup().to_numpy(np.int32)
+        cell = pd.Categorical(seats["cell"])
+        self.multiple = np.array([model.multiple_.get(str(name), 1.0) for name in cell.categories])[cell.codes]
         self.line_age, self.limit_age, self.early_age = (
-            seats[name].to_numpy()[None] for name in ("line_age", "limit_age", "early_age")
+            seats[name].to_numpy(np.int32)[None] for name in ("line_age", "limit_age", "early_age")
         )
 
-    def intensity(self, step: Step, birth: Ints, since: Ints, levers: Scenario) -> npt.NDArray[Any]:
+    def intensity(self, step: Step, birth: Months, since: Months, levers: Scenario) -> npt.NDArray[Any]:
         """Expected exits (as a cumulated rate) of holders within a step, path by seat; by law alone is infinite."""
         if not self.kinds:
             return np.zeros((self.paths, 0))
@@ -351,7 +365,7 @@ class _Chance:
         part = np.array([self.model.part(group, step.start, step.months) for group, _ in self.kinds])[self.kind]
         tables = np.stack([self.model.rates(group, level, step.start) for group, level in self.kinds])
         place = (self.kind[None] * tables.shape[1] * CELLS) + (age * (LONGEST + 1) + tenure) * LINES + line
-        draw = (np.arange(self.paths) % tables.shape[1])[:, None] * CELLS
+        draw = (np.arange(self.paths, dtype=np.int32) % tables.shape[1])[:, None] * CELLS
         rate = tables.ravel()[place + draw] * (self.multiple * part * levers.exits).astype(np.float32)
         rate *= self._shocks(step)[np.arange(self.paths)[:, None], age]
         late = old + step.months - self.limit_age
@@ -367,7 +381,7 @@ class _Chance:
         shocks: Floats = np.exp(both + tilt * turned - self.model.shock_**2 * (1 + turned**2) / 2).astype(np.float32)
         return shocks
 
-    def going(self, step: Step, birth: Ints, since: Ints, levers: Scenario) -> Floats:
+    def going(self, step: Step, birth: Months, since: Months, levers: Scenario) -> Floats:
         """The probability to go within a step, path by seat."""
         going: Floats = -np.expm1(-self.intensity(step, birth, since, levers))
         return going

@@ -46,8 +46,9 @@ class Outlook(BaseEstimator):  # type: ignore[misc]
     def rows(self, postings: pd.DataFrame) -> pd.DataFrame:
         """Give what is learnt from, a row a posting: those of each population, and those of none."""
         populations = sorted(self._populations(), key=lambda each: each.key)
-        tagged = [population.of_population(postings, each) for each in populations]
-        counted = pd.concat([*tagged, population.of_none(postings, tagged)], ignore_index=True)
+        given = population.compact(postings)
+        tagged = [population.of_population(given, each) for each in populations]
+        counted = population.together([*tagged, population.of_none(given, tagged)])
         return panel.postings(counted, counted["cell"], counted["group"])
 
     def _populations(self) -> set[Population]:

@@ -4,7 +4,7 @@ Tables have a row a posting; months are counted from year 0 (`data.month.number`
 A *cell* is what shares are asked of (a kind of body, a level, a unit); a *group* is what rates are learnt for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from data import month
 from data.month import MONTHS_A_YEAR as YEAR
 
 Ints = npt.NDArray[np.int64]
+Months = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 
 OPEN = month.number(999912)
@@ -60,6 +61,8 @@ class Terms:
 NO_TERMS = Terms()
 KEPT: Mapping[str, Any] = {"level": "", "role": "", "leads": True, "unit_no": 0, "place": 0, "traits": 0}
 """Columns of postings that are kept where they are given, and what stands for them where they are not."""
+YEARLY = ["cell", "group", "level", "end", "age", "tenure", "line"]
+"""What a person-year takes from the posting and from where it stands."""
 
 
 def postings(table: pd.DataFrame, cell: "pd.Series[Any]", group: "pd.Series[Any]") -> pd.DataFrame:
@@ -73,16 +76,16 @@ def postings(table: pd.DataFrame, cell: "pd.Series[Any]", group: "pd.Series[Any]
     rows = table[known]
     made = pd.DataFrame(
         {
-            "person": pd.factorize(rows["person_id"])[0],
-            "cell": cell[known].astype(str).to_numpy(),
-            "group": group[known].astype(str).to_numpy(),
+            "person": pd.factorize(rows["person_id"])[0].astype(np.int32),
+            "cell": coded(cell[known]),
+            "group": coded(group[known]),
             "birth": _numbers(rows["birth_month"]),
             "start": _numbers(rows["start_month"]),
-            "end": np.minimum(_numbers(rows["end_month"]), OPEN),
+            "end": np.minimum(_numbers(rows["end_month"]), np.int32(OPEN)),
             "line": _numbers(rows["post_line_month"]) if "post_line_month" in rows else NEVER,
             "limit": _numbers(rows["statutory_month"]) if "statutory_month" in rows else NEVER,
             "early": _numbers(rows["early_month"]) if "early_month" in rows else NEVER,
-            **{name: rows[name].fillna(usual).to_numpy() if name in rows else usual for name, usual in KEPT.items()},
+            **{name: _kept(rows[name], usual) if name in rows else usual for name, usual in KEPT.items()},
         }
     )
     made = made.sort_values(["person", "cell", "start", "end"], kind="stable", ignore_index=True)
@@ -90,19 +93,36 @@ def postings(table: pd.DataFrame, cell: "pd.Series[Any]", group: "pd.Series[Any]
     return made
 
 
-def _numbers(months: "pd.Series[Any]") -> Ints:
+def coded(texts: "pd.Series[Any]") -> "pd.Categorical[Any]":
+    """Texts as codes in the order of the texts, which take less memory; none is an empty one."""
+    codes, names = pd.factorize(texts.fillna("") if texts.hasnans else texts, sort=True)
+    return in_codes(codes, [*map(str, names)])
+
+
+def in_codes(codes: npt.NDArray[Any], texts: Sequence[str]) -> "pd.Categorical[Any]":
+    """Texts by their places among all texts."""
+    return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(pd.Index(list(texts), dtype="str")))
+
+
+def _kept(values: "pd.Series[Any]", usual: Any) -> Any:
+    if isinstance(usual, str):
+        return coded(values)
+    return values.fillna(usual).to_numpy().astype(np.bool_ if isinstance(usual, bool) else np.int32)
+
+
+def _numbers(months: "pd.Series[Any]") -> Months:
     """Months from year 0 of YYYYMM months; NEVER where there is none."""
     known = months.notna().to_numpy()
-    given = months.fillna(0).to_numpy().astype(np.int64)
-    return np.where(known, given // 100 * YEAR + given % 100 - 1, NEVER)
+    given = months.fillna(0).to_numpy().astype(np.int32)
+    return np.where(known, given // 100 * YEAR + given % 100 - 1, np.int32(NEVER))
 
 
-def _since(rows: pd.DataFrame) -> Ints:
+def _since(rows: pd.DataFrame) -> Months:
     """The month in which each row's stay in its cell began; rows are in order of person, cell and start."""
     keys = rows.groupby(["person", "cell"], sort=False)
     until = keys["end"].cummax().groupby([rows["person"], rows["cell"]], sort=False).shift()
     begins = until.isna() | (rows["start"] > until + BREAK)
-    return rows["start"].where(begins).ffill().to_numpy(np.int64)
+    return rows["start"].where(begins).ffill().to_numpy(np.int32)
 
 
 def known_at(rows: pd.DataFrame, at: int) -> pd.DataFrame:
@@ -133,10 +153,10 @@ def periods(rows: pd.DataFrame, at: int, terms: Mapping[str, Terms], *, window: 
 
     `terms` are the term changes of each group; a group without any has none.
 
-    Columns: those of a posting at the start of the year, begin, phase, age and tenure (years), line (0: the age line of
-    the post lies ahead, 1: it is reached in the year, 2: it is passed), due (the statutory month falls into the year),
-    event, weight (a person of several cells is shared by them). Rows whose cell is empty are in no cell; a move is told
-    from a leave by them.
+    Columns: cell, group, level and end of the posting at the start of the year, begin, phase, age and tenure (years),
+    line (0: the age line of the post lies ahead, 1: it is reached in the year, 2: it is passed), due (the statutory
+    month falls into the year), event, weight (a person of several cells is shared by them). Rows whose cell is empty
+    are in no cell; a move is told from a leave by them.
     """
     known = known_at(rows, at)
     celled = known[known["cell"] != ""]
@@ -147,41 +167,46 @@ def periods(rows: pd.DataFrame, at: int, terms: Mapping[str, Terms], *, window: 
 def _year(celled: pd.DataFrame, held: pd.DataFrame, begin: int, terms: Mapping[str, Terms]) -> pd.DataFrame:
     there, after = snapshot(celled, begin), snapshot(celled, begin + YEAR)
     stays = is_among(there, after)
-    event = np.where(stays, STAYS, LEAVE).astype(object)
+    event = np.zeros(len(there), np.int8)
     event[~stays] = _where_to(there[~stays], held, begin + YEAR)
-    return placed(there, begin).assign(
-        begin=begin,
-        phase=there["group"].map({group: terms.get(group, NO_TERMS).phase(begin) for group in there["group"].unique()}),
+    phases = {group: terms.get(group, NO_TERMS).phase(begin) for group in there["group"].unique()}
+    return placed(there, begin)[YEARLY].assign(
+        begin=np.int32(begin),
+        phase=there["group"].map(phases).astype(np.int8),
         due=(there["limit"] > begin) & (there["limit"] <= begin + YEAR),
-        event=event,
+        event=in_codes(event, [STAYS, *EVENTS]).reorder_categories(sorted([STAYS, *EVENTS])),
         weight=1 / there.groupby("person")["person"].transform("size"),
     )
 
 
 def is_among(rows: pd.DataFrame, others: pd.DataFrame) -> Bools:
     """Which rows are of people who are in the same cell among others, too."""
-    one, other = (pd.MultiIndex.from_arrays([each["person"], each["cell"]]) for each in (rows, others))
-    found: Bools = one.isin(other)
+    cell, cells = pd.factorize(pd.concat([rows["cell"], others["cell"]]))
+    person = pd.concat([rows["person"], others["person"]]).to_numpy(np.int64)
+    both = pd.Index(person * len(cells) + cell)
+    found: Bools = both[: len(rows)].isin(both[len(rows) :])
     return found
 
 
 def placed(there: pd.DataFrame, begin: int) -> pd.DataFrame:
     """People in a month with their age, time in post (both whole years) and where they stand to the post's age line."""
     return there.assign(
-        age=(begin - there["birth"]) // YEAR,
-        tenure=np.minimum((begin - there["since"]) // YEAR, LONGEST),
-        line=np.where(there["line"] <= begin, 2, np.where(there["line"] <= begin + YEAR, 1, 0)),
+        age=((begin - there["birth"]) // YEAR).astype(np.int16),
+        tenure=np.minimum((begin - there["since"]) // YEAR, LONGEST).astype(np.int16),
+        line=((there["line"] <= begin).astype(np.int8) + (there["line"] <= begin + YEAR)).astype(np.int8),
     )
 
 
 def _where_to(gone: pd.DataFrame, held: pd.DataFrame, at: int) -> npt.NDArray[Any]:
     """What became of people who are not in their cell any more, by the post they hold in the month `at`.
 
-    Levels of posts are codes in the order of the levels, the highest first.
+    Told as places among STAYS and EVENTS. Levels of posts are codes in the order of the levels, the highest first.
     """
-    now = held[(held["start"] <= at) & (held["end"] > at)].sort_values(["leads", "start"], kind="stable")
-    found = now.drop_duplicates("person", keep="last").set_index("person").reindex(gone["person"])
-    before, after = gone["level"].to_numpy(str), found["level"].fillna("").to_numpy(str)
+    now = held.loc[(held["start"] <= at) & (held["end"] > at), ["person", "level", "leads", "start"]]
+    now = now.sort_values(["leads", "start"], kind="stable").drop_duplicates("person", keep="last")
+    found = now.set_index("person").reindex(gone["person"])
+    before, after = gone["level"].to_numpy(str), found["level"].astype(object).fillna("").to_numpy(str)
     higher, lower = (after != "") & (after < before), (before != "") & (after > before)
     leads = (found["leads"] == True).to_numpy()  # noqa: E712 (missing is not leading)
-    return np.select([found["start"].isna(), leads & higher, ~leads | lower], [LEAVE, PROMOTE, STEP_DOWN], MOVE)
+    ways = [1 + EVENTS.index(event) for event in (LEAVE, PROMOTE, STEP_DOWN, MOVE)]
+    return np.select([found["start"].isna(), leads & higher, ~leads | lower], ways[:3], ways[3])

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from data import month
 from data.month import MONTHS_A_YEAR as YEAR
@@ -25,6 +26,11 @@ FEMALE, OUTSIDE = 1, 2
 """What is known of people that a target may ask for, as bits of their traits."""
 COLUMN_OF = {"unit_kind": "unit_kind", "unit": "unit_id", "level": "level", "role": "role"}
 TOTAL = "total"
+TEXTS = ["body", "organ", "role", "level", "sex"]
+FACTS = ["unit_no", "county_no", "is_primary", "leads", "outside_party"]
+MONTHS = ["birth_month", "start_month", "end_month", "statutory_month", "early_month", "post_line_month"]
+KEPT = ["role", "level", "leads", "unit_no", *MONTHS]
+TAGS = ["cell", "group"]
 BY = (TOTAL, *COLUMN_OF)
 """By what people in post are counted in cells."""
 
@@ -125,8 +131,21 @@ def _first_organ(rows: pd.DataFrame) -> pd.DataFrame:
     return own
 
 
+def compact(postings: pd.DataFrame) -> pd.DataFrame:
+    """What projections need of postings, people as numbers and texts as codes: a nation of them fits memory."""
+    given = postings[[*TEXTS, *FACTS, *MONTHS]]
+    codes = {name: panel.coded(given[name]) for name in TEXTS}
+    return given.assign(**codes, person_id=pd.factorize(postings["person_id"])[0].astype(np.int32))
+
+
+def together(tagged: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The postings of populations under one another, their cells and groups among those of all."""
+    texts = {name: union_categoricals([rows[name] for rows in tagged], sort_categories=True) for name in TAGS}
+    return pd.concat([rows.drop(columns=TAGS) for rows in tagged], ignore_index=True).assign(**texts)
+
+
 def of_population(postings: pd.DataFrame, population: Population) -> pd.DataFrame:
-    """The postings of a population: where people count once a place, every place is a cell of its own."""
+    """The postings of a population, compact: where people count once a place, every place is a cell of its own."""
     counts = postings["leads"] & (postings["body"] == population.body) & postings["role"].isin(population.roles)
     if population.organ is not None:
         counts &= postings["organ"] == population.organ
@@ -134,22 +153,27 @@ def of_population(postings: pd.DataFrame, population: Population) -> pd.DataFram
         counts &= postings["is_primary"]
     rows = postings[counts]
     place = rows["county_no"].fillna(0).astype(int) if population.place == "county" else rows["unit_no"]
-    cell = population.key if population.place is None else population.key + "@" + place.astype(str)
-    return _tagged(rows, cell=cell, group=population.key, place=place)
+    at, places = pd.factorize(place)
+    one = population.place is None
+    cells = [population.key] if one else [f"{population.key}@{number}" for number in places]
+    cell = panel.in_codes(np.zeros_like(at) if one else at, cells)
+    return _tagged(rows, cell=cell, group=population.key, place=place.astype(np.int32))
 
 
 def of_none(postings: pd.DataFrame, tagged: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The postings that no target counts of people whom one has counted at some time: they tell where these went."""
     counted = postings.index.isin(np.concatenate([np.array([], int), *(rows.index for rows in tagged)]))
-    people, _ = pd.factorize(postings["person_id"])
+    people = postings["person_id"].to_numpy()
     ever = np.zeros(len(people), bool)
     ever[people[counted]] = True
-    return _tagged(postings[~counted & ever[people]], cell="", group="", place=0)
+    rows = postings[~counted & ever[people]]
+    return _tagged(rows, cell=panel.in_codes(np.zeros(len(rows), np.int8), [""]), group="", place=np.int32(0))
 
 
-def _tagged(rows: pd.DataFrame, **tags: Any) -> pd.DataFrame:
+def _tagged(rows: pd.DataFrame, *, cell: "pd.Categorical[Any]", group: str, place: Any) -> pd.DataFrame:
     traits = FEMALE * (rows["sex"] == "female") + OUTSIDE * rows["outside_party"].fillna(value=False).astype(bool)
-    return rows.assign(traits=traits, **tags)
+    groups = panel.in_codes(np.zeros(len(rows), np.int8), [group])
+    return rows[["person_id", *KEPT]].assign(traits=traits.astype(np.int8), cell=cell, group=groups, place=place)
 
 
 def fits(target: Target, rows: pd.DataFrame) -> Bools:
@@ -157,7 +181,7 @@ def fits(target: Target, rows: pd.DataFrame) -> Bools:
     return _fits(target, rows["role"], rows["traits"].to_numpy())
 
 
-def _fits(target: Target, roles: "pd.Series[Any]", traits: Ints) -> Bools:
+def _fits(target: Target, roles: "pd.Series[Any]", traits: npt.NDArray[np.integer[Any]]) -> Bools:
     """The same of roles and traits, the traits perhaps on many paths: path by seat."""
     counts: Bools = np.broadcast_to(roles.isin(target.roles).to_numpy(), traits.shape)
     if target.sex is not None:

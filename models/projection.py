@@ -5,7 +5,7 @@ Chances of single people stay inside: whatever leaves is a sum.
 
 import dataclasses
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -91,22 +91,30 @@ class Projection:
     @functools.cached_property
     def practice(self) -> list[Counted]:
         """People who count after each year and at the date, if those who go are followed as they were before."""
-        own = [population.counted(self.target, paths) for paths in self._paths]
+        own, _ = self._counted
         if self.whole is None:
             return own
         return [_within(part, whole.have) for part, whole in zip(own, self.whole.practice, strict=True)]
 
     @functools.cached_property
-    def _paths(self) -> list[Paths]:
+    def _counted(self) -> tuple[list[Counted], Ints]:
+        """The people who count after each year and at the date, and how many have gone by then, path by path."""
+        own, gone = [], np.zeros(0, np.int64)
+        for paths in self._courses():
+            own.append(population.counted(self.target, paths))
+            gone = paths.gone
+        return own, gone
+
+    def _courses(self) -> Iterator[Paths]:
         paths = min(PATHS, max(100, SEATS_TIMES_PATHS // max(len(self.there), 1)))
         months = self.until - self.model.at_
-        return self.model.simulate(months, levers=self.scenario, there=self.there, paths=paths)
+        return self.model.courses(months, levers=self.scenario, there=self.there, paths=paths)
 
     @functools.cached_property
     def vacancies(self) -> int:
         """Posts that fall vacant in a year, as many as eight paths in ten leave at least."""
         rounds = sum(self.numbers(YEAR)) / YEAR
-        return int(np.quantile(self._paths[-1].gone, CAUTIOUS) / rounds)
+        return int(np.quantile(self._counted[1], CAUTIOUS) / rounds)
 
     # --- with a plan ------------------------------------------------------------------------------------------------
 

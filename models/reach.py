@@ -16,6 +16,8 @@ from scipy import special
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+AT_ONCE = 20_000_000
+"""Numbers that are summed at once."""
 TIGHT = 1e-12
 """What rounding may leave of a probability."""
 
@@ -45,8 +47,13 @@ def poisson_binomial(chances: Floats) -> Floats:
 
 
 def _summed(parts: Floats) -> Floats:
-    """The distribution of the sum of all parts, draw by part by number; longer than need be, with zeros at its end."""
+    """The distribution of the sum of all parts, draw by part by number; longer than need be, with zeros at its end.
+
+    Draws are summed some at a time, as those of a nation fill memory together.
+    """
     draws, number, length = parts.shape
+    if parts.size > AT_ONCE and draws > 1:
+        return np.concatenate([_summed(some) for some in np.array_split(parts, min(draws, -(-parts.size // AT_ONCE)))])
     padded = np.zeros((draws, 1 << max(number - 1, 0).bit_length(), length))
     padded[:, :, 0] = 1
     padded[:, :number] = parts

@@ -15,7 +15,7 @@ from data import contract, digest, engine, history, keeping, month, sealing
 from data.access import Viewer
 from data.history import Event
 from data.store import Store
-from queries import checksums, gate, pruning, statements
+from queries import checksums, frames, gate, pruning, statements
 
 REFUSED = (OSError, duckdb.OperationalError, duckdb.FatalException)
 """How a disk that takes no more is told of; the last is DuckDB's when it would finish a file."""
@@ -190,7 +190,7 @@ class Warehouse:
 
     def _rows_of(self, cursor: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> pd.DataFrame:
         try:
-            return cursor.execute(sql, parameters).df()
+            return frames.fetched(cursor.execute(sql, parameters))
         except duckdb.Error as error:
             if checksums.is_whole(self.path, afresh=True):
                 raise

@@ -16,11 +16,13 @@ from models.hazards import Hazards
 from models.outlook import Outlook
 from models.projection import Projection, Wanted
 from pages.exhibits import outlook as exhibits
-from pages.parts import words
 from queries import warehouse
+from tests.bench import clock
 from tests.bench.table import Row
 
-LEARNT = "outlook: learnt once a build"
+LEARNT, TOLD = "outlook: learnt once a build", "outlook: one target told"
+RATES, LEAST = "rates of leaving", "least appointments a year"
+TOO_MANY = f"above {exhibits.MOST_POSTINGS:,} postings, of which pages learn nothing"
 AHEAD = 62
 """Months looked ahead: to the term change after the next."""
 SIMULATED = 1_000
@@ -30,28 +32,27 @@ PROBABILITY = 0.9
 def measure(store: Path) -> list[Row]:
     """Fit, project and invert on a built store; every answer is checked against another way to it.
 
-    Of a roster that the pages learn nothing of, a row says so.
+    Of a roster larger than pages learn of, it is measured what the command line does, and other ways are left out.
     """
     path = warehouse.newest(Store(store))
     assert path is not None
     opened = warehouse.open_for(path, LOCAL)
     postings = int(opened.ask("outlook/size").table["postings"][0])
-    if postings > exhibits.MOST_POSTINGS:
-        return [Row(LEARNT, "left out", remark=exhibits.too_many(words.of("en"), postings))]
     until = month.add(opened.data_month, AHEAD)
     ranges = scenario.ranges(opened.ask("outlook/lever", as_of=opened.data_month).table.to_dict("records"))
     fitted, fit = _timed(lambda: _fitted(opened))
+    learnt = Row(LEARNT, "all targets", fit, memory=clock.peak(), remark=f"{postings:,} postings")
     quota = opened.ask("age_ladder/quota", as_of=until).table.set_index("target_id")
     target = _largest(fitted)
     wanted = Wanted(int(quota["needed"].to_dict()[target]), int(quota["base"].to_dict()[target]))
     _, whole = _timed(lambda: _told(fitted.project(target, until, wanted, ranges=ranges)))
     people = len(fitted.there(fitted.targets_[target]))
-    rows = [
-        Row(LEARNT, "all targets", fit),
-        Row("outlook: one target told", "summary, fan, bridge", whole, remark=f"{target}, {people:,} people"),
-    ]
+    told = Row(TOLD, "summary, fan, bridge", whole, memory=clock.peak(), remark=f"{target}, {people:,} people")
+    if postings > exhibits.MOST_POSTINGS:
+        return [learnt, told, *(Row(what, "left out", remark=TOO_MANY) for what in (RATES, LEAST))]
     return [
-        *rows,
+        learnt,
+        told,
         *_fits(fitted, fitted.rows(opened.ask("outlook/posting").table)),
         *_inverse(fitted.project(target, until, wanted, ranges=ranges)),
     ]
@@ -88,9 +89,9 @@ def _fits(fitted: Outlook, rows: pd.DataFrame) -> list[Row]:
     apart = float(np.abs(by_cell.coef_ - by_row.coef_).max())
     remark = f"{len(single):,} person-years"
     return [
-        Row("rates of leaving", "on cells", cells, ratio=1, remark=remark),
-        Row("rates of leaving", "on single rows", alone, ratio=alone / cells),
-        Row("rates of leaving", "difference of coefficients", ratio=apart),
+        Row(RATES, "on cells", cells, ratio=1, remark=remark),
+        Row(RATES, "on single rows", alone, ratio=alone / cells),
+        Row(RATES, "difference of coefficients", ratio=apart),
     ]
 
 
@@ -101,8 +102,8 @@ def _inverse(told: Projection) -> list[Row]:
     simulated, alone = _timed(lambda: _least(lambda number: _by_simulation(told, number), most))
     remark = f"least a year {exact}, by simulation {simulated}"
     return [
-        Row("least appointments a year", "exact", seconds, ratio=1, remark=remark),
-        Row("least appointments a year", f"{SIMULATED:,} paths a step", alone, ratio=alone / seconds),
+        Row(LEAST, "exact", seconds, ratio=1, remark=remark),
+        Row(LEAST, f"{SIMULATED:,} paths a step", alone, ratio=alone / seconds),
     ]
 
 
