@@ -24,7 +24,7 @@ from models.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Months = npt.NDArray[np.int32]
+Int32s = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 
 WINDOW = 6
@@ -54,9 +54,9 @@ class Paths(NamedTuple):
     """
 
     month: int
-    birth: Ints | Months
+    birth: Ints | Int32s
     filled: Bools
-    traits: Ints | Months
+    traits: Ints | Int32s
     seats: pd.DataFrame
     gone: Ints
 
@@ -70,9 +70,9 @@ class Paths(NamedTuple):
 class _Held:
     """Who holds each seat, path by seat, while a simulation runs."""
 
-    birth: Months
-    since: Months
-    traits: Months
+    birth: Int32s
+    since: Int32s
+    traits: Int32s
     filled: Bools
 
     @classmethod
@@ -83,7 +83,7 @@ class _Held:
         )
         return cls(birth, since, traits, np.tile((seats["begins"] < 0).to_numpy(), (paths, 1)))
 
-    def take(self, new: Bools, since: Months, birth: Months, traits: Months) -> None:
+    def take(self, new: Bools, since: Int32s, birth: Int32s, traits: Int32s) -> None:
         """Let others take the seats that are new: of each of these, in their order, who does."""
         for mine, other in ((self.since, since), (self.birth, birth), (self.traits, traits)):
             mine[new] = other
@@ -334,7 +334,7 @@ class _Followers:
         self.kind = seats.groupby(KIND, sort=False).ngroup().to_numpy()
         self.of_kind = entry.appointees(seats.drop_duplicates(KIND))
 
-    def drawn(self, seat: Ints, stand_in: npt.NDArray[np.int16]) -> tuple[Months, Months]:
+    def drawn(self, seat: Ints, stand_in: npt.NDArray[np.int16]) -> tuple[Int32s, Int32s]:
         """The ages (months) and traits of stand-ins drawn for seats."""
         place = self.kind[seat], stand_in
         return self.of_kind.age[place].astype(np.int32), self.of_kind.traits[place].astype(np.int32)
@@ -354,7 +354,7 @@ class _Chance:
             seats[name].to_numpy(np.int32)[None] for name in ("line_age", "limit_age", "early_age")
         )
 
-    def intensity(self, step: Step, birth: Months, since: Months, levers: Scenario) -> npt.NDArray[Any]:
+    def intensity(self, step: Step, birth: Int32s, since: Int32s, levers: Scenario) -> npt.NDArray[Any]:
         """Expected exits (as a cumulated rate) of holders within a step, path by seat; by law alone is infinite."""
         if not self.kinds:
             return np.zeros((self.paths, 0))
@@ -381,7 +381,7 @@ class _Chance:
         shocks: Floats = np.exp(both + tilt * turned - self.model.shock_**2 * (1 + turned**2) / 2).astype(np.float32)
         return shocks
 
-    def going(self, step: Step, birth: Months, since: Months, levers: Scenario) -> Floats:
+    def going(self, step: Step, birth: Int32s, since: Int32s, levers: Scenario) -> Floats:
         """The probability to go within a step, path by seat."""
         going: Floats = -np.expm1(-self.intensity(step, birth, since, levers))
         return going

@@ -16,13 +16,13 @@ from data import month
 from data.month import MONTHS_A_YEAR as YEAR
 
 Ints = npt.NDArray[np.int64]
-Months = npt.NDArray[np.int32]
+Int32s = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 
 OPEN = month.number(999912)
 NEVER = OPEN + 100 * YEAR
 BREAK = 3
-"""Months out of post that end no stay: a parliament between two terms."""
+"""Int32s out of post that end no stay: a parliament between two terms."""
 COMPLETE = 0.85
 """A snapshot is whole when it holds this share of the people of the origin; below, earlier rows are missing."""
 STAYS, LEAVE, MOVE, PROMOTE, STEP_DOWN = "stay", "leave", "move", "promote", "step_down"
@@ -110,14 +110,14 @@ def _kept(values: "pd.Series[Any]", usual: Any) -> Any:
     return values.fillna(usual).to_numpy().astype(np.bool_ if isinstance(usual, bool) else np.int32)
 
 
-def _numbers(months: "pd.Series[Any]") -> Months:
-    """Months from year 0 of YYYYMM months; NEVER where there is none."""
+def _numbers(months: "pd.Series[Any]") -> Int32s:
+    """Int32s from year 0 of YYYYMM months; NEVER where there is none."""
     known = months.notna().to_numpy()
     given = months.fillna(0).to_numpy().astype(np.int32)
     return np.where(known, given // 100 * YEAR + given % 100 - 1, np.int32(NEVER))
 
 
-def _since(rows: pd.DataFrame) -> Months:
+def _since(rows: pd.DataFrame) -> Int32s:
     """The month in which each row's stay in its cell began; rows are in order of person, cell and start."""
     keys = rows.groupby(["person", "cell"], sort=False)
     until = keys["end"].cummax().groupby([rows["person"], rows["cell"]], sort=False).shift()

@@ -29,7 +29,9 @@ TOTAL = "total"
 TEXTS = ["body", "organ", "role", "level", "sex"]
 FACTS = ["unit_no", "county_no", "is_primary", "leads", "outside_party"]
 MONTHS = ["birth_month", "start_month", "end_month", "statutory_month", "early_month", "post_line_month"]
+"""Columns of postings that tell to which populations one belongs, and when it began and ends."""
 KEPT = ["role", "level", "leads", "unit_no", *MONTHS]
+"""Those that are read once a posting is told to belong to one."""
 TAGS = ["cell", "group"]
 BY = (TOTAL, *COLUMN_OF)
 """By what people in post are counted in cells."""
@@ -153,11 +155,18 @@ def of_population(postings: pd.DataFrame, population: Population) -> pd.DataFram
         counts &= postings["is_primary"]
     rows = postings[counts]
     place = rows["county_no"].fillna(0).astype(int) if population.place == "county" else rows["unit_no"]
-    at, places = pd.factorize(place)
-    one = population.place is None
-    cells = [population.key] if one else [f"{population.key}@{number}" for number in places]
-    cell = panel.in_codes(np.zeros_like(at) if one else at, cells)
-    return _tagged(rows, cell=cell, group=population.key, place=place.astype(np.int32))
+    return _tagged(rows, cell=_cells(population, place), group=population.key, place=place.astype(np.int32))
+
+
+def _cells(population: Population, place: "pd.Series[Any]") -> "pd.Categorical[Any]":
+    if population.place is None:
+        return _all_in(population.key, len(place))
+    codes, places = pd.factorize(place)
+    return panel.in_codes(codes, [f"{population.key}@{number}" for number in places])
+
+
+def _all_in(text: str, rows: int) -> "pd.Categorical[Any]":
+    return panel.in_codes(np.zeros(rows, np.int8), [text])
 
 
 def of_none(postings: pd.DataFrame, tagged: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -167,13 +176,13 @@ def of_none(postings: pd.DataFrame, tagged: Sequence[pd.DataFrame]) -> pd.DataFr
     ever = np.zeros(len(people), bool)
     ever[people[counted]] = True
     rows = postings[~counted & ever[people]]
-    return _tagged(rows, cell=panel.in_codes(np.zeros(len(rows), np.int8), [""]), group="", place=np.int32(0))
+    return _tagged(rows, cell=_all_in("", len(rows)), group="", place=np.int32(0))
 
 
 def _tagged(rows: pd.DataFrame, *, cell: "pd.Categorical[Any]", group: str, place: Any) -> pd.DataFrame:
     traits = FEMALE * (rows["sex"] == "female") + OUTSIDE * rows["outside_party"].fillna(value=False).astype(bool)
-    groups = panel.in_codes(np.zeros(len(rows), np.int8), [group])
-    return rows[["person_id", *KEPT]].assign(traits=traits.astype(np.int8), cell=cell, group=groups, place=place)
+    tags = {"cell": cell, "group": _all_in(group, len(rows)), "place": place}
+    return rows[["person_id", *KEPT]].assign(traits=traits.astype(np.int8), **tags)
 
 
 def fits(target: Target, rows: pd.DataFrame) -> Bools:

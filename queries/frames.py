@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+TEXT = pd.StringDtype(na_value=np.nan)
 MASKED: Mapping[Any, Any] = {pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype()}
 """What holds a column of each kind of which some cells are empty."""
 
@@ -20,6 +22,6 @@ def fetched(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def _series(column: pa.ChunkedArray) -> "pd.Series[Any]":
-    masked = MASKED.get(column.type) if column.null_count else None
-    found: pd.Series[Any] = column.to_pandas(types_mapper=lambda _: masked)
+    kind = TEXT if pa.types.is_string(column.type) else MASKED.get(column.type) if column.null_count else None
+    found: pd.Series[Any] = column.to_pandas(types_mapper=lambda _: kind)
     return found

@@ -53,6 +53,13 @@ def team(fitted: Outlook, then: pd.DataFrame) -> Projection:
     return ahead(fitted, then, "township_team_35")
 
 
+def test_a_posting_takes_little_memory_while_rates_are_learnt(fitted: Outlook, city: Warehouse) -> None:
+    rows = fitted.rows(city.ask("outlook/posting").table)
+    # eleven numbers of four bytes, a flag, and four texts as codes of a byte or two
+    assert rows.drop(columns=["cell", "group", "level", "role"]).memory_usage(index=False).sum() == 45 * len(rows)
+    assert rows[["cell", "group", "level", "role"]].memory_usage(index=False).sum() <= 6 * len(rows) + 20_000
+
+
 def test_what_counts_today_is_what_the_ledger_counts(fitted: Outlook, quota: pd.DataFrame, then: pd.DataFrame) -> None:
     told = {target: int(ahead(fitted, then, target).today.have[0]) for target in quota.index}
     assert told == quota["have"].to_dict()

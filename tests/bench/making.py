@@ -96,7 +96,7 @@ def _built(store: Store, progress: Callable[[str], None] = lambda _: None) -> Pa
 def _copied(files: Iterable[Path], root: Path) -> None:
     """Read and write the rows again, which nothing that makes them can do without."""
     to = root / "copied.parquet"
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"enable_progress_bar": False}) as connection:
         for file in files:
             connection.execute(f"copy (from '{file}') to '{to}' (compression zstd)")
     to.unlink()
