@@ -128,11 +128,11 @@ def test_a_run_is_read_as_it_was_kept(tmp_path: Path) -> None:
 
 
 def test_of_a_roster_too_large_for_pages_other_ways_are_left_out(
-    cadre_store: Store, monkeypatch: pytest.MonkeyPatch
+    small_city: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    postings = len(opened(cadre_store).ask("outlook/posting").table)
+    postings = len(opened(small_city).ask("outlook/posting").table)
     monkeypatch.setattr(exhibits, "MOST_POSTINGS", postings - 1)
-    learnt, told, *others = outlook.measure(cadre_store.root)
+    learnt, told, *others = outlook.measure(small_city.root)
     assert (learnt.what, learnt.remark) == ("outlook: learnt once a build", f"{postings:,} postings")
     assert [row.seconds is None for row in (learnt, told, *others)] == [False, False, True, True]
     assert [(row.what, row.how) for row in others] == [
