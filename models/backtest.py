@@ -201,7 +201,7 @@ def _who_came(rows: pd.DataFrame, at: int, years: int) -> pd.DataFrame:
 
 def _shares(paths: Paths, age: int, cells: Sequence[str]) -> tuple[Floats, Floats]:
     """The share below an age in each cell, path by cell, and the error that chance alone would leave."""
-    code = pd.Categorical(paths.seats["cell"], categories=list(cells)).codes
+    code = panel.places(paths.seats["cell"], cells)
     member = (code[:, None] == np.arange(len(cells))[None]).astype(np.float32)
     if cells[-1] == EVERYONE:
         member[:, -1] = 1

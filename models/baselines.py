@@ -30,7 +30,7 @@ class Baseline(Protocol):
 def shares(there: pd.DataFrame, at: int, cells: Sequence[str], ages: Sequence[int]) -> Floats:
     """The share below each age (completed years) in each cell at a month: cell by age; not a number where nobody is."""
     months = at - there["birth"].to_numpy()
-    cell = pd.Categorical(there["cell"], categories=list(cells)).codes
+    cell = panel.places(there["cell"], cells)
     people = np.bincount(cell[cell >= 0], minlength=len(cells)).astype(float)
     below = [np.bincount(cell[(cell >= 0) & (months < age * YEAR)], minlength=len(cells)) for age in ages]
     with np.errstate(invalid="ignore"):

@@ -22,7 +22,7 @@ Bools = npt.NDArray[np.bool_]
 OPEN = month.number(999912)
 NEVER = OPEN + 100 * YEAR
 BREAK = 3
-"""Int32s out of post that end no stay: a parliament between two terms."""
+"""Months out of post that end no stay: a parliament between two terms."""
 COMPLETE = 0.85
 """A snapshot is whole when it holds this share of the people of the origin; below, earlier rows are missing."""
 STAYS, LEAVE, MOVE, PROMOTE, STEP_DOWN = "stay", "leave", "move", "promote", "step_down"
@@ -104,6 +104,13 @@ def in_codes(codes: npt.NDArray[Any], texts: Sequence[str]) -> "pd.Categorical[A
     return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(pd.Index(list(texts), dtype="str")))
 
 
+def places(texts: "pd.Series[Any]", among: Sequence[str]) -> Int32s:
+    """The place of each text among some, each of these once; -1 where it is none of them."""
+    codes, names = pd.factorize(texts)
+    found: Int32s = pd.Index(list(among)).get_indexer(pd.Index([*map(str, names)]))[codes].astype(np.int32)
+    return found
+
+
 def _kept(values: "pd.Series[Any]", usual: Any) -> Any:
     if isinstance(usual, str):
         return coded(values)
@@ -111,7 +118,7 @@ def _kept(values: "pd.Series[Any]", usual: Any) -> Any:
 
 
 def _numbers(months: "pd.Series[Any]") -> Int32s:
-    """Int32s from year 0 of YYYYMM months; NEVER where there is none."""
+    """Months from year 0 of YYYYMM months; NEVER where there is none."""
     known = months.notna().to_numpy()
     given = months.fillna(0).to_numpy().astype(np.int32)
     return np.where(known, given // 100 * YEAR + given % 100 - 1, np.int32(NEVER))

@@ -52,6 +52,8 @@ NAMED = {"person_id", "name"}
 """The columns by which an answer lists people one by one."""
 RECORD = "record"
 """The column that calls a record by its key."""
+LONG = {"outlook/posting"}
+"""Questions that are answered by millions of rows of a nation, which are learnt from and not kept."""
 NO_LIMIT = 99
 """Filters that an open question takes where no rule is in force; there are no open figures then."""
 
@@ -175,7 +177,7 @@ class Warehouse:
             for relation in query.reads:
                 cursor.execute(self._view(relation))
             asked = query.sql if self.viewer.closed else part.of(query.sql)
-            table = self._rows_of(cursor, asked, parameters)
+            table = self._rows_of(name, cursor, asked, parameters)
         answer = self._without_closed(Answer(query, parameters, self.build_id, self.data_month, table))
         return replace(answer, table=part.out_of(answer.table)) if self.viewer.closed else answer
 
@@ -188,9 +190,12 @@ class Warehouse:
         opened = table[called].fillna("").map(self.viewer.opens).astype(bool)
         return replace(answer, table=table[opened].reset_index(drop=True), withheld=int((~opened).sum()))
 
-    def _rows_of(self, cursor: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> pd.DataFrame:
+    def _rows_of(
+        self, name: str, cursor: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any]
+    ) -> pd.DataFrame:
         try:
-            return frames.fetched(cursor.execute(sql, parameters))
+            asked = cursor.execute(sql, parameters)
+            return frames.fetched(asked) if name in LONG else asked.df()
         except duckdb.Error as error:
             if checksums.is_whole(self.path, afresh=True):
                 raise

@@ -261,6 +261,8 @@ def test_a_text_of_the_benchmark_is_said_phrase_by_phrase() -> None:
     assert phrases.told("pandas by openpyxl, unchecked", ZH) == "pandas（用 openpyxl），不校验"
     remark = "99 % within 28 ms; 1,250 answered, none failed · version abc"
     assert phrases.told(remark, ZH) == "99% 不超过 28 毫秒；答复 1,250 次，无失败；版本 abc"
+    assert phrases.told("left out, above 1,000,000 people", ZH) == "未测，超过 1,000,000 人"
+    assert phrases.told("of which pages learn nothing", ZH) == "页面不做推算"
     assert phrases.told("age_ladder/quota", EN) == queries.load("age_ladder/quota").asks
     assert phrases.unknown("SQLite, unchecked; a new thing") == ["SQLite", "a new thing"]
 

@@ -8,6 +8,10 @@ from data import speeds
 from data.speeds import Phrase
 from pages.parts.words import Words
 
+PLACE = re.compile(r"\\?\{(\w+)\\?\}")
+NAMED = {"engine", "library", "file", "proxy", "maker", "version"}
+NUMBER = r"[\d,.]+"
+"""What stands in the places of phrases: names of programs in those that are NAMED, else numbers."""
 BETWEEN = re.compile(r"( · |; |: |, )")
 CHINESE = {" · ": "；", "; ": "；", ": ": "：", ", ": "，"}
 """What stands between the phrases of a text, and how Chinese is set there."""
@@ -34,6 +38,7 @@ def _said(part: str, say: Words) -> str:
     return say.pick(part, found.zh) if found else part
 
 
+@functools.lru_cache(maxsize=4096)
 def _found(part: str) -> Phrase | None:
     """The phrase that a part is, its places filled."""
     matches = ((phrase, pattern.fullmatch(part)) for phrase, pattern in _patterns())
@@ -42,5 +47,11 @@ def _found(part: str) -> Phrase | None:
 
 @functools.cache
 def _patterns() -> list[tuple[Phrase, re.Pattern[str]]]:
-    """Every phrase with its pattern, the names in braces its groups."""
-    return [(each, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(each.en)))) for each in speeds.phrases()]
+    """Every phrase with its pattern, the names in braces its groups; those that say most come first."""
+    given = sorted(speeds.phrases(), key=lambda each: len(PLACE.sub("", each.en)), reverse=True)
+    return [(each, re.compile(PLACE.sub(_place, re.escape(each.en)))) for each in given]
+
+
+def _place(found: re.Match[str]) -> str:
+    name = found.group(1)
+    return f"(?P<{name}>{'.+' if name in NAMED else NUMBER})"

@@ -47,7 +47,7 @@ def measure(store: Path) -> list[Row]:
     wanted = Wanted(int(quota["needed"].to_dict()[target]), int(quota["base"].to_dict()[target]))
     _, whole = _timed(lambda: _told(fitted.project(target, until, wanted, ranges=ranges)))
     people = len(fitted.there(fitted.targets_[target]))
-    told = Row(TOLD, "summary, fan, bridge", whole, memory=clock.peak(), remark=f"{target}, {people:,} people")
+    told = Row(TOLD, "summary, fan, bridge", whole, remark=f"{target}, {people:,} people")
     if postings > exhibits.MOST_POSTINGS:
         return [learnt, told, *(Row(what, "left out", remark=TOO_MANY) for what in (RATES, LEAST))]
     return [
