@@ -157,18 +157,9 @@ class CohortModel(BaseEstimator):  # type: ignore[misc]
         years = table.groupby("begin")[["went", "expected"]].sum()
         return {str(name): float(by) for name, by in multiple.items()}, _shock(years)
 
-    def simulate(
-        self,
-        months: int,
-        *,
-        levers: Scenario = AS_ESTIMATED,
-        there: pd.DataFrame | None = None,
-        plan: pd.DataFrame | None = None,
-        refilled: bool = True,
-        paths: int = PATHS,
-    ) -> list[Paths]:
-        """Who sits where after each year and after `months`: see courses."""
-        return list(self.courses(months, levers=levers, there=there, plan=plan, refilled=refilled, paths=paths))
+    def simulate(self, months: int, **asked: Any) -> list[Paths]:
+        """Who sits where after each year and after `months`, all kept: see courses for what is `asked`."""
+        return list(self.courses(months, **asked))
 
     def courses(
         self,

@@ -12,6 +12,7 @@ PLACE = re.compile(r"\\?\{(\w+)\\?\}")
 NAMED = {"engine", "library", "file", "proxy", "maker", "version"}
 NUMBER = r"[\d,.]+"
 """What stands in the places of phrases: names of programs in those that are NAMED, else numbers."""
+
 BETWEEN = re.compile(r"( · |; |: |, )")
 CHINESE = {" · ": "；", "; ": "；", ": ": "：", ", ": "，"}
 """What stands between the phrases of a text, and how Chinese is set there."""
